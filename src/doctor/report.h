@@ -1,0 +1,225 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "finding/failure.h"
+#include "finding/field.h"
+#include "finding/finding.h"
+
+namespace truename::doctor {
+
+/// The version of the JSON contract: members are only ever added under one number.
+inline constexpr int kSchemaVersion = 1;
+
+/// What a client says to a certificate. `not_judged` is never shown as good.
+enum class Outcome : std::uint8_t { silent, warns, refuses, not_judged };
+
+/// Whether a client's TLS can meet the server's at all.
+enum class Reaches : std::uint8_t { yes, no, not_asked, not_judged };
+
+/// What a client that says nothing has checked.
+enum class Verifies : std::uint8_t { all, no_name, nothing };
+
+/// How well a statement about a client is known, best first.
+enum class Confidence : std::uint8_t { observed, source, documented, reported, inferred };
+
+/// What became of one endpoint.
+enum class EndpointState : std::uint8_t { judged, limited, refused, timeout, dropped, no_tls, tls_failed };
+
+/// Whether TLS begins with the connection or by a command.
+enum class TlsMode : std::uint8_t { implicit, starttls };
+
+/// How far the TLS handshake came; a certificate that was sent is not yet a handshake that worked.
+enum class Handshake : std::uint8_t { completed, failed, none };
+
+/// Where a root comes from: the client's maker, the administrator (`--trust FILE`), or nowhere.
+enum class AnchorOrigin : std::uint8_t { shipped, added, none };
+
+/// The words of the JSON contract.
+std::string_view name_of(Outcome value);
+std::string_view name_of(Reaches value);
+std::string_view name_of(Verifies value);
+std::string_view name_of(Confidence value);
+std::string_view name_of(EndpointState value);
+std::string_view name_of(TlsMode value);
+std::string_view name_of(Handshake value);
+std::string_view name_of(AnchorOrigin value);
+
+/// What was asked about.
+struct Target {
+    std::string name;                   ///< the name that a user types; UTF-8, from outside: not safe for a terminal
+    std::optional<std::uint16_t> port;  ///< only when the target named one
+    std::string source;                 ///< how it came here: `argument`, `list`, `evidence`, `file`
+};
+
+/// One address and port that was asked.
+struct Endpoint {
+    std::string id;        ///< `imaps:993@192.0.2.10`
+    std::string protocol;  ///< `imaps`, `imap`, `pop3s`, ...
+    std::uint16_t port = 0;
+    TlsMode tls = TlsMode::implicit;
+    std::string address;
+    std::string sni;  ///< the name in the hello; empty when none was sent
+    EndpointState state = EndpointState::timeout;
+    std::optional<std::string> chain;  ///< the id of what it showed
+    Handshake handshake = Handshake::none;
+    std::optional<std::string> tls_version;  ///< `TLS 1.3`
+    std::optional<bool> asks_client_certificate;
+    std::optional<Failure> error;  ///< what was wanted and did not come about
+};
+
+/// One certificate as an administrator knows it.
+struct Certificate {
+    std::string sha256;              ///< lower-case hexadecimal of the whole certificate
+    std::string subject, issuer;     ///< in the form of RFC 4514; "" when empty
+    std::vector<std::string> names;  ///< in the order of the certificate: DNS names bare, others with their kind (`IP:192.0.2.1`)
+    std::optional<Time> not_before, not_after;  ///< nothing when the certificate cannot be read
+    std::string key;                            ///< `RSA 2048`, `EC P-256`
+    std::string signature;                      ///< `sha256WithRSAEncryption`
+};
+
+/// What a server showed, in the order in which it was sent. Equal chains of several endpoints are one.
+struct Chain {
+    std::string id;  ///< `A`, `B`, ...
+    std::vector<Certificate> certificates;
+    std::optional<std::int64_t> days_left;  ///< until the first certificate ends, at the judging time; negative once it has
+};
+
+/// The end of a path.
+struct Anchor {
+    std::string sha256, subject;
+    AnchorOrigin origin = AnchorOrigin::none;
+};
+
+/// A path that some client takes, server's certificate first.
+struct Path {
+    std::string id;  ///< `1`, `2`, ...
+    std::string chain;
+    std::vector<std::string> certificates;  ///< SHA-256
+    std::optional<Anchor> anchor;
+};
+
+/// A Finding with what it is about.
+struct ReportFinding {
+    FindingId id = FindingId::name_mismatch;
+    std::optional<std::string> chain, path, endpoint;
+    std::optional<std::string> certificate;  ///< SHA-256
+    Field field = Field::none;
+    std::string expected, found;
+    std::optional<std::string> name;  ///< the name it was compared with, for findings about names
+};
+
+/// One window or message of a dialog.
+struct DialogStep {
+    std::optional<std::string> title;
+    std::string text;                ///< the line that says what is wrong
+    std::vector<std::string> lines;  ///< every line, top to bottom, `text` among them
+    std::vector<std::string> buttons;
+};
+
+/// What a client shows, filled in.
+struct Dialog {
+    std::string id, lang;
+    std::vector<std::pair<std::string, std::string>> values;  ///< HOST, PORT, ... as they were filled in
+    std::vector<DialogStep> steps;                            ///< at least one; the second and later ones follow a button
+};
+
+/// What a "Yes" does.
+struct Yes {
+    std::string lasts;                  ///< `connection`, `session`, `forever`, ...
+    std::vector<std::string> bound_to;  ///< `host`, `port`, `certificate`, ...
+    std::string covers;                 ///< `shown` or `all`
+};
+
+/// What one client says to one chain under one name.
+struct Verdict {
+    std::string client, version, platform;  ///< `outlook-2007`, `12.0`, `win10`
+    std::string title;                      ///< the name for people: `Outlook 2007`
+    std::string name, chain;
+    std::optional<std::string> path;
+    std::vector<std::string> endpoints;  ///< ids of all endpoints that showed this chain
+    Outcome outcome = Outcome::not_judged;
+    Reaches reaches = Reaches::not_asked;
+    Verifies verifies = Verifies::all;
+    std::optional<Dialog> dialog;
+    std::optional<std::string> code;  ///< `CERT_E_CN_NO_MATCH`, `SSL_ERROR_BAD_CERT_DOMAIN`
+    std::optional<bool> asks_again;   ///< true when a "Yes" does not outlive a restart
+    std::optional<Yes> yes;
+    std::vector<FindingId> findings;  ///< those that led to the outcome, in the client's order
+    std::optional<std::string> why;   ///< why it could not be judged, or what a reader should know
+    Confidence confidence = Confidence::inferred;
+    bool retired = false;  ///< no longer made; counts for nothing where its TLS cannot reach the server
+};
+
+/// What explains verdicts.
+struct Cause {
+    std::string id;                    ///< `N1`, `T1`: a letter for the kind, counted in this report
+    std::string kind;                  ///< the id of the row in data/causes: `name-not-first`
+    std::string text;                  ///< in plain words, values filled in
+    std::vector<std::string> clients;  ///< whom it touches, as `client` in the verdicts
+    std::vector<FindingId> findings;
+    std::optional<std::string> assuming;  ///< set when it holds only under another assumption than this report's: `--trust system`
+};
+
+/// Who has to act.
+enum class Who : std::uint8_t { nobody, server, user, ca, provider, unknown };
+
+/// `server`, `user`, `ca`, `provider`, ...: the word in JSON.
+std::string_view name_of(Who who);
+
+/// What would help, shown to work: the clients in `helps` were judged again as if it were done.
+struct Mend {
+    std::string id;  ///< `1`, `2`, ...
+    std::string kind;
+    std::string text;
+    Who who = Who::unknown;
+    std::vector<std::string> steps;           ///< lines to paste or to do, in order
+    std::vector<std::string> causes;          ///< ids of the causes that it takes away
+    std::vector<std::string> helps;           ///< clients that are silent once all mends up to this one are done
+    std::vector<std::string> left;            ///< clients that still are not
+    std::vector<std::string> asks_once_more;  ///< clients that had said "Yes" to the old certificate and would ask anew
+    bool rejudged = false;                    ///< true when `helps` comes from judging a changed certificate, not from reactions
+};
+
+/// Everything that is said about one target. It owns all it holds, and all rendering is a pure function of it.
+struct Report {
+    Target target;
+    Time at{};
+    std::optional<std::chrono::milliseconds> elapsed;
+    unsigned connections = 0;
+    bool predicted = false;  ///< no server was asked
+
+    Who who = Who::unknown;
+    std::string headline;                  ///< one sentence: who has to act and why
+    std::vector<std::string> differences;  ///< how the endpoints differ, a sentence each; empty when they do not
+    std::vector<std::string> hints;        ///< a free way out: "type mail.example.com instead"
+
+    std::vector<Endpoint> endpoints;
+    std::vector<Chain> chains;
+    std::vector<Path> paths;
+    std::vector<ReportFinding> findings;
+    std::vector<Verdict> verdicts;
+    std::vector<Cause> causes;
+    std::vector<Mend> mends;
+    std::vector<Cause> also;  ///< causes that hang on an assumption; in JSON they stand among `causes`, with `assuming`
+
+    std::vector<std::string> required;  ///< what `--require` named and what was not there: `submission`
+    bool near_expiry = false;
+    int exit = 3;  ///< 0 all silent, 1 some warn, 2 some refuse, 3 nothing judged
+};
+
+/// How many verdicts have each outcome, in the order of Outcome; retired clients that cannot reach the server are left out.
+std::array<unsigned, 4> count_outcomes(const Report& report);
+
+/// True when the verdict counts in the exit code: a retired client whose TLS cannot reach the server does not.
+bool counts(const Verdict& verdict);
+
+}  // namespace truename::doctor
