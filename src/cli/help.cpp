@@ -1,0 +1,120 @@
+#include "cli/help.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace truename::cli {
+
+namespace {
+
+constexpr std::size_t kWidth = 80;
+
+/// Adds `text`, broken at blanks, to `out`; the first line goes on where `out` stands (at column `column`), the others begin at `indent`.
+void append_wrapped(std::string& out, std::string_view text, std::size_t column, std::size_t indent) {
+    bool first_in_line = true;
+    for (const std::string_view word : split(text, ' ')) {
+        if (!first_in_line && column + 1 + word.size() > kWidth) {
+            out += '\n' + std::string(indent, ' ');
+            column = indent;
+            first_in_line = true;
+        }
+        if (!first_in_line) {
+            out += ' ';
+            ++column;
+        }
+        out += word;
+        column += word.size();
+        first_in_line = false;
+    }
+    out += '\n';
+}
+
+/// `-o, --output FORMAT[=FILE]`.
+std::string option_heading(const Option& option) {
+    std::string text = option.letter ? std::string("-") + option.letter + ", --" : "--";
+    text += option.name;
+    if (!option.argument.empty()) text += ' ' + std::string(option.argument);
+    return text;
+}
+
+/// Help texts are Markdown; on a terminal the back quotes only disturb.
+std::string without_quotes(std::string_view markdown) {
+    std::string text(markdown);
+    std::erase(text, '`');
+    return text;
+}
+
+void append_options(std::string& out, std::span<const Option> options) {
+    constexpr std::size_t kIndent = 26;
+    for (const Option& option : options) {
+        std::string line = (option.letter ? "  " : "      ") + option_heading(option);
+        out += line;
+        std::size_t column = line.size();
+        if (column + 2 > kIndent) {
+            out += '\n';
+            column = 0;
+        }
+        out += std::string(kIndent - column, ' ');
+        append_wrapped(out, without_quotes(option.help) + (option.repeatable ? " May be repeated." : ""), kIndent, kIndent);
+    }
+}
+
+}  // namespace
+
+std::string usage_of(const Command& command) {
+    std::string text(command.name);
+    if (!command.positionals.empty()) text += ' ' + std::string(command.positionals);
+    return text + (command.options.empty() ? "" : " [OPTION...]");
+}
+
+std::string program_help() {
+    std::string out =
+        "truename finds, explains and mends the certificate errors that mail clients show.\n"
+        "\n"
+        "Usage: truename COMMAND [ARGUMENT...] [OPTION...]\n"
+        "\n"
+        "Commands:\n";
+    std::size_t widest = 0;
+    for (const Command& command : all_commands()) widest = std::max(widest, command.name.size());
+    for (const Command& command : all_commands()) {
+        out += "  " + std::string(command.name) + std::string(widest + 2 - command.name.size(), ' ');
+        append_wrapped(out, command.summary, widest + 4, widest + 4);
+    }
+    out +=
+        "\n"
+        "truename help COMMAND tells more; so does truename COMMAND --help.\n"
+        "truename --version prints the version.\n"
+        "\n"
+        "Exit code: 0 every client connects silently, 1 one warns or expiry is near,\n"
+        "2 one refuses, 3 nothing could be judged; 64 usage, 65 bad input, 66 no input,\n"
+        "70 internal error, 73 cannot write, 130 interrupted.\n";
+    return out;
+}
+
+std::string command_help(const Command& command) {
+    std::string out = "Usage: truename " + usage_of(command) + "\n\n";
+    append_wrapped(out, std::string(command.summary) + '.', 0, 0);
+    if (!command.options.empty()) {
+        out += "\nOptions:\n";
+        append_options(out, command.options);
+    }
+    out += "\nOptions of every command:\n";
+    append_options(out, common_options());
+    out += "\nMore: man truename-" + std::string(command.name) + '\n';
+    return out;
+}
+
+std::string options_markdown(const Command& command) {
+    std::string out;
+    for (const auto& options : {command.options, common_options()}) {
+        for (const Option& option : options) {
+            out += "`" + option_heading(option) + "`\n:   ";
+            append_wrapped(out, std::string(option.help) + (option.repeatable ? " May be repeated." : ""), 4, 4);
+            out += '\n';
+        }
+    }
+    return out;
+}
+
+}  // namespace truename::cli
