@@ -1,0 +1,73 @@
+#include "crypto/digest.h"
+
+#include <openssl/evp.h>
+
+#include <cstdlib>
+
+#include "crypto/evp.h"
+
+namespace truename::crypto {
+
+namespace {
+
+struct DigestRow {
+    const char* library_name;
+    std::string_view name;
+    std::size_t size;
+};
+
+const DigestRow& row(DigestKind kind) {
+    static constexpr DigestRow kRows[] = {{"MD5", "MD5", 16},          {"SHA1", "SHA-1", 20},       {"SHA2-224", "SHA-224", 28},
+                                          {"SHA2-256", "SHA-256", 32}, {"SHA2-384", "SHA-384", 48}, {"SHA2-512", "SHA-512", 64}};
+    return kRows[static_cast<std::size_t>(kind)];
+}
+
+void hash(DigestKind kind, Bytes data, std::uint8_t* result) {
+    // A context per thread: making one costs as much as hashing a certificate.
+    thread_local const EvpMdContext context(EVP_MD_CTX_new());
+    unsigned size = 0;
+    if (!context || EVP_DigestInit_ex2(context.get(), fetched_digest(kind), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 || EVP_DigestFinal_ex(context.get(), result, &size) != 1) {
+        std::abort();  // out of memory, or a library without this digest: nothing can go on
+    }
+}
+
+}  // namespace
+
+const EVP_MD* fetched_digest(DigestKind kind) {
+    // Fetching by name takes global locks in OpenSSL 3.0; once is enough.
+    static const std::array<EVP_MD*, 6> digests = [] {
+        std::array<EVP_MD*, 6> all{};
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = EVP_MD_fetch(nullptr, row(static_cast<DigestKind>(i)).library_name, nullptr);
+        return all;
+    }();
+    return digests[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name_of(DigestKind kind) {
+    return row(kind).name;
+}
+
+std::size_t digest_size(DigestKind kind) {
+    return row(kind).size;
+}
+
+ByteString digest(DigestKind kind, Bytes data) {
+    ByteString result(digest_size(kind));
+    hash(kind, data, result.data());
+    return result;
+}
+
+Sha256 sha256(Bytes data) {
+    Sha256 result;
+    hash(DigestKind::sha256, data, result.data());
+    return result;
+}
+
+Sha1 sha1(Bytes data) {
+    Sha1 result;
+    hash(DigestKind::sha1, data, result.data());
+    return result;
+}
+
+}  // namespace truename::crypto

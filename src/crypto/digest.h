@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace truename::crypto {
+
+/// Digests by their names in FIPS 180-4; md5 and older ones only so that old signatures can be named.
+enum class DigestKind : std::uint8_t { md5, sha1, sha224, sha256, sha384, sha512 };
+
+using Sha1 = std::array<std::uint8_t, 20>;
+using Sha256 = std::array<std::uint8_t, 32>;
+
+/// `SHA-256`.
+std::string_view name_of(DigestKind kind);
+
+/// Length of the result in bytes.
+std::size_t digest_size(DigestKind kind);
+
+/// The digest of `data`. MD5 works here even where the library refuses it for signatures.
+ByteString digest(DigestKind kind, Bytes data);
+
+/// The SHA-256 of `data`: of a certificate's DER form it is the fingerprint that reports show.
+Sha256 sha256(Bytes data);
+/// The SHA-1 of `data`, for key identifiers (RFC 5280 4.2.1.2 (1)) and old fingerprints.
+Sha1 sha1(Bytes data);
+
+}  // namespace truename::crypto

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "crypto/public_key.h"
+
+namespace truename::crypto {
+
+/// A private key. It is never printed and its memory is cleared when the last copy dies; copies share the key.
+class PrivateKey {
+  public:
+    /// A new RSA key with public exponent 65537; `bits` from 512 (for the lab) to 8192, else bad_value.
+    static Result<PrivateKey> generate_rsa(unsigned bits);
+    /// A new key on `curve`.
+    static Result<PrivateKey> generate_ec(Curve curve);
+    static Result<PrivateKey> generate_ed25519();
+    static Result<PrivateKey> generate_ed448();
+
+    /// The first private key of a PEM text: PKCS #8, PKCS #1 or SEC 1 form. `passphrase` opens encrypted ones. missing when there is no key
+    /// in the text, bad_value when it cannot be read (a wrong passphrase too), too_large over 64 KB.
+    static Result<PrivateKey> from_pem(std::string_view pem, std::string_view passphrase = {});
+
+    /// The key as unencrypted PKCS #8 PEM, for writing to a file that only its owner can read. The caller clears the text.
+    [[nodiscard]] std::string to_pem() const;
+
+    /// The SubjectPublicKeyInfo of the public half, in DER (RFC 5280 4.1.2.7).
+    [[nodiscard]] ByteString public_key_info() const;
+
+    /// Signs `message`. RSA PKCS #1 signatures are the same bytes every time; the others are random but for Ed25519 and Ed448. bad_value
+    /// when the scheme does not fit the key; unsupported when the library cannot do it (MD5 in a library that forbids it).
+    [[nodiscard]] Result<ByteString> sign(const SignatureScheme& scheme, Bytes message) const;
+
+    /// The usual scheme for this key: RSA with PKCS #1 and SHA-256, ECDSA with the digest of the curve's size, Ed25519, Ed448.
+    [[nodiscard]] SignatureScheme usual_scheme() const;
+
+  private:
+    struct Impl;
+    explicit PrivateKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+    std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace truename::crypto

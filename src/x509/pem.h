@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "finding/failure.h"
+
+namespace truename::x509 {
+
+/// What the label of a block says (RFC 7468 and what programs wrote before it).
+enum class PemKind : std::uint8_t {
+    certificate,          ///< CERTIFICATE, X509 CERTIFICATE, X.509 CERTIFICATE
+    trusted_certificate,  ///< TRUSTED CERTIFICATE: OpenSSL's own, with settings after the certificate, which are cut off
+    request,              ///< CERTIFICATE REQUEST, NEW CERTIFICATE REQUEST
+    private_key,          ///< any ... PRIVATE KEY: recognised, never decoded, kept or printed
+    public_key,
+    crl,
+    pkcs7,  ///< PKCS7, CMS: a bundle that this program does not open
+    parameters,
+    other,
+};
+
+/// One block of a bundle.
+struct PemBlock {
+    PemKind kind = PemKind::other;
+    std::string label;     ///< `CERTIFICATE`; empty when the file was DER
+    std::size_t line = 0;  ///< of its BEGIN, counted from 1; 0 when the file was DER
+    ByteString der;        ///< decoded; empty for private keys
+};
+
+/// What a bundle may be at most.
+struct PemLimits {
+    std::size_t file_bytes = 16U << 20;
+    std::size_t blocks = 4'096;
+};
+
+/// The blocks of a file in their order.
+struct PemBundle {
+    std::vector<PemBlock> blocks;
+    bool was_der = false;
+
+    /// The contents of the blocks of that kind (certificate: trusted ones too), in order; borrowed from the bundle.
+    [[nodiscard]] std::vector<Bytes> all(PemKind kind) const;
+    [[nodiscard]] bool has(PemKind kind) const;
+};
+
+/// Reads a file of PEM blocks in any order with any text around them (BOM, CRLF or lone CR, blanks at line ends and before BEGIN, headers
+/// of old encrypted keys, lines of any length), or one DER certificate or request. UTF-16, as some Windows editors write, is read too.
+///
+/// `name` is what error texts call the input. Failure (kind input) with line and reason for: no block at all (says what else it looks like:
+/// PKCS #12, PKCS #7, HTML, OpenSSH key, empty), a block without END, an END with another label, a wrong character, padding; also beyond
+/// `limits`. Not checked: that a block holds what its label says.
+Result<PemBundle, Failure> read_pem_bundle(Bytes file, std::string_view name, const PemLimits& limits = {});
+
+/// The block in RFC 7468's strict form, lines of 64 characters.
+std::string to_pem(std::string_view label, Bytes der);
+
+}  // namespace truename::x509

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/bytes.h"
+#include "crypto/cache.h"
+#include "crypto/public_key.h"
+#include "x509/algorithm.h"
+#include "x509/certificate.h"
+
+namespace truename::x509 {
+
+/// Checks signatures and remembers keys (by the SHA-256 of their SubjectPublicKeyInfo) and answers, both bounded. One per thread.
+class SignatureChecker {
+  public:
+    explicit SignatureChecker(crypto::CacheLimits limits = {}) : keys_(limits.keys), answers_(limits.signatures) {}
+
+    /// Whether `signature` over `signed_bytes` was made as `algorithm` says by the owner of `key`. invalid also when the kinds of key and
+    /// algorithm do not fit each other.
+    crypto::SignatureCheck check(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
+                                 const SubjectPublicKeyInfo& key);
+
+    /// Whether the owner of `issuer_key` signed `certificate`. The outer AlgorithmIdentifier counts.
+    crypto::SignatureCheck check(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key) {
+        return check(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key);
+    }
+
+    /// How many public key operations were done, not answered from memory: what a budget counts.
+    [[nodiscard]] std::uint64_t operations() const { return operations_; }
+
+  private:
+    struct Key {
+        std::optional<crypto::PublicKey> key;  // nothing: cannot be made; `failure` says how to answer
+        crypto::SignatureCheck failure = crypto::SignatureCheck::invalid;
+    };
+    const Key& key_for(const crypto::Sha256& hash, const SubjectPublicKeyInfo& key);
+
+    crypto::BoundedCache<Key> keys_;
+    crypto::BoundedCache<crypto::SignatureCheck> answers_;
+    std::uint64_t operations_ = 0;
+};
+
+}  // namespace truename::x509
