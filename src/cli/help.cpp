@@ -109,9 +109,8 @@ std::string options_markdown(const Command& command) {
     std::string out;
     for (const auto& options : {command.options, common_options()}) {
         for (const Option& option : options) {
-            out += "`" + option_heading(option) + "`\n:   ";
-            append_wrapped(out, std::string(option.help) + (option.repeatable ? " May be repeated." : ""), 4, 4);
-            out += '\n';
+            out += "- `" + option_heading(option) + "`\n  ";
+            append_wrapped(out, std::string(option.help) + (option.repeatable ? " May be repeated." : ""), 2, 2);
         }
     }
     return out;
