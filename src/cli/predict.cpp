@@ -1,0 +1,84 @@
+#include <string>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/judging.h"
+#include "cli/outputs.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+#include "doctor/doctor.h"
+
+namespace truename::cli {
+
+namespace {
+
+Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const Program& program) {
+    doctor::PredictInput input;
+    auto files = named_files(arguments.positionals(), "reading the certificate in");
+    if (!files) return forward_error(files);
+    input.files = std::move(*files);
+    auto issuers = named_files(arguments.all("issuer"), "reading the issuer in");
+    if (!issuers) return forward_error(issuers);
+    input.issuers = std::move(*issuers);
+    const std::optional<std::string_view> name = arguments.get("name");
+    if (!name || name->empty())
+        return Unexpected{
+            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com")};
+    input.name = *name;
+    if (const std::optional<std::string_view> as_ca = arguments.get("as-ca")) {
+        const Result<doctor::AsCa, Failure> parsed = doctor::parse_as_ca(*as_ca);
+        if (!parsed) return Unexpected{stop_for(parsed.error())};
+        input.as_ca = *parsed;
+    }
+    input.now = program.clock().now();
+    return input;
+}
+
+ExitCode run_predict(const Arguments& arguments, Program& program) {
+    const Result<doctor::PredictInput, Stop> input = read_input(arguments, program);
+    if (!input) return program.stop(input.error());
+    const Result<doctor::Options, Stop> options = judging_options(arguments, program);
+    if (!options) return program.stop(options.error());
+    Result<Outputs, Stop> outputs = Outputs::open(arguments, Many::one);
+    if (!outputs) return program.stop(outputs.error());
+
+    const Result<doctor::Settings, Failure> settings = doctor::prepare(*options);
+    if (!settings) return program.stop(stop_for(settings.error()));
+    const Result<doctor::Report, Failure> report = doctor::predict(*input, *settings);
+    if (!report) return program.stop(stop_for(report.error()));
+    if (const auto added = outputs->add(*report, program); !added) return program.stop(added.error());
+    if (const auto finished = outputs->finish(program); !finished) return program.stop(finished.error());
+    return static_cast<ExitCode>(report->exit);
+}
+
+constexpr Option kOptions[] = {
+    {.name = "name", .argument = "NAME", .help = "The name of the server as users type it. Always needed."},
+    {.name = "as-ca",
+     .argument = "LIST",
+     .help = "What an authority makes of a request: `keeps` or `sorts` the names, `days=90`, and its root is `shipped` with the programs "
+             "or `added`; "
+             "with commas between them."},
+    option::kClient,
+    option::kTrust,
+    option::kAt,
+    option::kIssuer,
+    option::kOutput,
+    option::kDetail,
+    option::kLang,
+    option::kData,
+};
+
+}  // namespace
+
+const Command kPredictCommand = {
+    .name = "predict",
+    .summary = "Say what mail programs would make of a certificate or request that no server has yet",
+    .positionals = "FILE...",
+    .least = 1,
+    .most = kAnyNumber,
+    .offers = Offers::file,
+    .options = kOptions,
+    .run = run_predict,
+};
+
+}  // namespace truename::cli
