@@ -166,6 +166,8 @@ constexpr FindingInfo kFindings[] = {
      "RFC 8446 4.4.2.2", "0.1"},
     {FindingId::tls_sni_certificate, "tls.sni-certificate", FindingClass::fact,
      "Without the name in the hello (SNI) the server shows another certificate", "RFC 6066 3", "0.1"},
+    {FindingId::tls_on_starttls_port, "tls.on-starttls-port", FindingClass::fact,
+     "The port speaks TLS from the first byte, where plain text and STARTTLS were expected", "RFC 8314 3", "0.1"},
     // mail dialogs
     {FindingId::mail_starttls_missing, "mail.starttls-missing", FindingClass::defect, "The server does not offer STARTTLS", "RFC 3207 4",
      "0.1"},

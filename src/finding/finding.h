@@ -110,6 +110,7 @@ enum class FindingId : std::uint16_t {
     tls_two_certificates,
     tls_two_key_types,
     tls_sni_certificate,
+    tls_on_starttls_port,
     // mail dialogs
     mail_starttls_missing,
     mail_starttls_refused,
