@@ -1,0 +1,133 @@
+"""data/errors: what `truename explain` answers from, asked through the reference matcher."""
+import os
+import pathlib
+import sys
+import tomllib
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "script/errors"))
+import matcher  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def data():
+    return matcher.load()
+
+
+@pytest.fixture(scope="module")
+def words():
+    return tomllib.loads((ROOT / "data/errors/meanings.toml").read_text(encoding="utf-8"))
+
+
+def test_every_meaning_that_can_be_found_is_explained_and_no_other(data, words):
+    index, codes = data
+    found = set(index.meanings) | {c.means for known in codes.values() for c in known}
+    explained = [m["id"] for m in words["meaning"]]
+    assert sorted(explained) == sorted(set(explained))
+    assert found == set(explained)
+
+
+def test_every_family_has_a_name(data, words):
+    index, codes = data
+    found = set(index.families) | {c.family for known in codes.values() for c in known}
+    assert found == {f["id"] for f in words["family"]}
+
+
+def test_a_meaning_says_what_it_is_and_is_not_with_causes_and_steps(words):
+    for meaning in words["meaning"]:
+        assert set(meaning) <= {"id", "side", "general", "says", "not", "causes", "next"}, meaning["id"]
+        assert meaning["says"].endswith(".") and meaning["not"].endswith((".", ":")), meaning["id"]
+        assert meaning["causes"] and meaning["next"], meaning["id"]
+        assert meaning.get("side", "server") in {"server", "user", "network", "authority"}, meaning["id"]
+
+
+def test_the_matcher_and_the_page_of_meanings_agree_on_which_are_general(words):
+    assert matcher.GENERAL == {m["id"] for m in words["meaning"] if m.get("general")}
+
+
+def test_the_files_stay_small():
+    assert sum(p.stat().st_size for p in (ROOT / "data/errors").glob("[ct]*")) < 400_000
+
+
+@pytest.mark.parametrize("code, means", [
+    ("0x80090322", "name.mismatch"),
+    ("SEC_E_WRONG_PRINCIPAL", "name.mismatch"),
+    ("80090322", "name.mismatch"),
+    ("(0x800b0109)", "path.untrusted-root"),
+    ("-2146762487", "path.untrusted-root"),
+    ("0x800CCC1A", "tls.handshake"),
+    ("80072F06", "name.mismatch"),
+    ("0x80072f0d,", "path.unknown-issuer"),
+    ("Error code: sec_error_unknown_issuer", "path.unknown-issuer"),
+    ("-8179", "path.unknown-issuer"),
+    ("0xFFFFE00D", "path.unknown-issuer"),
+    ("MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT", "path.self-signed"),
+    ("-16370", "path.self-signed"),
+    ("-12276", "name.mismatch"),
+    ("errSecHostNameMismatch", "name.mismatch"),
+    ("-9807", "path.failed"),
+    ("SSL alert number 46", "cert.rejected-by-peer"),
+    ("unknown_ca", "cert.rejected-by-peer"),
+    ("error:14094416:SSL routines", "cert.rejected-by-peer"),
+    ("error:0A000418:SSL routines", "cert.rejected-by-peer"),
+    ("GNUTLS_E_UNEXPECTED_PACKET_LENGTH", "tls.plaintext"),
+])
+def test_a_code_is_found_in_every_spelling(data, code, means):
+    assert means in {c.means for c in matcher.codes_in(code, data[1])}
+
+
+@pytest.mark.parametrize("text", ["18", "46", "outlook 2007", "port 993", "0x12345678", "a-8179b", "busy", "timeout"])
+def test_a_number_or_word_of_every_day_is_no_code(data, text):
+    assert matcher.codes_in(text, data[1]) == []
+
+
+OUTLOOK = "The server you are connected to is using a security certificate that cannot be verified.\n{}\nDo you want to continue using this server?"
+
+
+@pytest.mark.parametrize("text, means", [
+    (OUTLOOK.format("The target principal name is incorrect."), "name.mismatch"),
+    (OUTLOOK.format("A certificate chain processed, but terminated in a root certificate which is not trusted by the trust provider."),
+     "path.untrusted-root"),
+    ("the target principle name is incorect", "name.mismatch"),
+    ("Der Zielprinzipalname ist falsch", "name.mismatch"),
+    ("対象のプリンシパル名が間違っています", "name.mismatch"),
+    ("The certificate for mail.example.com does not come from a trusted source.", "path.untrusted"),
+    ("The certificate for mail.example.com is not valid for that server. Someone could be trying to impersonate the server", "name.mismatch"),
+    ("signing certificate authority is not known", "path.unknown-issuer"),
+    ("Cannot Verify Server Identity", "cert.rejected"),
+    ("Trust anchor for certification path not found", "path.unknown-issuer"),
+    ("imap-login: SSL_accept() failed: error:0A000418:SSL routines::tlsv1 alert unknown ca", "cert.rejected-by-peer"),
+])
+def test_a_dialog_or_a_piece_of_it_is_recognised(data, text, means):
+    _, found = matcher.explain(text, *data)
+    assert found and found[0].means == means
+
+
+@pytest.mark.parametrize("text", [
+    "The weather is nice today and we will have lunch in the garden.",
+    "Please find attached the invoice for October.",
+    "Die Sitzung beginnt morgen um neun Uhr im grossen Saal.",
+    "", "....", "certificate",
+])
+def test_what_is_no_error_text_is_not_explained(data, text):
+    assert matcher.explain(text, *data) == ([], [])
+
+
+def test_a_truncated_index_is_refused(data):
+    with pytest.raises(Exception):
+        matcher.Index((ROOT / "data/errors/texts.idx").read_bytes()[:1000])
+
+
+def test_nine_of_ten_fragments_with_a_slip_are_understood():
+    table = pathlib.Path(os.environ.get("TRUENAME_SUITES", "/nonexistent")).parent / "client-facts/error-texts.tsv"
+    if not table.exists():
+        pytest.skip("the table of error texts is not here")
+    loader = SourceFileLoader("evaluate", str(ROOT / "script/errors/evaluate"))
+    evaluate = module_from_spec(spec_from_loader("evaluate", loader))
+    loader.exec_module(evaluate)
+    misses = evaluate.measure(table, 1000, seed=2026)
+    assert len(misses) <= 100, misses
