@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "crypto/digest.h"
+#include "crypto/public_key.h"
+#include "finding/finding.h"
+#include "verify/budget.h"
+#include "verify/trust_store.h"
+#include "x509/certificate.h"
+#include "x509/parse_error.h"
+#include "x509/signature.h"
+
+namespace truename::verify {
+
+/// The number of a certificate, an edge or a path in one verification.
+using NodeIndex = std::uint32_t;
+using EdgeIndex = std::uint32_t;
+using PathIndex = std::uint32_t;
+
+/// How a certificate came to hand. One that came by several ways has the first of these.
+enum class Origin : std::uint8_t {
+    presented,  ///< sent by the server
+    fetched,    ///< got through an address that a certificate names (AIA)
+    given,      ///< an intermediate from the user or from this machine
+    anchor,     ///< only known from a trust store
+};
+
+/// One certificate at hand.
+struct Node {
+    Bytes der;                                     ///< borrowed
+    std::optional<x509::Certificate> certificate;  ///< nothing when it cannot be read: then it takes part in no path
+    x509::ParseError error;                        ///< why it cannot be read
+    Origin origin = Origin::presented;
+    std::optional<std::uint32_t> sent_at;           ///< its (first) place among the presented ones, from 0
+    bool also_fetched = false, also_given = false;  ///< it came that way too
+    const Anchor* anchor = nullptr;                 ///< its entry in the trust stores; nothing when no store at hand has it
+    std::uint64_t subject_key = 0;
+    bool self_issued = false;  ///< subject and issuer are the same but for folding (RFC 5280 3.2)
+};
+
+/// What the authority key identifier says of a possible issuer (RFC 5280 4.2.1.1).
+enum class KeyIdentifierFit : std::uint8_t {
+    fits,
+    not_said,  ///< the certificate names no key identifier, or the issuer has none
+    differs,
+};
+
+/// "Could have issued": the issuer's subject is the issuer named in the certificate, at least when folded.
+struct Edge {
+    NodeIndex subject = 0, issuer = 0;
+    x509::NameRelation names = x509::NameRelation::different;
+    KeyIdentifierFit key_identifier = KeyIdentifierFit::not_said;
+    bool issuer_serial_differs = false;               ///< the identifier's authorityCertIssuer and serial number are of another certificate
+    std::optional<crypto::SignatureCheck> signature;  ///< when somebody asked
+};
+
+/// The certificates at hand and who could have issued whom. Edges are found when they are asked for, signatures checked when a path needs
+/// them; both once.
+class Graph {
+  public:
+    /// The checker and the trust stores are borrowed, as are all bytes.
+    Graph(const TrustStores& trust, x509::SignatureChecker& signatures, const Budget& budget)
+        : trust_(trust), signatures_(signatures), meter_(budget) {}
+
+    /// Adds a certificate; one with the same bytes becomes one node with it. Nothing when the budget of certificates is used up.
+    std::optional<NodeIndex> add(Bytes der, Origin origin);
+
+    [[nodiscard]] const Node& node(NodeIndex index) const { return nodes_[index]; }
+    /// How many nodes there are by now; anchors are added when an edge leads to them.
+    [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+    /// SHA-256 of the certificate, made once.
+    const crypto::Sha256& fingerprint(NodeIndex index);
+
+    /// The edges to all possible issuers of a node, itself excepted: presented ones in the order sent, then fetched, given, anchors.
+    std::span<const EdgeIndex> issuers_of(NodeIndex index);
+    [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
+    /// Whether the issuer's key made the signature; unsupported, too, when the budget of signatures is used up.
+    crypto::SignatureCheck signature(EdgeIndex index);
+    /// Whether a node is signed with its own key; false at once when it is not self-issued.
+    bool is_self_signed(NodeIndex index);
+
+    [[nodiscard]] Meter& meter() { return meter_; }
+
+  private:
+    struct Lazy {
+        std::optional<crypto::Sha256> fingerprint;
+        std::optional<std::vector<EdgeIndex>> issuers;
+        std::optional<crypto::SignatureCheck> own_signature;
+    };
+    void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
+    void add_anchors(const x509::Certificate& certificate);
+    std::optional<NodeIndex> find(Bytes der, std::uint64_t subject_key) const;
+
+    const TrustStores& trust_;
+    x509::SignatureChecker& signatures_;
+    Meter meter_;
+    std::deque<Node> nodes_;
+    std::deque<Lazy> lazy_;
+    std::deque<Edge> edges_;
+    std::unordered_multimap<std::uint64_t, NodeIndex> by_subject_;
+};
+
+}  // namespace truename::verify

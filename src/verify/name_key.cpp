@@ -1,0 +1,47 @@
+#include "verify/trust_store.h"
+
+namespace truename::verify {
+
+namespace {
+
+/// FNV-1a: short inputs, no state, the same on every machine (the table of shipped roots is sorted by it when it is built).
+class Hash {
+  public:
+    void add(std::uint8_t byte) { state_ = (state_ ^ byte) * 0x100000001B3ULL; }
+    [[nodiscard]] std::uint64_t value() const { return state_; }
+
+  private:
+    std::uint64_t state_ = 0xCBF29CE484222325ULL;
+};
+
+/// Bytes in a character of the string type: the key must not see in which type a text is written.
+std::size_t character_size(der::Tag type) {
+    if (type == der::Tag::bmp_string) return 2;
+    return type == der::Tag::universal_string ? 4 : 1;
+}
+
+void add_text(const x509::Attribute& attribute, Hash& hash) {
+    const std::size_t size = character_size(attribute.string_type);
+    for (std::size_t i = 0; i + size <= attribute.value.size(); i += size) {
+        bool ascii = true;
+        for (std::size_t high = 0; high + 1 < size; ++high) ascii = ascii && attribute.value[i + high] == 0;
+        const std::uint8_t c = attribute.value[i + size - 1];
+        if (!ascii || c >= 0x80) continue;
+        if (c >= 'A' && c <= 'Z') hash.add(static_cast<std::uint8_t>(c | 0x20));
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) hash.add(c);
+    }
+}
+
+}  // namespace
+
+std::uint64_t name_key(const x509::Name& name) {
+    Hash hash;
+    for (const x509::Attribute& attribute : name) {
+        for (const std::uint8_t byte : attribute.type.content()) hash.add(byte);
+        add_text(attribute, hash);
+        hash.add(0xFF);
+    }
+    return hash.value();
+}
+
+}  // namespace truename::verify
