@@ -1,0 +1,210 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "clients/dialog.h"
+#include "clients/fact.h"
+#include "finding/finding.h"
+#include "verify/path.h"
+#include "verify/trust_store.h"
+#include "x509/dns_name.h"
+
+namespace truename::clients {
+
+/// What a client does about a finding, mildest first.
+enum class Action : std::uint8_t { silent, warns, refuses };
+
+/// `silent`, `warns`, `refuses`.
+std::string_view name_of(Action value);
+
+/// Which roots a client ships with.
+enum class StoreKind : std::uint8_t {
+    none,    ///< none at all
+    system,  ///< those of the machine it runs on
+    vendor,  ///< a list whose history is known (verify::Store)
+};
+
+/// A client's list of roots.
+struct StoreRule {
+    StoreKind kind = StoreKind::none;
+    verify::Store store{};  ///< of `vendor`
+
+    friend bool operator==(const StoreRule&, const StoreRule&) = default;
+};
+
+/// `[trust]`. An unknown store is stood in for by this machine's bundle.
+struct TrustRule {
+    Fact<StoreRule> store;
+    Fact<bool> takes_added;  ///< roots that a user or administrator adds count
+    Fact<bool> checked;      ///< false for a client that looks at no chain
+};
+
+/// Where a client takes issuers from; as bits.
+enum class Uses : std::uint8_t { server = 1, store = 2, aia = 4 };
+
+/// `server`, `store`, `aia`.
+std::string_view name_of(Uses value);
+
+/// `[path]`: verify::Habit as facts.
+struct PathRule {
+    Fact<std::uint8_t> uses;  ///< bits of Uses
+    Fact<verify::PathSearch> search;
+    Fact<verify::NamesEqual> names_equal;
+    Fact<verify::KeyIdentifierUse> key_identifier;
+    Fact<verify::Judges> judges;
+    Fact<verify::Reports> reports;
+};
+
+/// Which presented names are compared with the name asked for.
+enum class Compares : std::uint8_t {
+    nothing,    ///< names are not checked
+    first_dns,  ///< the first dNSName of the list only
+    any_dns,
+};
+
+/// When the subject's common name is compared, too.
+enum class CommonName : std::uint8_t {
+    never,
+    without_san,             ///< there is no subjectAltName
+    without_dns,             ///< it holds no dNSName
+    without_dns_or_address,  ///< it holds neither dNSName nor iPAddress
+    always,                  ///< besides the list
+};
+
+/// Which of several common names.
+enum class WhichCommonName : std::uint8_t {
+    any,
+    first,
+    last,
+    only,  ///< one counts only when it is alone
+};
+
+/// What a name that is an address is compared with.
+enum class AddressRule : std::uint8_t {
+    none,  ///< it never matches
+    ip_address,
+    ip_address_or_dns_text,
+    dns_text,  ///< iPAddress entries are not looked at
+};
+
+/// What a dNSName that is no name does to the comparison.
+enum class Malformed : std::uint8_t {
+    skip,                ///< it counts for nothing
+    fail,                ///< nothing matches any more
+    fail_under_shipped,  ///< `fail` when the root is shipped with the client, else `skip`
+};
+
+/// `[names]`. Each may be unknown: a verdict suffers only where it hangs on it.
+struct NameRule {
+    Fact<Compares> compares;
+    Fact<CommonName> common_name;
+    Fact<WhichCommonName> which_common_name;
+    Fact<AddressRule> address;
+    Fact<x509::WildcardPosition> wildcard;
+    Fact<std::uint8_t> wildcard_labels;  ///< labels that must follow
+    Fact<bool> wildcard_any_depth;       ///< a whole-label star covers one or more labels
+    Fact<bool> wildcard_empty;           ///< a star inside a label may stand for nothing
+    Fact<bool> wildcard_over_a_label;    ///< the star may cover what begins with xn--
+    Fact<bool> wildcard_in_a_label;      ///< a label that begins with xn-- may hold a star
+    Fact<bool> wildcard_before_a_label;  ///< the next label may begin with xn--
+    Fact<bool> strips_reference_dot;     ///< at the end of the name asked for
+    Fact<bool> strips_presented_dot;     ///< at the end of a presented name
+    Fact<bool> allows_underscore;
+    Fact<bool> checks_syntax;  ///< a presented name that is none matches nothing
+    Fact<Malformed> malformed;
+};
+
+/// Versions of TLS, oldest first.
+enum class TlsVersion : std::uint8_t { ssl3, tls1_0, tls1_1, tls1_2, tls1_3 };
+
+/// `ssl3`, `1.0`, ... `1.3`.
+std::string_view name_of(TlsVersion value);
+
+/// Kinds of server keys; as bits.
+enum class ServerKey : std::uint8_t { rsa = 1, ecdsa = 2, ed25519 = 4, ed448 = 8, dsa = 16, rsa_pss = 32 };
+
+/// `rsa`, `ecdsa`, `ed25519`, `ed448`, `dsa`, `rsa-pss`.
+std::string_view name_of(ServerKey value);
+
+/// `[tls]`: what decides whether the client can talk to a server at all.
+struct TlsRule {
+    Fact<TlsVersion> min, max;
+    Fact<std::uint8_t> keys;  ///< bits of ServerKey
+    Fact<bool> sni;
+};
+
+/// One entry of `order`: a finding, or all findings of a kind.
+struct OrderEntry {
+    std::optional<FindingId> finding;
+    std::string_view kind;  ///< when there is no finding
+};
+
+/// How many problems a client tells.
+enum class Show : std::uint8_t { first, all };
+
+/// `[report]`.
+struct ReportRule {
+    Fact<std::span<const OrderEntry>> order;
+    Fact<Show> show;
+};
+
+/// What must hold for a reaction to apply; what is not given is no condition.
+struct When {
+    std::optional<verify::Role> role;
+    enum class AnchorIs : std::uint8_t { any, shipped, added, none };
+    AnchorIs anchor = AnchorIs::any;
+    std::optional<Time> issued_from, issued_until;  ///< notBefore of the certificate: from <= it < until
+    std::string_view platform_from;
+    std::span<const FindingId> unless;
+};
+
+/// What a client makes of one finding. When the library sorts its errors into kinds and the profile answers the kind, `action` is the
+/// answer and `library` what the answer is to.
+struct Reaction {
+    FindingId finding{};
+    When when;
+    Fact<Action> action;
+    std::string_view kind;  ///< empty when it has none
+    std::string_view code;  ///< as the client or its logs show it; empty when there is none
+    const Dialog* dialog = nullptr;
+    const Text* line = nullptr;  ///< of `dialog`
+    Fact<Action> library;
+};
+
+/// A mail program in one version on one platform, with everything that its layers say. All of it is borrowed from a Library.
+struct Profile {
+    std::string_view product;  ///< the id without version and platform: `outlook-2007`
+    std::string_view version, platform;
+    bool is_default = false;  ///< what the bare id stands for
+    std::string_view name;    ///< for people: `Outlook 2007`
+    std::string_view base;    ///< `schannel@win10`
+    std::string_view base_name;
+    std::string_view note;
+    std::uint16_t year = 0;
+    bool retired = false;
+    TrustRule trust;
+    PathRule path;
+    NameRule names;
+    TlsRule tls;
+    ReportRule report;
+    std::span<const Reaction> reactions;  ///< by finding, and for one finding in the order in which they are tried
+
+    /// The reactions to `finding`, in the order in which they are tried.
+    [[nodiscard]] std::span<const Reaction> reactions_to(FindingId finding) const;
+};
+
+/// The id in its shortest form: `outlook-2007`, `outlook-2007/xp`, `thunderbird@115`.
+std::string id_of(const Profile& profile);
+
+/// The profile in canonical form, with the source and confidence of every fact: TOML that people can compare line by line.
+std::string print(const Profile& profile);
+
+/// The defects for which the profile has no reaction under any condition: there the client cannot be judged.
+std::vector<FindingId> gaps(const Profile& profile);
+
+}  // namespace truename::clients
