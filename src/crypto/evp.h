@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "crypto/digest.h"
+#include "crypto/public_key.h"
 
 namespace truename::crypto {
 
@@ -28,6 +29,9 @@ using BioOwner = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 
 /// The library's digest, fetched once for the whole program; null when the library does not have it.
 const EVP_MD* fetched_digest(DigestKind kind);
+
+/// The name by which the library knows `curve`; lives for ever.
+const char* library_name(Curve curve);
 
 /// Leaves OpenSSL's error queue of this thread as it was: expected failures of ours must not show up in somebody's TLS error.
 class ErrorQueueGuard {

@@ -1,0 +1,137 @@
+#include "crypto/private_key.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "crypto/evp.h"
+
+namespace truename::crypto {
+
+namespace {
+
+constexpr std::size_t kMaxPem = 64U << 10;
+
+/// Gives the passphrase to OpenSSL, and never asks on the terminal: an empty one makes reading fail.
+int give_passphrase(char* buffer, int size, int /*writing*/, void* data) {
+    const auto& passphrase = *static_cast<const std::string_view*>(data);
+    if (passphrase.empty() || passphrase.size() > static_cast<std::size_t>(size)) return -1;
+    std::copy(passphrase.begin(), passphrase.end(), buffer);
+    return static_cast<int>(passphrase.size());
+}
+
+}  // namespace
+
+/// OpenSSL clears the numbers of a private key when it frees them.
+struct PrivateKey::Impl {
+    EvpKey key;
+    explicit Impl(EvpKey k) : key(std::move(k)) {}
+
+    static Result<PrivateKey> wrap(EVP_PKEY* key) {
+        if (key == nullptr) return fail(ErrorKind::bad_value, 0);
+        return PrivateKey(std::make_shared<const Impl>(EvpKey(key)));
+    }
+    [[nodiscard]] bool is(const char* type) const { return EVP_PKEY_is_a(key.get(), type) == 1; }
+    [[nodiscard]] bool fits(SignatureKind kind) const {
+        switch (kind) {
+            case SignatureKind::rsa_pkcs1:
+                return is("RSA");
+            case SignatureKind::rsa_pss:
+                return is("RSA") || is("RSA-PSS");
+            case SignatureKind::ecdsa:
+                return is("EC");
+            case SignatureKind::ed25519:
+                return is("ED25519");
+            case SignatureKind::ed448:
+                return is("ED448");
+        }
+        return false;
+    }
+};
+
+Result<PrivateKey> PrivateKey::generate_rsa(unsigned bits) {
+    if (bits < 512 || bits > 8192) return fail(ErrorKind::bad_value, 0);
+    const ErrorQueueGuard guard;
+    return Impl::wrap(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits)));
+}
+
+Result<PrivateKey> PrivateKey::generate_ec(Curve curve) {
+    const ErrorQueueGuard guard;
+    return Impl::wrap(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", library_name(curve)));
+}
+
+Result<PrivateKey> PrivateKey::generate_ed25519() {
+    const ErrorQueueGuard guard;
+    return Impl::wrap(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+}
+
+Result<PrivateKey> PrivateKey::generate_ed448() {
+    const ErrorQueueGuard guard;
+    return Impl::wrap(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
+}
+
+Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view passphrase) {
+    if (pem.size() > kMaxPem) return fail(ErrorKind::too_large, kMaxPem);
+    if (pem.find("PRIVATE KEY-----") == std::string_view::npos) return fail(ErrorKind::missing, 0);
+    const ErrorQueueGuard guard;
+    const BioOwner bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    if (!bio) return fail(ErrorKind::bad_value, 0);
+    return Impl::wrap(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &passphrase));
+}
+
+std::string PrivateKey::to_pem() const {
+    // Memory that is cleared when it is freed, so that no copy of the key stays behind.
+    const BioOwner bio(BIO_new(BIO_s_secmem()));
+    char* text = nullptr;
+    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), impl_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) return {};
+    const long size = BIO_get_mem_data(bio.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+ByteString PrivateKey::public_key_info() const {
+    unsigned char* encoded = nullptr;
+    const int size = i2d_PUBKEY(impl_->key.get(), &encoded);
+    if (size <= 0) return {};
+    ByteString result(encoded, encoded + size);
+    OPENSSL_free(encoded);
+    return result;
+}
+
+Result<ByteString> PrivateKey::sign(const SignatureScheme& scheme, Bytes message) const {
+    if (!impl_->fits(scheme.kind)) return fail(ErrorKind::bad_value, 0);
+    const ErrorQueueGuard guard;
+    const bool has_digest = scheme.kind != SignatureKind::ed25519 && scheme.kind != SignatureKind::ed448;
+    const EvpMdContext context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* options = nullptr;  // belongs to `context`
+    const EVP_MD* md = has_digest ? fetched_digest(scheme.digest) : nullptr;
+    if (!context || EVP_DigestSignInit(context.get(), &options, md, nullptr, impl_->key.get()) != 1) return fail(ErrorKind::unsupported, 0);
+    if (scheme.kind == SignatureKind::rsa_pss && (EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
+                                                  EVP_PKEY_CTX_set_rsa_mgf1_md(options, fetched_digest(scheme.mgf_digest)) != 1 ||
+                                                  EVP_PKEY_CTX_set_rsa_pss_saltlen(options, static_cast<int>(scheme.salt_size)) != 1))
+        return fail(ErrorKind::unsupported, 0);
+    std::size_t size = 0;
+    if (EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) != 1) return fail(ErrorKind::unsupported, 0);
+    ByteString signature(size);
+    // A key too short for its digest fails here.
+    if (EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1) return fail(ErrorKind::bad_value, 0);
+    signature.resize(size);
+    return signature;
+}
+
+SignatureScheme PrivateKey::usual_scheme() const {
+    if (impl_->is("ED25519")) return {.kind = SignatureKind::ed25519};
+    if (impl_->is("ED448")) return {.kind = SignatureKind::ed448};
+    if (impl_->is("RSA-PSS")) return {.kind = SignatureKind::rsa_pss};
+    if (!impl_->is("EC")) return {.kind = SignatureKind::rsa_pkcs1};
+    const int bits = EVP_PKEY_get_bits(impl_->key.get());
+    const DigestKind digest = bits > 384 ? DigestKind::sha512 : bits > 256 ? DigestKind::sha384 : DigestKind::sha256;
+    return {.kind = SignatureKind::ecdsa, .digest = digest};
+}
+
+}  // namespace truename::crypto
