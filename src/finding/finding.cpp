@@ -124,6 +124,8 @@ constexpr FindingInfo kFindings[] = {
      "RFC 5280 6.1.4(o)", "0.1"},
     {FindingId::extension_duplicate, "extension.duplicate", FindingClass::defect, "An extension is there twice", "RFC 5280 4.2", "0.1"},
     {FindingId::extension_malformed, "extension.malformed", FindingClass::defect, "An extension cannot be read", "RFC 5280 4.2", "0.1"},
+    {FindingId::extension_empty, "extension.empty", FindingClass::fact, "An extension that must hold something is empty",
+     "RFC 5280 4.2.1.6", "0.1"},
     {FindingId::policy_ct_missing, "policy.ct-missing", FindingClass::fact, "The certificate carries no signed certificate timestamps",
      "RFC 6962 3.3", "0.1"},
     {FindingId::revocation_staple_missing, "revocation.staple-missing", FindingClass::defect,
@@ -139,6 +141,8 @@ constexpr FindingInfo kFindings[] = {
     {FindingId::cert_empty_subject, "cert.empty-subject", FindingClass::fact, "The subject is empty", "RFC 5280 4.1.2.6", "0.1"},
     {FindingId::cert_time_form, "cert.time-form", FindingClass::fact, "A time is not encoded as it should be", "RFC 5280 4.1.2.5", "0.1"},
     {FindingId::cert_encoding, "cert.encoding", FindingClass::fact, "A part is encoded in BER, not in DER", "RFC 5280 4.1", "0.1"},
+    {FindingId::cert_name_encoding, "cert.name-encoding", FindingClass::fact,
+     "A part of a distinguished name is not text of the type that it says", "RFC 5280 4.1.2.4", "0.1"},
     // TLS
     {FindingId::tls_plaintext, "tls.plaintext", FindingClass::defect, "The server answers in plain text where TLS was expected",
      "RFC 8314 3", "0.1"},

@@ -83,6 +83,7 @@ enum class FindingId : std::uint16_t {
     extension_unknown_critical,
     extension_duplicate,
     extension_malformed,
+    extension_empty,
     policy_ct_missing,
     revocation_staple_missing,
     revocation_no_address,
@@ -94,6 +95,7 @@ enum class FindingId : std::uint16_t {
     cert_empty_subject,
     cert_time_form,
     cert_encoding,
+    cert_name_encoding,
     // TLS
     tls_plaintext,
     tls_closed,
