@@ -44,7 +44,8 @@ struct DnsMatchRule {
     WildcardPosition wildcard = WildcardPosition::whole_left_label;
     std::uint8_t min_labels_after = 2;           ///< labels that must follow the label with the star
     bool star_spans_labels = false;              ///< a whole-label star stands for one or more labels
-    bool star_covers_a_label = true;             ///< the star may cover a label, or part of one, that begins with `xn--`
+    bool star_covers_a_label = true;             ///< a whole-label star may stand for a label that begins with `xn--`
+    bool partial_star_covers_a_label = false;    ///< so may a star that is part of its label
     bool star_inside_a_label = false;            ///< a presented label that begins with `xn--` may hold a star
     bool star_before_a_label = true;             ///< the label right after the star may begin with `xn--`
     bool star_may_be_empty = false;              ///< a star that is part of a label may stand for no character
@@ -57,8 +58,9 @@ struct DnsMatchRule {
 };
 
 /// True when the presented identifier matches the reference identifier (RFC 9525 6.3) by `rule`. Both in ASCII, compared without regard to
-/// letter case; a U-label on either side matches only its own bytes. Empty names, empty labels and NUL never match. Constant memory; time
-/// grows with the names' lengths. Not checked: that `reference` is no IP address; the caller decides that first.
+/// letter case; a U-label on either side matches only its own bytes. Never a match: empty names and labels (a dot at the end that is not
+/// cut off makes one), NUL, a star in `reference`. Constant memory; time grows with the names' lengths. Not checked: that `reference` is no
+/// IP address; the caller decides that first.
 bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule);
 
 /// The rules that standards and the strictest readers use: whole left label, two labels after it, nothing else.

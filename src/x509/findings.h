@@ -8,15 +8,25 @@
 
 namespace truename::x509 {
 
-/// Appends everything that is true of this certificate alone, whatever the time, its role, the name asked for and other certificates: keys,
-/// algorithms, encoding, malformed and doubled extensions, names that are none. The same certificate gives the same findings in the same
-/// order: that of the fields. At most kMaxFindings are added, so a hostile certificate cannot fill the memory.
+// Everything that is true of one certificate alone, whatever the time, its role, the name asked for and other certificates. These ids come
+// from here and from nowhere else:
+//
+//     cert.version  cert.serial-number  cert.empty-issuer  cert.empty-subject  cert.time-form  cert.encoding  cert.name-encoding
+//     signature.sha1  signature.md5  signature.unsupported  signature.mismatch
+//     key.*                                     (but key.debian-weak; key.invalid only for what can be seen without arithmetic)
+//     extension.unknown-critical  extension.duplicate  extension.malformed  extension.empty
+//     name.malformed  name.trailing-dot  name.internal       (of subjectAltName)
+//
+// Dates, purposes, constraints and names against a role, a name or a clock are the verifier's.
+
+/// The most findings that one call adds.
+inline constexpr std::size_t kMaxFindings = 64;
+
+/// Appends the findings of `certificate` in the order of its fields, the same every time. At most kMaxFindings are added, so that a hostile
+/// certificate cannot fill the memory; the names that are looked at end there too.
 void report_findings(const Certificate& certificate, std::vector<Finding>& findings);
 
 /// The same for a request.
 void report_findings(const Request& request, std::vector<Finding>& findings);
-
-/// The most findings that one call adds.
-inline constexpr std::size_t kMaxFindings = 64;
 
 }  // namespace truename::x509

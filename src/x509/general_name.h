@@ -30,7 +30,8 @@ enum class GeneralNameKind : std::uint8_t {
 struct GeneralName {
     GeneralNameKind kind{};
     Bytes value;
-    std::uint32_t offset = 0;  ///< of the identifier octet
+    std::uint32_t offset = 0;        ///< of the identifier octet
+    std::uint32_t value_offset = 0;  ///< of the contents
 
     /// The contents as text; not checked, not safe to print.
     [[nodiscard]] std::string_view text() const { return as_text(value); }

@@ -65,7 +65,6 @@ class Name {
 
   private:
     friend Result<Name> read_name(der::Reader& reader);
-    friend Name name_from_rdns(Bytes contents, std::uint32_t offset);
     Bytes tlv_, contents_;
     std::uint32_t offset_ = 0, contents_offset_ = 0;
 };

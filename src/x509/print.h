@@ -24,7 +24,7 @@ std::string describe_key_usage(const KeyUsage& usage);
 /// `serverAuth, clientAuth`, OIDs in digits where they have no name.
 std::string describe_extended_key_usage(const ExtendedKeyUsage& usage);
 
-/// The http and https addresses of caIssuers (AIA), in order; borrowed texts, not checked.
+/// The addresses of caIssuers (AIA), in order: any URI. Borrowed texts, not checked and not safe to print.
 std::vector<std::string_view> ca_issuer_addresses(const Certificate& certificate);
 /// The addresses of OCSP responders (AIA).
 std::vector<std::string_view> ocsp_addresses(const Certificate& certificate);

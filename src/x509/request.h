@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/bytes.h"
@@ -11,6 +12,9 @@
 #include "x509/parse_error.h"
 
 namespace truename::x509 {
+
+/// Beyond this many bytes nothing is read as a request (too_large).
+inline constexpr std::size_t kMaxRequestSize = 1U << 20;
 
 /// A certification request (CSR) of RFC 2986 4 as views into its bytes; the owner keeps them.
 struct Request {

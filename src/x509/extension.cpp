@@ -1,0 +1,440 @@
+#include "x509/extension.h"
+
+#include <algorithm>
+
+namespace truename::x509 {
+
+namespace {
+
+struct ExtensionRow {
+    der::Oid id;
+    Field field;
+};
+
+// What this program reads. Anything else that is critical is unknown to it.
+constexpr ExtensionRow kRows[] = {
+    {der::oid::subject_key_identifier, Field::subject_key_identifier},
+    {der::oid::key_usage, Field::key_usage},
+    {der::oid::subject_alt_name, Field::subject_alt_name},
+    {der::oid::basic_constraints, Field::basic_constraints},
+    {der::oid::name_constraints, Field::name_constraints},
+    {der::oid::crl_distribution_points, Field::crl_distribution_points},
+    {der::oid::certificate_policies, Field::certificate_policies},
+    {der::oid::policy_mappings, Field::policy_mappings},
+    {der::oid::authority_key_identifier, Field::authority_key_identifier},
+    {der::oid::policy_constraints, Field::policy_constraints},
+    {der::oid::extended_key_usage, Field::extended_key_usage},
+    {der::oid::inhibit_any_policy, Field::inhibit_any_policy},
+    {der::oid::authority_info_access, Field::authority_info_access},
+    {der::oid::tls_feature, Field::tls_feature},
+    {der::oid::ct_precert_scts, Field::signed_certificate_timestamps},
+};
+
+/// The one element that `extension` holds; anything after it is an error.
+Result<der::Tlv> read_only(const Extension& extension, der::Tag tag) {
+    der::Reader reader(extension.value, extension.value_offset);
+    const auto element = reader.read(tag);
+    if (!element) return element;
+    if (const auto end = reader.expect_end(); !end) return forward_error(end);
+    return element;
+}
+
+// Each decode() fills `content` with what can be read and gives the first error.
+
+/// SEQUENCE OF anything that a SequenceOf reads: even when an element is broken, those before it stay readable.
+template <class List>
+Result<void> decode_list(const Extension& extension, List& content) {
+    const auto sequence = read_only(extension, der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    content = List(*sequence);
+    return content.check();
+}
+
+Result<void> decode(const Extension& extension, GeneralNames& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, ExtendedKeyUsage& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, CrlDistributionPoints& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, AuthorityInfoAccess& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, CertificatePolicies& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, PolicyMappings& content) {
+    return decode_list(extension, content);
+}
+Result<void> decode(const Extension& extension, TlsFeature& content) {
+    return decode_list(extension, content);
+}
+
+/// BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL }
+Result<void> decode(const Extension& extension, BasicConstraints& content) {
+    const auto sequence = read_only(extension, der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    if (fields.next_is(der::Tag::boolean)) {
+        const auto element = fields.read();
+        if (!element) return forward_error(element);
+        const auto ca = der::read_boolean(*element);
+        if (!ca) return forward_error(ca);
+        content.ca = *ca;
+    }
+    if (fields.next_is(der::Tag::integer)) {
+        const auto element = fields.read();
+        if (!element) return forward_error(element);
+        const auto length = der::read_small(*element);
+        if (!length) return forward_error(length);
+        content.path_length = *length;
+    }
+    return fields.expect_end();
+}
+
+Result<void> decode(const Extension& extension, KeyUsage& content) {
+    const auto element = read_only(extension, der::Tag::bit_string);
+    if (!element) return forward_error(element);
+    const auto bits = der::read_bit_string(*element);
+    if (!bits) return forward_error(bits);
+    content.bits = *bits;
+    return {};
+}
+
+/// `[number]` of a primitive type, when it is next.
+Result<std::optional<der::Tlv>> read_optional(der::Reader& fields, der::Tag tag) {
+    if (!fields.next_is(tag)) return std::optional<der::Tlv>();
+    const auto element = fields.read();
+    if (!element) return forward_error(element);
+    return std::optional<der::Tlv>(*element);
+}
+
+/// AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0], authorityCertIssuer [1] GeneralNames, authorityCertSerialNumber [2] }, all
+/// OPTIONAL
+Result<void> decode(const Extension& extension, AuthorityKeyIdentifier& content) {
+    const auto sequence = read_only(extension, der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto key = read_optional(fields, der::context(0));
+    if (!key) return forward_error(key);
+    if (*key) content.key_identifier = (*key)->value;
+    const auto issuer = read_optional(fields, der::context_constructed(1));
+    if (!issuer) return forward_error(issuer);
+    if (*issuer) content.cert_issuer = GeneralNames(**issuer);
+    if (const auto names = content.cert_issuer.check(); !names) return names;
+    const auto serial = read_optional(fields, der::context(2));
+    if (!serial) return forward_error(serial);
+    if (*serial) {
+        const auto number = der::read_integer(**serial);
+        if (!number) return forward_error(number);
+        content.cert_serial_number = *number;
+    }
+    return fields.expect_end();
+}
+
+/// SubjectKeyIdentifier ::= OCTET STRING
+Result<void> decode(const Extension& extension, Bytes& content) {
+    const auto element = read_only(extension, der::Tag::octet_string);
+    if (!element) return forward_error(element);
+    content = element->value;
+    return {};
+}
+
+/// PolicyConstraints ::= SEQUENCE { requireExplicitPolicy [0], inhibitPolicyMapping [1] }, both OPTIONAL
+Result<void> decode(const Extension& extension, PolicyConstraints& content) {
+    const auto sequence = read_only(extension, der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    std::optional<std::uint32_t>* const members[] = {&content.require_explicit_policy, &content.inhibit_policy_mapping};
+    for (unsigned number = 0; number < 2; ++number) {
+        const auto element = read_optional(fields, der::context(number));
+        if (!element) return forward_error(element);
+        if (!*element) continue;
+        const auto value = der::read_small(**element);
+        if (!value) return forward_error(value);
+        *members[number] = *value;
+    }
+    return fields.expect_end();
+}
+
+/// InhibitAnyPolicy ::= INTEGER (0..MAX)
+Result<void> decode(const Extension& extension, std::uint32_t& content) {
+    const auto element = read_only(extension, der::Tag::integer);
+    if (!element) return forward_error(element);
+    const auto number = der::read_small(*element);
+    if (!number) return forward_error(number);
+    content = *number;
+    return {};
+}
+
+/// NameConstraints ::= SEQUENCE { permittedSubtrees [0], excludedSubtrees [1] }, both OPTIONAL
+Result<void> decode(const Extension& extension, NameConstraints& content) {
+    const auto sequence = read_only(extension, der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    GeneralSubtrees* const members[] = {&content.permitted, &content.excluded};
+    for (unsigned number = 0; number < 2; ++number) {
+        const auto element = read_optional(fields, der::context_constructed(number));
+        if (!element) return forward_error(element);
+        if (!*element) continue;
+        *members[number] = GeneralSubtrees(**element);
+        if (const auto subtrees = members[number]->check(); !subtrees) return subtrees;
+    }
+    return fields.expect_end();
+}
+
+Result<void> decode(const Extension& extension, SignedCertificateTimestamps& content) {
+    const auto element = read_only(extension, der::Tag::octet_string);
+    if (!element) return forward_error(element);
+    content.list = element->value;
+    return {};
+}
+
+template <class T>
+void put(const Extension& extension, Known<T>& known) {
+    if (known.is_present()) return;
+    known.critical = extension.critical;
+    known.offset = extension.offset;
+    const auto decoded = decode(extension, known.content);
+    known.state = decoded ? ExtensionState::good : ExtensionState::malformed;
+    if (!decoded) known.error = decoded.error();
+}
+
+/// Reads `element` as GeneralNames under an IMPLICIT tag and checks it.
+Result<GeneralNames> read_implicit_names(const der::Tlv& element) {
+    const GeneralNames names(element);
+    if (const auto checked = names.check(); !checked) return forward_error(checked);
+    return names;
+}
+
+}  // namespace
+
+Field Extension::field() const {
+    const auto row = std::find_if(std::begin(kRows), std::end(kRows), [&](const ExtensionRow& r) { return r.id == id; });
+    return row == std::end(kRows) ? Field::unknown_extension : row->field;
+}
+
+Result<Extension> read_extension(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto id = fields.read(der::Tag::object_identifier);
+    if (!id) return forward_error(id);
+    const auto oid = der::read_oid(*id);
+    if (!oid) return forward_error(oid);
+    Extension extension{.id = *oid, .value = {}, .offset = sequence->offset};
+    if (fields.next_is(der::Tag::boolean)) {
+        const auto element = fields.read();
+        if (!element) return forward_error(element);
+        const auto critical = der::read_boolean(*element);
+        if (!critical) return forward_error(critical);
+        extension.critical = *critical;
+        extension.der_critical = *critical && der::is_der_boolean(*element);
+    }
+    const auto value = fields.read(der::Tag::octet_string);
+    if (!value) return forward_error(value);
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    extension.value = value->value;
+    extension.value_offset = value->value_offset();
+    return extension;
+}
+
+std::string_view name_of(KeyUsageBit bit) {
+    static constexpr std::string_view kNames[] = {"digitalSignature", "contentCommitment", "keyEncipherment",
+                                                  "dataEncipherment", "keyAgreement",      "keyCertSign",
+                                                  "cRLSign",          "encipherOnly",      "decipherOnly"};
+    return kNames[static_cast<std::size_t>(bit)];
+}
+
+Result<der::Oid> read_oid_element(der::Reader& reader) {
+    const auto element = reader.read(der::Tag::object_identifier);
+    if (!element) return forward_error(element);
+    return der::read_oid(*element);
+}
+
+bool ExtendedKeyUsage::has(der::Oid purpose) const {
+    for (const der::Oid present : *this) {
+        if (present == purpose) return true;
+    }
+    return false;
+}
+
+/// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] GeneralNames }, all OPTIONAL; distributionPoint is a
+/// CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] } and so EXPLICIT.
+Result<DistributionPoint> read_distribution_point(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    DistributionPoint point;
+    const auto name = read_optional(fields, der::context_constructed(0));
+    if (!name) return forward_error(name);
+    if (*name) {
+        der::Reader choice(**name);
+        const auto chosen = choice.read();
+        if (!chosen) return forward_error(chosen);
+        if (chosen->tag == der::context_constructed(0)) {
+            const auto names = read_implicit_names(*chosen);
+            if (!names) return forward_error(names);
+            point.full_name = *names;
+        } else if (chosen->tag != der::context_constructed(1)) {
+            return fail(ErrorKind::wrong_tag, chosen->offset);
+        }
+        if (const auto end = choice.expect_end(); !end) return forward_error(end);
+    }
+    const auto reasons = read_optional(fields, der::context(1));
+    if (!reasons) return forward_error(reasons);
+    if (*reasons) {
+        const auto bits = der::read_bit_string(**reasons);
+        if (!bits) return forward_error(bits);
+        point.reasons = *bits;
+    }
+    const auto issuer = read_optional(fields, der::context_constructed(2));
+    if (!issuer) return forward_error(issuer);
+    if (*issuer) {
+        const auto names = read_implicit_names(**issuer);
+        if (!names) return forward_error(names);
+        point.crl_issuer = *names;
+    }
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return point;
+}
+
+Result<AccessDescription> read_access_description(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto method = read_oid_element(fields);
+    if (!method) return forward_error(method);
+    const auto location = read_general_name(fields);
+    if (!location) return forward_error(location);
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return AccessDescription{*method, *location};
+}
+
+Result<PolicyInformation> read_policy_information(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto policy = read_oid_element(fields);
+    if (!policy) return forward_error(policy);
+    PolicyInformation information{*policy, {}};
+    if (!fields.at_end()) {
+        const auto qualifiers = fields.read(der::Tag::sequence);
+        if (!qualifiers) return forward_error(qualifiers);
+        information.qualifiers = qualifiers->value;
+    }
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return information;
+}
+
+Result<PolicyMapping> read_policy_mapping(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto issuer = read_oid_element(fields);
+    if (!issuer) return forward_error(issuer);
+    const auto subject = read_oid_element(fields);
+    if (!subject) return forward_error(subject);
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return PolicyMapping{*issuer, *subject};
+}
+
+/// GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] INTEGER DEFAULT 0, maximum [1] INTEGER OPTIONAL }
+Result<GeneralSubtree> read_general_subtree(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto base = read_general_name(fields);
+    if (!base) return forward_error(base);
+    GeneralSubtree subtree{.base = *base};
+    const auto minimum = read_optional(fields, der::context(0));
+    if (!minimum) return forward_error(minimum);
+    if (*minimum) {
+        const auto number = der::read_small(**minimum);
+        if (!number) return forward_error(number);
+        subtree.minimum = *number;
+    }
+    const auto maximum = read_optional(fields, der::context(1));
+    if (!maximum) return forward_error(maximum);
+    subtree.has_maximum = maximum->has_value();
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return subtree;
+}
+
+Result<std::uint32_t> read_feature(der::Reader& reader) {
+    const auto element = reader.read(der::Tag::integer);
+    if (!element) return forward_error(element);
+    return der::read_small(*element);
+}
+
+bool TlsFeature::must_staple() const {
+    constexpr std::uint32_t kStatusRequest = 5;
+    for (const std::uint32_t feature : *this) {
+        if (feature == kStatusRequest) return true;
+    }
+    return false;
+}
+
+KnownExtensions read_known_extensions(const Extensions& extensions) {
+    KnownExtensions known;
+    for (const Extension& extension : extensions) {
+        switch (extension.field()) {
+            case Field::subject_alt_name:
+                put(extension, known.subject_alt_name);
+                break;
+            case Field::basic_constraints:
+                put(extension, known.basic_constraints);
+                break;
+            case Field::key_usage:
+                put(extension, known.key_usage);
+                break;
+            case Field::extended_key_usage:
+                put(extension, known.extended_key_usage);
+                break;
+            case Field::authority_key_identifier:
+                put(extension, known.authority_key_identifier);
+                break;
+            case Field::subject_key_identifier:
+                put(extension, known.subject_key_identifier);
+                break;
+            case Field::crl_distribution_points:
+                put(extension, known.crl_distribution_points);
+                break;
+            case Field::authority_info_access:
+                put(extension, known.authority_info_access);
+                break;
+            case Field::certificate_policies:
+                put(extension, known.certificate_policies);
+                break;
+            case Field::policy_mappings:
+                put(extension, known.policy_mappings);
+                break;
+            case Field::policy_constraints:
+                put(extension, known.policy_constraints);
+                break;
+            case Field::inhibit_any_policy:
+                put(extension, known.inhibit_any_policy);
+                break;
+            case Field::name_constraints:
+                put(extension, known.name_constraints);
+                break;
+            case Field::tls_feature:
+                put(extension, known.tls_feature);
+                break;
+            case Field::signed_certificate_timestamps:
+                put(extension, known.signed_certificate_timestamps);
+                break;
+            default:
+                if (extension.id == der::oid::issuer_alt_name) put(extension, known.issuer_alt_name);
+        }
+    }
+    return known;
+}
+
+bool is_understood(der::Oid extension) {
+    return extension == der::oid::issuer_alt_name || Extension{.id = extension, .value = {}}.field() != Field::unknown_extension;
+}
+
+}  // namespace truename::x509

@@ -1,0 +1,85 @@
+#include "x509/print.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace truename::x509 {
+
+namespace {
+
+std::vector<std::string_view> access_addresses(const Certificate& certificate, der::Oid method) {
+    std::vector<std::string_view> addresses;
+    for (const AccessDescription& access : certificate.known.authority_info_access.content) {
+        if (access.method == method && access.location.kind == GeneralNameKind::uniform_resource_identifier)
+            addresses.push_back(access.location.text());
+    }
+    return addresses;
+}
+
+}  // namespace
+
+std::vector<std::string> subject_alt_names(const KnownExtensions& extensions) {
+    std::vector<std::string> names;
+    for (const GeneralName& name : extensions.subject_alt_name.content) names.push_back(to_string(name));
+    return names;
+}
+
+std::vector<std::string> common_names(const Name& subject) {
+    std::vector<std::string> names;
+    for (const Attribute& attribute : subject) {
+        if (!(attribute.type == der::oid::common_name)) continue;
+        if (const auto text = to_utf8(attribute)) names.push_back(printable(*text));
+    }
+    return names;
+}
+
+std::string serial_hex(Bytes serial_number) {
+    if (serial_number.empty() || serial_number[0] < 0x80) {
+        // The zero before a high first bit belongs to the encoding, not to the number.
+        const bool padded = serial_number.size() > 1 && serial_number[0] == 0;
+        return to_hex(padded ? serial_number.subspan(1) : serial_number, ':');
+    }
+    ByteString magnitude = to_owned(serial_number);
+    unsigned carry = 1;
+    for (std::size_t i = magnitude.size(); i-- > 0;) {
+        const unsigned sum = static_cast<unsigned>(static_cast<std::uint8_t>(~magnitude[i])) + carry;
+        magnitude[i] = static_cast<std::uint8_t>(sum);
+        carry = sum >> 8;
+    }
+    return "-" + to_hex(magnitude, ':');
+}
+
+std::string describe_key_usage(const KeyUsage& usage) {
+    std::vector<std::string> names;
+    for (unsigned bit = 0; bit <= static_cast<unsigned>(KeyUsageBit::decipher_only); ++bit) {
+        if (usage.bits.has(bit)) names.emplace_back(name_of(static_cast<KeyUsageBit>(bit)));
+    }
+    return join(names, ", ");
+}
+
+std::string describe_extended_key_usage(const ExtendedKeyUsage& usage) {
+    std::vector<std::string> names;
+    for (const der::Oid purpose : usage) names.push_back(der::describe(purpose));
+    return join(names, ", ");
+}
+
+std::vector<std::string_view> ca_issuer_addresses(const Certificate& certificate) {
+    return access_addresses(certificate, der::oid::ad_ca_issuers);
+}
+
+std::vector<std::string_view> ocsp_addresses(const Certificate& certificate) {
+    return access_addresses(certificate, der::oid::ad_ocsp);
+}
+
+std::vector<std::string_view> crl_addresses(const Certificate& certificate) {
+    std::vector<std::string_view> addresses;
+    for (const DistributionPoint& point : certificate.known.crl_distribution_points.content) {
+        for (const GeneralName& name : point.full_name) {
+            if (name.kind == GeneralNameKind::uniform_resource_identifier) addresses.push_back(name.text());
+        }
+    }
+    return addresses;
+}
+
+}  // namespace truename::x509
