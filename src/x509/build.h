@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +39,9 @@ struct NewGeneralName {
 /// `UPN:a@example.com`; without a prefix an address is IP and anything else DNS. U-labels of DNS names become A-labels. bad_value for
 /// others.
 Result<NewGeneralName> parse_general_name(std::string_view text);
+/// The base of a GeneralSubtree: as parse_general_name(), but an address is `IP:192.0.2.0/24` and becomes address and mask (RFC
+/// 5280 4.2.1.10). bad_value for bits beyond the prefix too.
+Result<NewGeneralName> parse_subtree(std::string_view text);
 /// The element with its tag.
 ByteString encode_general_name(const NewGeneralName& name);
 /// GeneralNames: a SEQUENCE of them.
@@ -55,7 +57,6 @@ struct NewExtension {
 // Extensions with the criticality that RFC 5280 4.2 gives them; change `critical` afterwards where another is wanted.
 NewExtension make_subject_alt_name(const std::vector<NewGeneralName>& names, bool critical = false);
 NewExtension make_basic_constraints(bool ca, std::optional<std::uint32_t> path_length = {});
-NewExtension make_key_usage(std::initializer_list<KeyUsageBit> bits);
 NewExtension make_key_usage(const std::vector<KeyUsageBit>& bits);
 NewExtension make_extended_key_usage(const std::vector<ByteString>& purposes);
 /// From the SHA-1 of the key's BIT STRING (RFC 5280 4.2.1.2 (1)).
