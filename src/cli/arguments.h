@@ -40,6 +40,7 @@ class Arguments {
     std::vector<std::string_view> positionals_;
 };
 
+/// The friend above, for callers that name it with its namespace.
 Result<Arguments, Stop> parse_arguments(const Command& command, std::span<const std::string_view> words);
 
 /// The name among `names` that `word` is probably meant to be, at most a third of its letters away; empty when none is near.

@@ -15,6 +15,7 @@ enum class Curve : std::uint8_t { p224, p256, p384, p521, secp256k1, brainpool_p
 /// The size of the curve's field in bits.
 unsigned bits_of(Curve curve);
 
+/// The families of signatures that can be checked.
 enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448 };
 
 /// How a signature was made: what an AlgorithmIdentifier says, without ASN.1. `digest` means nothing for Ed25519 and Ed448.
@@ -27,6 +28,7 @@ struct SignatureScheme {
     friend bool operator==(const SignatureScheme&, const SignatureScheme&) = default;
 };
 
+/// What became of checking one.
 enum class SignatureCheck : std::uint8_t {
     valid,
     invalid,      ///< wrong bytes, a key of another kind, or a scheme that the key does not allow

@@ -24,6 +24,7 @@ struct ReferenceName {
 /// is and matches nothing.
 ReferenceName make_reference_name(std::string_view text);
 
+/// Where in a certificate a presented identifier stood (RFC 9525 section 2).
 enum class PresentedKind : std::uint8_t { dns_name, ip_address, common_name };
 
 /// A name of the leaf that somebody may compare with the one asked for.

@@ -38,6 +38,7 @@ SignatureAlgorithm signature_algorithm(const AlgorithmIdentifier& algorithm);
 /// `RSA PKCS#1 SHA-256`, `RSASSA-PSS SHA-256`, `ECDSA SHA-384`, `Ed25519`; the OID's name or digits for others.
 std::string describe_signature(const AlgorithmIdentifier& algorithm);
 
+/// The kind of a public key, by the OID of its algorithm.
 enum class KeyKind : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, x25519, x448, dsa, unknown };
 
 /// SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }   RFC 5280 4.1.2.7

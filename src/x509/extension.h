@@ -33,6 +33,7 @@ Result<Extension> read_extension(der::Reader& reader);
 /// All extensions, known or not, in their order.
 using Extensions = der::SequenceOf<Extension, read_extension>;
 
+/// Whether an extension is there, and whether it can be read.
 enum class ExtensionState : std::uint8_t {
     absent,
     good,
