@@ -1,0 +1,123 @@
+"""docs/architecture.md against what the compiler really included: modules only look down, foreign headers stay behind their walls."""
+import functools
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "dev"
+PAGE = (ROOT / "docs" / "architecture.md").read_text()
+
+# Files that may see a heavy header although their module as a whole may not: each module's one file for it.
+TOML_FILES = re.compile(r"src/[a-z0-9]+/toml_in\.cpp|src/[a-z0-9]+/\w*toml\w*\.cpp")
+JSON_FILES = re.compile(r"src/[a-z0-9]+/json_in\.cpp|src/[a-z0-9]+/\w*json\w*\.cpp")
+# Foreign folder or header, and who may include it: a set of modules or a pattern for source files.
+WALLS = {
+    "openssl/": {"crypto", "net"},
+    "boost/asio": {"net"},
+    "boost/": {"net"},
+    "nlohmann/": JSON_FILES,
+    "toml++/": TOML_FILES,
+    "CLI/": set(),
+    "idn2.h": {"x509"},
+}
+
+
+def table_of_modules():
+    """module -> what it stands on, from the page's table."""
+    rows = re.findall(r"^\| (\d) \| `(\w+)` \|[^|]*\| ([^|]*) \|$", PAGE, re.MULTILINE)
+    return {name: set(re.findall(r"\w+", uses)) for _, name, uses in rows}
+
+
+MODULES = table_of_modules()
+
+
+def closure(module):
+    """Everything that a module may include: itself, what it stands on, and what that stands on."""
+    seen, todo = set(), [module]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += MODULES.get(name, ())
+    return seen
+
+
+@functools.lru_cache
+def dependencies():
+    """source file -> the files that it included, for the objects of src/, from the compiler's own lists."""
+    text = subprocess.run(["ninja", "-C", str(BUILD), "-t", "deps"], capture_output=True, text=True, check=True).stdout
+    result = {}
+    for block in text.split("\n\n"):
+        lines = block.strip().splitlines()
+        if not lines or not lines[0].startswith("src/"):
+            continue
+        files = [str(pathlib.Path(line.strip())) for line in lines[1:]]
+        files = [str(pathlib.Path(ROOT, file).resolve()) if not file.startswith("/usr/") else file for file in files]
+        source = next((file for file in files if file.endswith(".cpp") and file.startswith(str(ROOT / "src"))), None)
+        if source and pathlib.Path(source).exists() and "_verify_interface_header_sets" not in lines[0]:
+            result[str(pathlib.Path(source).relative_to(ROOT))] = files
+    return result
+
+
+@pytest.fixture(autouse=True, scope="module")
+def needs_the_dev_build():
+    if not (BUILD / "build.ninja").exists():
+        pytest.skip("there is no dev build")
+
+
+def test_the_page_names_every_module_and_no_other():
+    folders = {path.parent.name for path in (ROOT / "src").glob("*/CMakeLists.txt")}
+    assert folders <= set(MODULES), f"docs/architecture.md does not name: {folders - set(MODULES)}"
+
+
+def test_the_compiler_saw_every_module():
+    """Else the tests below would pass by looking at nothing."""
+    seen = {source.split("/")[1] for source in dependencies()}
+    folders = {path.parent.name for path in (ROOT / "src").glob("*/CMakeLists.txt") if any(path.parent.glob("*.cpp"))}
+    assert seen == folders
+
+
+def test_modules_include_only_what_they_may():
+    wrong = []
+    for source, files in dependencies().items():
+        allowed = closure(source.split("/")[1])
+        for file in files:
+            if file.startswith(str(ROOT / "src") + "/"):
+                module = pathlib.Path(file).relative_to(ROOT / "src").parts[0]
+                if module not in allowed:
+                    wrong.append(f"{source} includes {pathlib.Path(file).relative_to(ROOT)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("prefix", WALLS)
+def test_foreign_headers_stay_behind_their_walls(prefix):
+    allowed = WALLS[prefix]
+    wrong = []
+    for source, files in dependencies().items():
+        good = source.split("/")[1] in allowed if isinstance(allowed, set) else allowed.fullmatch(source)
+        hits = [file for file in files if file.startswith("/usr/include") and re.search(rf"/include/(?:[^/]*-linux-gnu/)?{re.escape(prefix)}", file)]
+        if hits and not good:
+            wrong.append(f"{source} sees {hits[0]}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("module", ["base"])
+def test_headers_of_base_show_nothing_foreign(module):
+    for header in (ROOT / "src" / module).glob("*.h"):
+        for name in re.findall(r"^#include [<\"]([^>\"]+)[>\"]", header.read_text(), re.MULTILINE):
+            assert name.startswith(module + "/") or "/" not in name and not name.endswith(".h"), f"{header}: {name}"
+
+
+def test_no_regex_of_the_standard_library():
+    """It costs a second and more a file, and it recurses on what comes from outside."""
+    assert [source for source, files in dependencies().items() if any(file.endswith("/c++/12/regex") for file in files)] == []
+
+
+def test_every_public_header_compiles_alone():
+    done = subprocess.run(
+        ["cmake", "--build", str(BUILD), "--target", "all_verify_interface_header_sets"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
