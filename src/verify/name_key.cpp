@@ -35,13 +35,16 @@ void add_text(const x509::Attribute& attribute, Hash& hash) {
 }  // namespace
 
 std::uint64_t name_key(const x509::Name& name) {
-    Hash hash;
+    std::uint64_t key = 0, rdn = 0;
     for (const x509::Attribute& attribute : name) {
+        Hash hash;
         for (const std::uint8_t byte : attribute.type.content()) hash.add(byte);
         add_text(attribute, hash);
-        hash.add(0xFF);
+        // The order inside of an RDN follows the encoding, so it must not count; the order of the RDNs does.
+        if (attribute.starts_rdn) key = (key + rdn) * 0x9E3779B97F4A7C15ULL;
+        rdn = (attribute.starts_rdn ? 0 : rdn) + hash.value();
     }
-    return hash.value();
+    return (key + rdn) * 0x9E3779B97F4A7C15ULL;
 }
 
 }  // namespace truename::verify

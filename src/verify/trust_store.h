@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "crypto/digest.h"
 #include "finding/failure.h"
+#include "x509/certificate.h"
 #include "x509/name.h"
 
 namespace truename::verify {
@@ -84,6 +85,8 @@ class TrustStores {
     [[nodiscard]] std::size_t size() const;
 
   private:
+    void insert(const x509::Certificate& certificate, bool added);
+
     std::deque<ByteString> owned_;
     std::vector<Anchor> loaded_;  // sorted by subject_key, added before system
     bool use_shipped_ = true;
