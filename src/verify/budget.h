@@ -11,7 +11,7 @@ struct Budget {
     std::uint32_t signatures = 2'000;          ///< public key operations and answers from memory alike
     std::uint32_t name_comparisons = 100'000;  ///< issuer with subject, and names with constraints
     std::uint32_t candidates = 10'000;         ///< steps of all path searches together
-    std::uint32_t paths = 256;                 ///< paths that are kept with their findings
+    std::uint32_t paths = 1'024;               ///< paths that are kept with their findings
 };
 
 /// What is left of a Budget. Each take_...() gives false, and goes on doing so, once there is nothing left.

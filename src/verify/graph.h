@@ -4,7 +4,6 @@
 #include <deque>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "base/bytes.h"
@@ -73,6 +72,9 @@ class Graph {
     /// Adds a certificate; one with the same bytes becomes one node with it. Nothing when the budget of certificates is used up.
     std::optional<NodeIndex> add(Bytes der, Origin origin);
 
+    /// Notes that a node was sent as the `place`th certificate, from 0; the first place counts.
+    void mark_sent(NodeIndex index, std::uint32_t place);
+
     [[nodiscard]] const Node& node(NodeIndex index) const { return nodes_[index]; }
     /// How many nodes there are by now; anchors are added when an edge leads to them.
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
@@ -84,10 +86,12 @@ class Graph {
     [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
     /// Whether the issuer's key made the signature; unsupported, too, when the budget of signatures is used up.
     crypto::SignatureCheck signature(EdgeIndex index);
-    /// Whether a node is signed with its own key; false at once when it is not self-issued.
+    /// Whether a node is signed with its own key; false at once when it is not self-issued. The signature of an anchor is not checked, and
+    /// one of an unknown algorithm counts as right.
     bool is_self_signed(NodeIndex index);
 
     [[nodiscard]] Meter& meter() { return meter_; }
+    [[nodiscard]] const Meter& meter() const { return meter_; }
 
   private:
     struct Lazy {
@@ -96,7 +100,6 @@ class Graph {
         std::optional<crypto::SignatureCheck> own_signature;
     };
     void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
-    void add_anchors(const x509::Certificate& certificate);
     std::optional<NodeIndex> find(Bytes der, std::uint64_t subject_key) const;
 
     const TrustStores& trust_;
@@ -105,7 +108,6 @@ class Graph {
     std::deque<Node> nodes_;
     std::deque<Lazy> lazy_;
     std::deque<Edge> edges_;
-    std::unordered_multimap<std::uint64_t, NodeIndex> by_subject_;
 };
 
 }  // namespace truename::verify

@@ -56,9 +56,9 @@ PresentedNames presented_names(const x509::Certificate& leaf);
 /// - name.match-not-first, name.wildcard when one matches; name.cn-only when only a common name does (besides name.mismatch)
 /// - name.address-as-dns when an address was asked for and stands only as dNSName or common name
 /// - name.none when there is no dNSName, no iPAddress, and no common name that could be a host's
-/// - name.wildcard-partial, name.wildcard-top, name.trailing-dot, name.internal for the presented names themselves, once each
+/// - name.wildcard-partial, name.wildcard-top for the presented names themselves, once each
 ///
-/// name.malformed is a finding of the certificate (x509).
+/// name.malformed, name.trailing-dot and name.internal are findings of the certificate (x509).
 void report_names(const PresentedNames& presented, const ReferenceName& reference, std::vector<Finding>& findings);
 
 }  // namespace truename::verify

@@ -74,7 +74,7 @@ enum class PathEnd : std::uint8_t {
 
 /// The path that a client would judge, and how it ends.
 struct FoundPath {
-    std::optional<PathIndex> path;  ///< nothing only for no_leaf
+    std::optional<PathIndex> path;  ///< nothing for no_leaf, and when the budget was used up before there was one
     PathEnd end = PathEnd::no_leaf;
     Trust trust = Trust::no;  ///< of the last certificate
     bool accepted = false;    ///< PathClient::accepts() said so

@@ -1,0 +1,115 @@
+#include "verify/chain_findings.h"
+
+#include <algorithm>
+#include <string>
+
+namespace truename::verify {
+
+namespace {
+
+std::string subject_of(const Node& node) {
+    return x509::to_string(node.certificate->subject);
+}
+
+}  // namespace
+
+ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : graph_(graph), presented_(presented) {
+    if (presented.empty()) {
+        add(0, 0, {FindingId::path_empty});
+        return;
+    }
+    for (std::uint32_t place = 0; place < presented.size(); ++place) {
+        const Node& node = graph.node(presented[place]);
+        if (!node.certificate)
+            add(presented[place], place, {FindingId::cert_malformed, node.error.field, node.error.offset, "", x509::describe(node.error)});
+    }
+    if (!graph.node(presented[0]).certificate) return;
+    mark_reachable(presented[0]);
+    for (std::uint32_t place = 1; place < presented.size(); ++place) report_sent(place);
+    report_incomplete(presented[0]);
+}
+
+/// Those edges that a client would follow first: namesakes with another key count only when there is nobody else.
+std::vector<EdgeIndex> ChainReport::likely_issuers(NodeIndex node) {
+    const auto all = graph_.issuers_of(node);
+    std::vector<EdgeIndex> likely;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(likely),
+                 [&](EdgeIndex edge) { return graph_.edge(edge).key_identifier != KeyIdentifierFit::differs; });
+    return likely.empty() ? std::vector<EdgeIndex>(all.begin(), all.end()) : likely;
+}
+
+void ChainReport::mark_reachable(NodeIndex leaf) {
+    std::vector<NodeIndex> todo = {leaf};
+    reachable_.assign(graph_.size(), false);
+    reachable_[leaf] = true;
+    while (!todo.empty()) {
+        const NodeIndex node = todo.back();
+        todo.pop_back();
+        for (const EdgeIndex edge : likely_issuers(node)) {
+            const NodeIndex issuer = graph_.edge(edge).issuer;
+            if (issuer >= reachable_.size()) reachable_.resize(graph_.size(), false);
+            if (reachable_[issuer]) continue;
+            reachable_[issuer] = true;
+            // What only a trust store has is an end: nobody goes on from there.
+            if (graph_.node(issuer).origin != Origin::anchor) todo.push_back(issuer);
+        }
+    }
+    reachable_.resize(graph_.size(), false);
+}
+
+bool ChainReport::certifies_earlier(std::uint32_t place) {
+    for (std::uint32_t earlier = 0; earlier < place; ++earlier) {
+        for (const EdgeIndex edge : graph_.issuers_of(presented_[earlier])) {
+            if (graph_.edge(edge).issuer == presented_[place]) return true;
+        }
+    }
+    return false;
+}
+
+void ChainReport::report_sent(std::uint32_t place) {
+    const NodeIndex index = presented_[place];
+    const Node& node = graph_.node(index);
+    if (!node.certificate) return;
+    if (node.sent_at != place) {
+        add(index, place, {FindingId::path_extra_certificate, Field::subject, 0, "", subject_of(node) + " (sent before)"});
+    } else if (!reachable_[index]) {
+        add(index, place, {FindingId::path_extra_certificate, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
+    } else {
+        if (node.self_issued)
+            add(index, place, {FindingId::path_root_sent, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
+        // RFC 5246 7.4.2: each certificate certifies the one before it. Of two that certify the same one, one has to come later.
+        if (!certifies_earlier(place))
+            add(index, place, {FindingId::path_order, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
+    }
+}
+
+void ChainReport::report_incomplete(NodeIndex leaf) {
+    std::vector<NodeIndex> sent = {leaf};
+    std::optional<EdgeIndex> missing;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        const Node& node = graph_.node(sent[i]);
+        if (node.self_issued || node.anchor != nullptr) return;
+        for (const EdgeIndex edge : likely_issuers(sent[i])) {
+            const NodeIndex issuer = graph_.edge(edge).issuer;
+            const Node& above = graph_.node(issuer);
+            if (above.anchor != nullptr) return;
+            if (!above.sent_at) {
+                if (!missing) missing = edge;
+            } else if (std::find(sent.begin(), sent.end(), issuer) == sent.end()) {
+                sent.push_back(issuer);
+            }
+        }
+    }
+    if (!missing) return;
+    const Edge& edge = graph_.edge(*missing);
+    const Node& node = graph_.node(edge.subject);
+    add(edge.subject, node.sent_at.value_or(0),
+        {FindingId::path_incomplete, Field::issuer, node.certificate->issuer.offset(), subject_of(graph_.node(edge.issuer)), "not sent"});
+}
+
+void ChainReport::add(NodeIndex node, std::uint32_t place, Finding finding) {
+    findings_.push_back(std::move(finding));
+    placed_.push_back({&findings_.back(), Subject::chain, node, place, place == 0 ? Role::leaf : Role::issuer});
+}
+
+}  // namespace truename::verify

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "finding/finding.h"
+#include "verify/graph.h"
+#include "verify/path.h"
+
+namespace truename::verify {
+
+/// What is true of all that a server sent, whoever judges it.
+class ChainReport {
+  public:
+    /// `presented` are the nodes in the order sent.
+    ChainReport(Graph& graph, std::span<const NodeIndex> presented);
+    ChainReport(const ChainReport&) = delete;
+    ChainReport& operator=(const ChainReport&) = delete;
+
+    /// path.empty; cert.malformed for what cannot be read; then for each certificate in the order sent path.extra-certificate,
+    /// path.root-sent, path.order; path.incomplete. Borrowed from this object.
+    [[nodiscard]] std::span<const Placed> placed() const { return placed_; }
+
+  private:
+    void mark_reachable(NodeIndex leaf);
+    void report_sent(std::uint32_t place);
+    void report_incomplete(NodeIndex leaf);
+    std::vector<EdgeIndex> likely_issuers(NodeIndex node);
+    [[nodiscard]] bool certifies_earlier(std::uint32_t place);
+    void add(NodeIndex node, std::uint32_t place, Finding finding);
+
+    Graph& graph_;
+    std::span<const NodeIndex> presented_;
+    std::vector<bool> reachable_;
+    std::deque<Finding> findings_;
+    std::vector<Placed> placed_;
+};
+
+}  // namespace truename::verify

@@ -1,0 +1,129 @@
+#include "verify/graph.h"
+
+#include <algorithm>
+
+namespace truename::verify {
+
+namespace {
+
+/// The key of nodes that cannot be read; they have no edges, so a name with the same key does no harm.
+constexpr std::uint64_t kNoKey = 0;
+
+KeyIdentifierFit fit(const x509::Certificate& subject, const x509::Certificate& issuer) {
+    const auto& authority = subject.known.authority_key_identifier;
+    const auto& own = issuer.known.subject_key_identifier;
+    if (!authority || !authority->key_identifier || !own) return KeyIdentifierFit::not_said;
+    return equal(*authority->key_identifier, *own) ? KeyIdentifierFit::fits : KeyIdentifierFit::differs;
+}
+
+bool serial_differs(const x509::Certificate& subject, const x509::Certificate& issuer) {
+    const auto& authority = subject.known.authority_key_identifier;
+    if (!authority) return false;
+    if (authority->cert_serial_number && !equal(*authority->cert_serial_number, issuer.serial_number)) return true;
+    for (const x509::GeneralName& name : authority->cert_issuer) {
+        const auto directory_name = name.directory_name();
+        if (directory_name) return x509::relation(*directory_name, issuer.issuer) == x509::NameRelation::different;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<NodeIndex> Graph::find(Bytes der, std::uint64_t subject_key) const {
+    for (NodeIndex i = 0; i < nodes_.size(); ++i) {
+        if (nodes_[i].subject_key == subject_key && equal(nodes_[i].der, der)) return i;
+    }
+    return std::nullopt;
+}
+
+std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
+    auto certificate = x509::parse_certificate(der);
+    const std::uint64_t key = certificate ? name_key(certificate->subject) : kNoKey;
+    std::optional<NodeIndex> index = find(der, key);
+    if (!index) {
+        if (!meter_.take_certificate()) return std::nullopt;
+        index = static_cast<NodeIndex>(nodes_.size());
+        lazy_.emplace_back();
+        Node& node = nodes_.emplace_back();
+        node.der = der;
+        node.origin = origin;
+        node.subject_key = key;
+        if (certificate) {
+            node.certificate = *certificate;
+            node.self_issued = x509::relation(certificate->subject, certificate->issuer) != x509::NameRelation::different;
+            for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
+                if (equal(anchor->der, der)) node.anchor = anchor;
+            }
+        } else {
+            node.error = certificate.error();
+        }
+    }
+    Node& node = nodes_[*index];
+    node.also_fetched = node.also_fetched || origin == Origin::fetched;
+    node.also_given = node.also_given || origin == Origin::given;
+    return index;
+}
+
+void Graph::mark_sent(NodeIndex index, std::uint32_t place) {
+    if (!nodes_[index].sent_at) nodes_[index].sent_at = place;
+}
+
+const crypto::Sha256& Graph::fingerprint(NodeIndex index) {
+    auto& fingerprint = lazy_[index].fingerprint;
+    if (!fingerprint) fingerprint = crypto::sha256(nodes_[index].der);
+    return *fingerprint;
+}
+
+void Graph::add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges) {
+    const x509::Certificate& below = *nodes_[subject].certificate;
+    const x509::Certificate& above = *nodes_[issuer].certificate;
+    Edge edge{subject, issuer, x509::relation(below.issuer, above.subject), KeyIdentifierFit::not_said, false, {}};
+    if (edge.names == x509::NameRelation::different) return;
+    edge.key_identifier = fit(below, above);
+    edge.issuer_serial_differs = serial_differs(below, above);
+    edges.push_back(static_cast<EdgeIndex>(edges_.size()));
+    edges_.push_back(edge);
+}
+
+std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
+    if (lazy_[index].issuers) return *lazy_[index].issuers;
+    std::vector<EdgeIndex> edges;
+    if (nodes_[index].certificate) {
+        const std::uint64_t key = nodes_[index].self_issued ? nodes_[index].subject_key : name_key(nodes_[index].certificate->issuer);
+        for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
+            if (!add(anchor->der, Origin::anchor)) break;
+        }
+        for (NodeIndex issuer = 0; issuer < nodes_.size(); ++issuer) {
+            if (issuer == index || nodes_[issuer].subject_key != key || !nodes_[issuer].certificate) continue;
+            if (!meter_.take_name_comparison()) break;
+            add_edge(index, issuer, edges);
+        }
+    }
+    return lazy_[index].issuers.emplace(std::move(edges));
+}
+
+crypto::SignatureCheck Graph::signature(EdgeIndex index) {
+    Edge& edge = edges_[index];
+    if (!edge.signature) {
+        if (!meter_.take_signature()) return crypto::SignatureCheck::unsupported;
+        edge.signature = signatures_.check(*nodes_[edge.subject].certificate, nodes_[edge.issuer].certificate->subject_public_key_info);
+    }
+    return *edge.signature;
+}
+
+bool Graph::is_self_signed(NodeIndex index) {
+    const Node& node = nodes_[index];
+    if (!node.self_issued || !node.certificate) return false;
+    const x509::Certificate& certificate = *node.certificate;
+    if (fit(certificate, certificate) == KeyIdentifierFit::differs) return false;
+    // What a trust store holds is taken as it is (RFC 5280 6.1.1(d)): nobody checks its signature.
+    if (node.anchor != nullptr) return true;
+    auto& own_signature = lazy_[index].own_signature;
+    if (!own_signature) {
+        if (!meter_.take_signature()) return true;
+        own_signature = signatures_.check(certificate, certificate.subject_public_key_info);
+    }
+    return *own_signature != crypto::SignatureCheck::invalid;
+}
+
+}  // namespace truename::verify

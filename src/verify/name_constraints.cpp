@@ -1,0 +1,209 @@
+#include "verify/name_constraints.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "der/oid.h"
+#include "x509/dns_name.h"
+#include "x509/ip_address.h"
+
+namespace truename::verify {
+
+namespace {
+
+using x509::GeneralName;
+using x509::GeneralNameKind;
+
+/// True when `host` is `parent` with at least one label before it; `parent` begins with a dot.
+bool is_below(std::string_view host, std::string_view dot_parent) {
+    return host.size() > dot_parent.size() && equal_ignoring_ascii_case(host.substr(host.size() - dot_parent.size()), dot_parent);
+}
+
+SubtreeMatch inside_if(bool inside) {
+    return inside ? SubtreeMatch::inside : SubtreeMatch::outside;
+}
+
+/// A host constraint of URIs and mailboxes: exact, or with a dot in front everything below.
+SubtreeMatch match_host(std::string_view host, std::string_view base) {
+    if (base.starts_with('.')) return inside_if(is_below(host, base));
+    return inside_if(equal_ignoring_ascii_case(host, base));
+}
+
+SubtreeMatch match_dns_name(std::string_view name, std::string_view base) {
+    if (base.empty()) return SubtreeMatch::inside;
+    const bool only_below = base.starts_with('.');
+    if (!only_below && equal_ignoring_ascii_case(name, base)) return SubtreeMatch::inside;
+    if (is_below(name, only_below ? std::string(base) : "." + std::string(base))) return SubtreeMatch::inside;
+    if (!name.starts_with("*.")) return SubtreeMatch::outside;
+    // `*.example.com` has mail.example.com among its names, so the constraint mail.example.com cuts through it.
+    const std::string_view bare = only_below ? base.substr(1) : base;
+    const std::size_t dot = bare.find('.');
+    const bool one_label_more = dot != std::string_view::npos && equal_ignoring_ascii_case(bare.substr(dot), name.substr(1));
+    return one_label_more && !only_below ? SubtreeMatch::overlaps : SubtreeMatch::outside;
+}
+
+SubtreeMatch match_mailbox(std::string_view name, std::string_view base) {
+    const std::size_t at = name.rfind('@');
+    if (at == std::string_view::npos) return SubtreeMatch::cannot_tell;
+    const std::string_view host = name.substr(at + 1);
+    const std::size_t base_at = base.rfind('@');
+    if (base_at == std::string_view::npos) return base.empty() ? SubtreeMatch::inside : match_host(host, base);
+    // The part before the @ is compared with letter case, the host without (RFC 5280 7.5).
+    return inside_if(name.substr(0, at) == base.substr(0, base_at) && equal_ignoring_ascii_case(host, base.substr(base_at + 1)));
+}
+
+/// The host of a URI with an authority (RFC 3986 3.2.2); nothing when it has none or the host is an address.
+std::optional<std::string_view> host_of(std::string_view uri) {
+    const std::size_t start = uri.find("://");
+    if (start == std::string_view::npos) return std::nullopt;
+    std::string_view authority = uri.substr(start + 3);
+    authority = authority.substr(0, authority.find_first_of("/?#"));
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority = authority.substr(at + 1);
+    if (authority.starts_with('[')) return std::nullopt;
+    authority = authority.substr(0, authority.find(':'));
+    if (authority.empty() || x509::parse_ip_address(authority)) return std::nullopt;
+    return authority;
+}
+
+SubtreeMatch match_uri(std::string_view name, std::string_view base) {
+    const auto host = host_of(name);
+    if (!host) return SubtreeMatch::cannot_tell;
+    return base.empty() ? SubtreeMatch::inside : match_host(*host, base);
+}
+
+SubtreeMatch match_address(Bytes address, Bytes base) {
+    if (base.size() != 8 && base.size() != 32) return SubtreeMatch::unsupported;
+    const std::size_t size = base.size() / 2;
+    if (address.size() != size) return SubtreeMatch::outside;
+    for (std::size_t i = 0; i < size; ++i) {
+        if (((address[i] ^ base[i]) & base[size + i]) != 0) return SubtreeMatch::outside;
+    }
+    return SubtreeMatch::inside;
+}
+
+SubtreeMatch match_directory_name(const std::optional<x509::Name>& name, const GeneralName& base) {
+    const auto base_name = base.directory_name();
+    if (!base_name) return SubtreeMatch::unsupported;
+    if (!name) return SubtreeMatch::cannot_tell;
+    return inside_if(x509::is_within_subtree(*name, *base_name));
+}
+
+/// Checks names against the constraints of one issuer and notes each kind of violation once.
+class Checker {
+  public:
+    Checker(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings)
+        : constraints_(issuer.known.name_constraints), subject_(subject), meter_(meter), findings_(findings) {}
+
+    void run() {
+        check_subject();
+        bool has_dns_name = false, has_mailbox = false;
+        for (const GeneralName& name : *subject_.known.subject_alt_name) {
+            has_dns_name = has_dns_name || name.kind == GeneralNameKind::dns_name;
+            has_mailbox = has_mailbox || name.kind == GeneralNameKind::rfc822_name;
+            const bool directory = name.kind == GeneralNameKind::directory_name;
+            check(directory ? FindingId::constraint_violated_directory_name : FindingId::constraint_violated, name);
+        }
+        for (const x509::Attribute& attribute : subject_.subject) {
+            // RFC 5280 4.2.1.10: a mailbox in the subject counts when there is none in subjectAltName.
+            if (!has_mailbox && attribute.type == der::oid::email_address)
+                check(FindingId::constraint_violated, {GeneralNameKind::rfc822_name, attribute.value, attribute.offset});
+            if (!has_dns_name && attribute.type == der::oid::common_name) check_common_name(attribute);
+        }
+    }
+
+  private:
+    void check_subject() {
+        if (subject_.subject.empty()) return;
+        const auto match = [&](const GeneralName& base) { return match_directory_name(subject_.subject, base); };
+        if (const auto violated = find_violation(GeneralNameKind::directory_name, match))
+            report(FindingId::constraint_violated_directory_name, *violated, x509::to_string(subject_.subject));
+    }
+
+    void check(FindingId id, const GeneralName& name) {
+        const auto match = [&](const GeneralName& base) { return match_subtree(name, base); };
+        if (const auto violated = find_violation(name.kind, match)) report(id, *violated, x509::to_string(name));
+    }
+
+    void check_common_name(const x509::Attribute& attribute) {
+        const auto text = x509::to_utf8(attribute);
+        if (!text || !x509::classify_dns_name(*text).valid) return;
+        const GeneralName name{GeneralNameKind::dns_name, as_bytes(*text), attribute.offset};
+        check(FindingId::constraint_violated_common_name, name);
+    }
+
+    /// What the name should have been: the excluded subtree that holds it, or the permitted ones that do not. Nothing when all is well.
+    template <class Match>
+    std::optional<std::string> find_violation(GeneralNameKind kind, const Match& match) {
+        std::vector<std::string> permitted;
+        bool inside = false;
+        for (const x509::GeneralSubtree& subtree : constraints_->permitted) {
+            if (subtree.base.kind != kind) continue;
+            if (!meter_.take_name_comparison()) return std::nullopt;
+            const SubtreeMatch relation = is_supported(subtree) ? match(subtree.base) : SubtreeMatch::unsupported;
+            if (relation == SubtreeMatch::unsupported) report_unsupported(subtree);
+            // What cannot be understood is told as such; that it is violated as well would be a guess.
+            inside = inside || relation == SubtreeMatch::inside || relation == SubtreeMatch::unsupported;
+            permitted.push_back(x509::to_string(subtree.base));
+        }
+        if (!permitted.empty() && !inside) return "permitted: " + join(permitted, ", ");
+        for (const x509::GeneralSubtree& subtree : constraints_->excluded) {
+            if (subtree.base.kind != kind) continue;
+            if (!meter_.take_name_comparison()) return std::nullopt;
+            const SubtreeMatch relation = is_supported(subtree) ? match(subtree.base) : SubtreeMatch::unsupported;
+            if (relation == SubtreeMatch::unsupported) {
+                report_unsupported(subtree);
+            } else if (relation != SubtreeMatch::outside) {
+                return "excluded: " + x509::to_string(subtree.base);
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// RFC 5280 4.2.1.10: minimum is always 0, maximum never there.
+    static bool is_supported(const x509::GeneralSubtree& subtree) { return subtree.minimum == 0 && !subtree.has_maximum; }
+
+    void report_unsupported(const x509::GeneralSubtree& subtree) {
+        report(FindingId::constraint_unsupported, "", x509::to_string(subtree.base));
+    }
+
+    void report(FindingId id, std::string expected, std::string found) {
+        const bool told = std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) { return finding.id == id; });
+        if (!told) findings_.push_back({id, Field::name_constraints, constraints_.offset, std::move(expected), std::move(found)});
+    }
+
+    const x509::Known<x509::NameConstraints>& constraints_;
+    const x509::Certificate& subject_;
+    Meter& meter_;
+    std::vector<Finding>& findings_;
+};
+
+}  // namespace
+
+SubtreeMatch match_subtree(const GeneralName& name, const GeneralName& base) {
+    if (name.kind != base.kind) return SubtreeMatch::outside;
+    switch (name.kind) {
+        case GeneralNameKind::dns_name:
+            return match_dns_name(name.text(), base.text());
+        case GeneralNameKind::rfc822_name:
+            return match_mailbox(name.text(), base.text());
+        case GeneralNameKind::uniform_resource_identifier:
+            return match_uri(name.text(), base.text());
+        case GeneralNameKind::ip_address:
+            return match_address(name.value, base.value);
+        case GeneralNameKind::directory_name:
+            return match_directory_name(name.directory_name(), base);
+        case GeneralNameKind::other_name:
+        case GeneralNameKind::x400_address:
+        case GeneralNameKind::edi_party_name:
+        case GeneralNameKind::registered_id:
+            return SubtreeMatch::unsupported;
+    }
+    return SubtreeMatch::unsupported;
+}
+
+void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings) {
+    if (issuer.known.name_constraints) Checker(issuer, subject, meter, findings).run();
+}
+
+}  // namespace truename::verify

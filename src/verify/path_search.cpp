@@ -1,0 +1,216 @@
+#include "verify/path_search.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace truename::verify {
+
+namespace {
+
+bool names_fit(x509::NameRelation relation, NamesEqual wanted) {
+    switch (relation) {
+        case x509::NameRelation::same_bytes:
+            return true;
+        case x509::NameRelation::same_but_string_type:
+            return wanted != NamesEqual::bytes;
+        case x509::NameRelation::folded:
+            return wanted == NamesEqual::folded;
+        case x509::NameRelation::different:
+            return false;
+    }
+    return false;
+}
+
+bool identifier_fits(const Edge& edge, KeyIdentifierUse use) {
+    const bool fits = edge.key_identifier != KeyIdentifierFit::differs;
+    switch (use) {
+        case KeyIdentifierUse::must_fit:
+            return fits;
+        case KeyIdentifierUse::must_fit_and_serial:
+            return fits && !edge.issuer_serial_differs;
+        case KeyIdentifierUse::hint:
+        case KeyIdentifierUse::ignored:
+            return true;
+    }
+    return true;
+}
+
+/// The order in which ends are liked: by trust, then by what the client said, then by how far the path came.
+int rank(const FoundPath& found) {
+    if (found.end == PathEnd::anchor) return (found.trust == Trust::yes ? 5 : 4) + (found.accepted ? 2 : 0);
+    return found.end == PathEnd::distrusted ? 3 : 0;
+}
+
+class Search {
+  public:
+    Search(Graph& graph, PathTable& paths, Time at, const Habit& habit, PathClient& client)
+        : graph_(graph), paths_(paths), at_(at), habit_(habit), client_(client) {}
+
+    FoundPath run(NodeIndex leaf) {
+        goes_back_ = habit_.search == PathSearch::any_good_path || habit_.search == PathSearch::best;
+        visit(leaf);
+        return best_;
+    }
+
+  private:
+    struct Candidate {
+        EdgeIndex edge;
+        Trust trust;
+        bool signature_valid = true;
+    };
+
+    /// Goes on from `node`. True when the search is over.
+    bool visit(NodeIndex node) {
+        if (!graph_.meter().take_candidate()) return stop(node);
+        current_.nodes.push_back(node);
+        const bool over = follow(node);
+        current_.nodes.pop_back();
+        return over;
+    }
+
+    bool follow(NodeIndex node) {
+        const Trust trust = client_.trusts(node);
+        if (trust == Trust::yes || trust == Trust::unknown) return finish(PathEnd::anchor, trust);
+        if (trust == Trust::distrusted) return finish(PathEnd::distrusted, trust);
+        if (graph_.is_self_signed(node)) return finish(root_end(), trust);
+        const auto candidates = candidates_of(node);
+        if (candidates.empty() || current_.nodes.size() >= kMaxPathLength) {
+            return finish(looks_self_signed(node) ? root_end() : PathEnd::unknown_issuer, trust);
+        }
+        for (const Candidate& candidate : candidates) {
+            current_.edges.push_back(candidate.edge);
+            const bool over = visit(graph_.edge(candidate.edge).issuer);
+            current_.edges.pop_back();
+            if (over || !goes_back_) return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] PathEnd root_end() const { return current_.nodes.size() == 1 ? PathEnd::self_signed : PathEnd::untrusted_root; }
+
+    /// Its own issuer by all that it says, though its signature is wrong.
+    [[nodiscard]] bool looks_self_signed(NodeIndex node) const { return graph_.node(node).self_issued; }
+
+    /// The work is used up: what stands is told, if nothing better is known.
+    bool stop(NodeIndex node) {
+        if (!best_.path) {
+            current_.nodes.push_back(node);
+            finish(PathEnd::unknown_issuer, Trust::no);
+            current_.nodes.pop_back();
+        }
+        return true;
+    }
+
+    /// Notes the path that stands. True when the client looks no further.
+    bool finish(PathEnd end, Trust trust) {
+        const auto index = paths_.add(current_, graph_.meter());
+        if (!index) return true;
+        FoundPath found{index, end, trust, false};
+        if (goes_back_ && end == PathEnd::anchor) found.accepted = client_.accepts(*index);
+        if (!best_.path || is_better(found)) best_ = found;
+        return !goes_back_ || (found.accepted && trust == Trust::yes);
+    }
+
+    bool is_better(const FoundPath& found) {
+        if (rank(found) != rank(best_)) return rank(found) > rank(best_);
+        if (found.end != PathEnd::anchor) return paths_[*found.path].nodes.size() > paths_[*best_.path].nodes.size();
+        return habit_.search == PathSearch::best && quality(*found.path) > quality(*best_.path);
+    }
+
+    /// Of two paths that a client does not like, the one with right signatures and in time has less wrong.
+    std::pair<bool, bool> quality(PathIndex index) {
+        const auto& nodes = paths_[index].nodes;
+        return {right_signatures(index), std::all_of(nodes.begin(), nodes.end(), [&](NodeIndex node) { return is_timely(node); })};
+    }
+
+    [[nodiscard]] bool is_timely(NodeIndex index) const {
+        const x509::Validity& validity = graph_.node(index).certificate->validity;
+        return validity.not_before.time <= at_ && at_ <= validity.not_after.time;
+    }
+
+    bool right_signatures(PathIndex index) {
+        const Path& path = paths_[index];
+        return std::all_of(path.edges.begin(), path.edges.end(),
+                           [&](EdgeIndex edge) { return graph_.signature(edge) != crypto::SignatureCheck::invalid; });
+    }
+
+    /// Whether the client has the certificate at all.
+    [[nodiscard]] bool sees(const Node& node, Trust trust) const {
+        if (trust != Trust::no) return true;
+        if (habit_.uses_presented && node.sent_at) return true;
+        if (habit_.uses_fetched && node.also_fetched) return true;
+        if (habit_.uses_given && node.also_given) return true;
+        // Intermediates that were put into the local store as if they were roots help to find the root.
+        return node.anchor != nullptr && !node.self_issued && (node.anchor->added || node.anchor->system);
+    }
+
+    /// The same authority twice in a path leads nowhere new (RFC 4158 5.2).
+    [[nodiscard]] bool is_loop(const Node& node) const {
+        return std::any_of(current_.nodes.begin(), current_.nodes.end(), [&](NodeIndex index) {
+            const x509::Certificate& other = *graph_.node(index).certificate;
+            return equal(other.subject.tlv(), node.certificate->subject.tlv()) &&
+                   equal(other.subject_public_key_info.tlv, node.certificate->subject_public_key_info.tlv);
+        });
+    }
+
+    std::vector<Candidate> candidates_of(NodeIndex node) {
+        std::vector<Candidate> candidates;
+        for (const EdgeIndex index : graph_.issuers_of(node)) {
+            const Edge& edge = graph_.edge(index);
+            if (!names_fit(edge.names, habit_.names_equal) || !identifier_fits(edge, habit_.key_identifier)) continue;
+            const Node& issuer = graph_.node(edge.issuer);
+            const Trust trust = client_.trusts(edge.issuer);
+            if (sees(issuer, trust) && !is_loop(issuer)) candidates.push_back({index, trust});
+        }
+        if (goes_back_ && candidates.size() > 1) keep_right_signatures(candidates);
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [&](const Candidate& a, const Candidate& b) { return preference(a) < preference(b); });
+        return candidates;
+    }
+
+    /// Of several certificates with one name those that made the signature; all when none did. Without this a hundred namesakes of an
+    /// authority would be a hundred ways to go.
+    void keep_right_signatures(std::vector<Candidate>& candidates) {
+        for (Candidate& candidate : candidates)
+            candidate.signature_valid = graph_.signature(candidate.edge) != crypto::SignatureCheck::invalid;
+        if (std::none_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.signature_valid; })) return;
+        std::erase_if(candidates, [](const Candidate& c) { return !c.signature_valid; });
+    }
+
+    /// The lower the sooner. Those that are equal stay in the order sent.
+    std::tuple<int, int, int> preference(const Candidate& candidate) const {
+        const Edge& edge = graph_.edge(candidate.edge);
+        const int trusted = candidate.trust == Trust::yes ? 0 : candidate.trust == Trust::unknown ? 1 : 2;
+        const bool minds_identifier = habit_.key_identifier != KeyIdentifierUse::ignored;
+        const int identifier = !minds_identifier ? 0 : static_cast<int>(edge.key_identifier);
+        const int timely = habit_.search == PathSearch::as_sent || is_timely(edge.issuer) ? 0 : 1;
+        return {trusted, identifier, timely};
+    }
+
+    Graph& graph_;
+    PathTable& paths_;
+    Time at_;
+    const Habit& habit_;
+    PathClient& client_;
+    bool goes_back_ = false;
+    Path current_;
+    FoundPath best_;
+};
+
+}  // namespace
+
+std::optional<PathIndex> PathTable::add(const Path& path, Meter& meter) {
+    for (PathIndex i = 0; i < paths_.size(); ++i) {
+        if (paths_[i].edges == path.edges && paths_[i].nodes == path.nodes) return i;
+    }
+    if (!meter.take_path()) return std::nullopt;
+    paths_.push_back(path);
+    return static_cast<PathIndex>(paths_.size() - 1);
+}
+
+FoundPath search_path(Graph& graph, PathTable& paths, NodeIndex leaf, Time at, const Habit& habit, PathClient& client) {
+    return Search(graph, paths, at, habit, client).run(leaf);
+}
+
+}  // namespace truename::verify

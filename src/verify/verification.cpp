@@ -1,0 +1,210 @@
+#include "verify/verification.h"
+
+#include <cassert>
+#include <deque>
+#include <unordered_map>
+
+#include "verify/chain_findings.h"
+#include "verify/node_findings.h"
+#include "verify/path_findings.h"
+#include "verify/path_search.h"
+#include "x509/findings.h"
+
+namespace truename::verify {
+
+namespace {
+
+constexpr std::size_t kEnds = static_cast<std::size_t>(PathEnd::no_leaf) + 1;
+
+Role role_at(const Path& path, std::size_t position, PathEnd end) {
+    if (position == 0) return Role::leaf;
+    return end == PathEnd::anchor && position + 1 == path.nodes.size() ? Role::anchor : Role::issuer;
+}
+
+}  // namespace
+
+struct Verification::State {
+    State(const Input& in, const TrustStores& trust, x509::SignatureChecker& signatures)
+        : graph(trust, signatures, in.budget), at(in.at), stapled(in.stapled) {
+        for (const Bytes der : in.presented) {
+            const auto node = graph.add(der, Origin::presented);
+            if (!node) break;
+            graph.mark_sent(*node, static_cast<std::uint32_t>(presented.size()));
+            presented.push_back(*node);
+        }
+        for (const Bytes der : in.fetched) graph.add(der, Origin::fetched);
+        for (const Bytes der : in.given) graph.add(der, Origin::given);
+        if (!in.name.empty()) reference = make_reference_name(in.name);
+    }
+
+    /// All that is told of a path with that end, in the order of the header.
+    struct Told {
+        std::vector<Placed> placed;
+        bool has_budget = false;
+    };
+
+    Graph graph;
+    PathTable paths;
+    Time at;
+    bool stapled;
+    std::vector<NodeIndex> presented;
+    std::optional<ReferenceName> reference;
+    std::optional<PresentedNames> names;
+    std::optional<std::vector<Finding>> name_findings;
+    std::optional<ChainReport> chain;
+    std::vector<Placed> chain_placed;
+    std::unordered_map<std::uint64_t, std::vector<Finding>> of_node, of_edge;
+    std::unordered_map<PathIndex, std::vector<AtPosition>> of_path;
+    std::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end;
+    std::unordered_map<std::uint64_t, Told> told;
+    const Finding budget_used_up{FindingId::work_budget};
+};
+
+Verification::Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures)
+    : state_(std::make_unique<State>(input, trust, signatures)) {}
+
+Verification::~Verification() = default;
+
+FoundPath Verification::find_path(const Habit& habit, PathClient& client) {
+    const auto first = leaf();
+    if (!first) return {};
+    return search_path(state_->graph, state_->paths, *first, state_->at, habit, client);
+}
+
+const Path& Verification::path(PathIndex index) const {
+    return state_->paths[index];
+}
+
+std::size_t Verification::path_count() const {
+    return state_->paths.size();
+}
+
+std::span<const Placed> Verification::findings(const FoundPath& found) {
+    return found.path ? findings(*found.path, found.end) : chain_findings();
+}
+
+std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
+    const std::uint64_t key = index * kEnds + static_cast<std::uint64_t>(end);
+    auto [it, is_new] = state_->told.try_emplace(key);
+    State::Told& told = it->second;
+    if (is_new) {
+        const Path& path = state_->paths[index];
+        const auto add = [&](const Finding& finding, Subject subject, std::size_t position) {
+            told.placed.push_back(
+                {&finding, subject, path.nodes[position], static_cast<std::uint32_t>(position), role_at(path, position, end)});
+        };
+        for (std::size_t i = 0; i < path.nodes.size(); ++i) {
+            for (const Finding& finding : node_findings(path.nodes[i], role_at(path, i, end))) add(finding, Subject::certificate, i);
+            if (i == path.edges.size()) break;
+            for (const Finding& finding : edge_findings(path.edges[i])) add(finding, Subject::edge, i);
+        }
+        auto [of_path, path_is_new] = state_->of_path.try_emplace(index);
+        if (path_is_new) of_path->second = path_findings(state_->graph, path);
+        for (const AtPosition& found : of_path->second) add(found.finding, Subject::path, found.position);
+        auto& of_end = state_->of_end[key];
+        of_end = end_findings(state_->graph, path, end);
+        for (const AtPosition& found : of_end) add(found.finding, Subject::path, found.position);
+        for (const Finding& finding : name_findings()) add(finding, Subject::name, 0);
+        const auto chain = chain_findings();
+        told.placed.insert(told.placed.end(), chain.begin(), chain.end());
+        told.has_budget = state_->graph.meter().is_exhausted();
+    }
+    if (!told.has_budget && state_->graph.meter().is_exhausted()) {
+        told.placed.push_back({&state_->budget_used_up, Subject::chain, 0, 0, Role::leaf});
+        told.has_budget = true;
+    }
+    return told.placed;
+}
+
+std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) {
+    const bool is_leaf = role == Role::leaf;
+    auto [it, is_new] = state_->of_node.try_emplace(std::uint64_t{node} * 2 + (is_leaf ? 0 : 1));
+    const auto& certificate = state_->graph.node(node).certificate;
+    if (is_new && certificate) {
+        x509::report_findings(*certificate, it->second);
+        if (is_leaf) {
+            report_leaf(*certificate, {state_->at, state_->stapled}, it->second);
+        } else {
+            report_issuer(*certificate, state_->at, it->second);
+        }
+    }
+    return it->second;
+}
+
+std::span<const Finding> Verification::edge_findings(EdgeIndex edge) {
+    auto [it, is_new] = state_->of_edge.try_emplace(edge);
+    if (is_new) report_edge(state_->graph, edge, it->second);
+    return it->second;
+}
+
+std::span<const Finding> Verification::name_findings() {
+    if (!state_->name_findings) {
+        std::vector<Finding> findings;
+        if (state_->reference && leaf()) report_names(names(), *state_->reference, findings);
+        state_->name_findings = std::move(findings);
+    }
+    return *state_->name_findings;
+}
+
+std::span<const Placed> Verification::chain_findings() {
+    if (!state_->chain) {
+        state_->chain.emplace(state_->graph, state_->presented);
+        const auto placed = state_->chain->placed();
+        state_->chain_placed.assign(placed.begin(), placed.end());
+    }
+    const bool has_budget = state_->chain_placed.size() > state_->chain->placed().size();
+    if (!has_budget && state_->graph.meter().is_exhausted())
+        state_->chain_placed.push_back({&state_->budget_used_up, Subject::chain, 0, 0, Role::leaf});
+    return state_->chain_placed;
+}
+
+std::optional<NodeIndex> Verification::leaf() const {
+    if (state_->presented.empty() || !state_->graph.node(state_->presented[0]).certificate) return std::nullopt;
+    return state_->presented[0];
+}
+
+const Node& Verification::node(NodeIndex index) const {
+    return state_->graph.node(index);
+}
+
+std::size_t Verification::node_count() const {
+    return state_->graph.size();
+}
+
+const crypto::Sha256& Verification::fingerprint(NodeIndex node) {
+    return state_->graph.fingerprint(node);
+}
+
+std::span<const NodeIndex> Verification::presented() const {
+    return state_->presented;
+}
+
+const Edge& Verification::edge(EdgeIndex index) const {
+    return state_->graph.edge(index);
+}
+
+bool Verification::is_self_signed(NodeIndex node) {
+    return state_->graph.is_self_signed(node);
+}
+
+const PresentedNames& Verification::names() {
+    if (!state_->names) {
+        const auto first = leaf();
+        state_->names = first ? presented_names(*state_->graph.node(*first).certificate) : PresentedNames();
+    }
+    return *state_->names;
+}
+
+const std::optional<ReferenceName>& Verification::reference() const {
+    return state_->reference;
+}
+
+Time Verification::at() const {
+    return state_->at;
+}
+
+const Meter& Verification::meter() const {
+    return state_->graph.meter();
+}
+
+}  // namespace truename::verify
