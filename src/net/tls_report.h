@@ -75,4 +75,7 @@ struct TlsReport {
     friend bool operator==(const TlsReport&, const TlsReport&) = default;
 };
 
+/// The name of an alert as RFC 8446 6 and RFC 5246 7.2 write it: `handshake_failure`; `unknown` for numbers that have none.
+std::string_view alert_name(std::uint8_t alert);
+
 }  // namespace truename::net
