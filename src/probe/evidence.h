@@ -53,7 +53,7 @@ struct Reach {
 
 /// A question that one further connection asked; only when `deep` was wanted.
 enum class Question : std::uint8_t {
-    again,        ///< the same once more, while the first connection was still open
+    again,        ///< the same once more; asked several times, all at once
     no_sni,       ///< without a name in the hello
     other_name,   ///< with another name in the hello: `hello.server_name`
     rsa_only,     ///< takes RSA keys only
@@ -147,7 +147,7 @@ inline constexpr int kEvidenceVersion = 1;
 /// The largest evidence file that is read.
 inline constexpr std::size_t kMaxEvidenceSize = std::size_t{64} << 20;
 
-/// Evidence as one JSON object, DER in base64, ending in a line end; read_evidence() gives the same Evidence again.
+/// Evidence as one JSON object on one line with its line end, DER in base64; read_evidence() gives the same Evidence again.
 std::string write_evidence(const Evidence& evidence);
 
 /// Reads what write_evidence() wrote. Fails with `input`: cut short or otherwise no JSON, not evidence, a newer version (says which program

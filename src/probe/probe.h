@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "finding/failure.h"
@@ -47,6 +48,9 @@ struct ResolveOption {
     std::string address;  ///< IPv4 or IPv6
 };
 
+/// Says of a certificate (DER) whether its issuer is at hand anyway, in a trust store for instance, so that it need not be fetched.
+using IssuerKnown = std::function<bool(Bytes certificate)>;
+
 /// What is asked of every target.
 struct Options {
     std::vector<Port> ports;           ///< empty: usual_ports(), or what the target itself names
@@ -56,6 +60,7 @@ struct Options {
     std::vector<std::string> other_names;  ///< names that `deep` asks for besides, in A-labels
     bool deep = false;
     Fetch fetch = Fetch::none;
+    IssuerKnown issuer_known;  ///< empty: no issuer is
     unsigned in_flight = 500;  ///< connections open at once, over all targets
     Limits limits;
 };

@@ -69,16 +69,21 @@ void record_trouble(Endpoint& endpoint) {
     endpoint.state = EndpointState::tls_failed;
     const net::TlsReport& tls = endpoint.tls;
     switch (tls.trouble) {
-        case TlsTrouble::plaintext: return record_plaintext(endpoint);
-        case TlsTrouble::alert: return record_alert(endpoint);
+        case TlsTrouble::plaintext:
+            return record_plaintext(endpoint);
+        case TlsTrouble::alert:
+            return record_alert(endpoint);
         case TlsTrouble::closed:
             add(endpoint, FindingId::tls_closed);
             // Whatever the server: without a loadable pair it takes the connection and ends it before its first TLS byte.
             if (!tls.version && tls.chain.empty()) add(endpoint, FindingId::server_certificate_load);
             return;
-        case TlsTrouble::bad_server_signature: return add(endpoint, FindingId::tls_bad_server_signature, tls.error);
-        case TlsTrouble::version: return add(endpoint, FindingId::tls_version_unsupported, tls.error);
-        default: return add(endpoint, FindingId::tls_handshake, tls.error);
+        case TlsTrouble::bad_server_signature:
+            return add(endpoint, FindingId::tls_bad_server_signature, tls.error);
+        case TlsTrouble::version:
+            return add(endpoint, FindingId::tls_version_unsupported, tls.error);
+        default:
+            return add(endpoint, FindingId::tls_handshake, tls.error);
     }
 }
 
@@ -102,26 +107,33 @@ void record_dialog(Endpoint& endpoint, const net::DialogReport& dialog) {
 void record_dialog_end(Endpoint& endpoint, const net::DialogReport& dialog) {
     endpoint.state = EndpointState::no_tls;
     switch (dialog.end) {
-        case DialogEnd::limited: endpoint.state = EndpointState::limited; return add(endpoint, FindingId::mail_limited, dialog.answer);
-        case DialogEnd::not_offered: return add(endpoint, FindingId::mail_starttls_missing, dialog.answer);
+        case DialogEnd::limited:
+            endpoint.state = EndpointState::limited;
+            return add(endpoint, FindingId::mail_limited, dialog.answer);
+        case DialogEnd::not_offered:
+            return add(endpoint, FindingId::mail_starttls_missing, dialog.answer);
         case DialogEnd::refused:
             add(endpoint, FindingId::mail_starttls_refused, dialog.answer);
             if (tells_of_certificate(dialog.answer)) add(endpoint, FindingId::server_certificate_load, dialog.answer);
             return;
-        case DialogEnd::wrong_protocol: return add(endpoint, FindingId::mail_greeting, dialog.answer);
-        case DialogEnd::too_long: return add(endpoint, FindingId::mail_greeting, "an answer without an end");
+        case DialogEnd::wrong_protocol:
+            return add(endpoint, FindingId::mail_greeting, dialog.answer);
+        case DialogEnd::too_long:
+            return add(endpoint, FindingId::mail_greeting, "an answer without an end");
         case DialogEnd::tls_next:  // and then a complaint in plain text
             add(endpoint, FindingId::mail_starttls_failed, first_line(dialog.leftover));
             if (tells_of_certificate(dialog.leftover)) add(endpoint, FindingId::server_certificate_load, first_line(dialog.leftover));
             return;
         case DialogEnd::open:
-        case DialogEnd::greeted: return;
+        case DialogEnd::greeted:
+            return;
     }
 }
 
 EndpointState state_of_timeout(const ConnectionReport& report) {
     // A greeting that began and does not end is how servers slow down those that they do not know (postscreen).
-    const bool began = report.phase == ConnectionPhase::dialog && report.dialog.step == DialogStep::greeting && !report.dialog.greeting.empty();
+    const bool began =
+        report.phase == ConnectionPhase::dialog && report.dialog.step == DialogStep::greeting && !report.dialog.greeting.empty();
     return began ? EndpointState::limited : EndpointState::timeout;
 }
 
@@ -131,15 +143,21 @@ std::string place(const Endpoint& endpoint) {
 
 std::string_view waiting_for(const ConnectionReport& report) {
     switch (report.phase) {
-        case ConnectionPhase::connect: return "connecting";
+        case ConnectionPhase::connect:
+            return "connecting";
         case ConnectionPhase::handshake:
-        case ConnectionPhase::inside: return "the TLS handshake";
-        case ConnectionPhase::dialog: break;
+        case ConnectionPhase::inside:
+            return "the TLS handshake";
+        case ConnectionPhase::dialog:
+            break;
     }
     switch (report.dialog.step) {
-        case DialogStep::greeting: return "waiting for the greeting";
-        case DialogStep::capabilities: return "asking for the capabilities";
-        default: return "asking for STARTTLS";
+        case DialogStep::greeting:
+            return "waiting for the greeting";
+        case DialogStep::capabilities:
+            return "asking for the capabilities";
+        default:
+            return "asking for STARTTLS";
     }
 }
 
@@ -163,7 +181,8 @@ Failure failure_of_tls(std::string object, const net::TlsReport& tls) {
             failure.reason = "the server's signature does not fit the key in its certificate (" + tls.error + ")";
             failure.next = "Does the private key belong to the certificate?";
             break;
-        default: break;
+        default:
+            break;
     }
     return failure;
 }
@@ -177,7 +196,9 @@ Failure failure_of_dialog(std::string object, const ConnectionReport& report) {
             failure.reason = "the server turned us away: " + answer;
             failure.next = "Ask again later, or from another address.";
             break;
-        case DialogEnd::not_offered: failure.reason = "the server does not offer STARTTLS"; break;
+        case DialogEnd::not_offered:
+            failure.reason = "the server does not offer STARTTLS";
+            break;
         case DialogEnd::refused:
             failure.reason = "the server offers STARTTLS and refuses it: " + answer;
             failure.next = "Look into the server's log: most often it cannot load its key or its certificate.";
@@ -186,13 +207,16 @@ Failure failure_of_dialog(std::string object, const ConnectionReport& report) {
             failure.reason = "this is not the protocol: " + answer;
             failure.next = "Say which protocol the port speaks: --ports PROTOCOL:PORT or --starttls.";
             break;
-        case DialogEnd::too_long: failure.reason = "the answer does not end"; break;
+        case DialogEnd::too_long:
+            failure.reason = "the answer does not end";
+            break;
         case DialogEnd::tls_next:
             failure.reason = "the server agreed to TLS and then said: " + printable(first_line(report.dialog.leftover));
             failure.next = "Look into the server's log: most often it cannot load its key or its certificate.";
             break;
         case DialogEnd::open:
-        case DialogEnd::greeted: break;
+        case DialogEnd::greeted:
+            break;
     }
     return failure;
 }
@@ -213,14 +237,19 @@ std::chrono::milliseconds limit_of(const ConnectionReport& report, const Limits&
 net::MailProtocol mail_protocol(Protocol protocol) {
     switch (protocol) {
         case Protocol::imaps:
-        case Protocol::imap: return net::MailProtocol::imap;
+        case Protocol::imap:
+            return net::MailProtocol::imap;
         case Protocol::pop3s:
-        case Protocol::pop3: return net::MailProtocol::pop3;
+        case Protocol::pop3:
+            return net::MailProtocol::pop3;
         case Protocol::submissions:
         case Protocol::submission:
-        case Protocol::smtp: return net::MailProtocol::smtp;
-        case Protocol::sieve: return net::MailProtocol::sieve;
-        case Protocol::tls: break;
+        case Protocol::smtp:
+            return net::MailProtocol::smtp;
+        case Protocol::sieve:
+            return net::MailProtocol::sieve;
+        case Protocol::tls:
+            break;
     }
     return net::MailProtocol::none;
 }
@@ -229,7 +258,8 @@ std::optional<Failure> failure_of(const Endpoint& endpoint, const ConnectionRepo
     const std::string object = place(endpoint);
     switch (report.end) {
         case ConnectionEnd::unreachable:
-            return Failure{FailureKind::local, "connecting", object, std::strerror(report.system_error), "Is there a route to this address?"};
+            return Failure{FailureKind::local, "connecting", object, std::strerror(report.system_error),
+                           "Is there a route to this address?"};
         case ConnectionEnd::refused:
             return Failure{FailureKind::refused, "connecting", object, "connection refused",
                            "Does the service run, and does it listen on this address and port?"};
@@ -241,11 +271,13 @@ std::optional<Failure> failure_of(const Endpoint& endpoint, const ConnectionRepo
         }
         case ConnectionEnd::dropped:
             return Failure{FailureKind::dropped, std::string(waiting_for(report)), object, "the server closed the connection", ""};
-        case ConnectionEnd::dialog: return failure_of_dialog(object, report);
+        case ConnectionEnd::dialog:
+            return failure_of_dialog(object, report);
         case ConnectionEnd::tls:
             if (report.tls.handshake != Handshake::completed) return failure_of_tls(object, report.tls);
             break;
-        case ConnectionEnd::open: break;
+        case ConnectionEnd::open:
+            break;
     }
     if (!report.tls_unasked) return std::nullopt;
     return Failure{FailureKind::protocol, "waiting for the greeting", object, "the port speaks TLS from the first byte, not STARTTLS",
@@ -285,13 +317,19 @@ void record_connection(Endpoint& endpoint, ConnectionReport&& report, const Limi
     record_dialog(endpoint, report.dialog);
     switch (report.end) {
         case ConnectionEnd::unreachable:
-        case ConnectionEnd::refused: endpoint.state = EndpointState::refused; break;
-        case ConnectionEnd::timeout: endpoint.state = state_of_timeout(report); break;
+        case ConnectionEnd::refused:
+            endpoint.state = EndpointState::refused;
+            break;
+        case ConnectionEnd::timeout:
+            endpoint.state = state_of_timeout(report);
+            break;
         case ConnectionEnd::dropped:
             endpoint.state = EndpointState::dropped;
             if (report.dialog.step == DialogStep::starttls) add(endpoint, FindingId::mail_starttls_failed);
             break;
-        case ConnectionEnd::dialog: record_dialog_end(endpoint, report.dialog); break;
+        case ConnectionEnd::dialog:
+            record_dialog_end(endpoint, report.dialog);
+            break;
         case ConnectionEnd::tls:
         case ConnectionEnd::open:
             if (endpoint.tls.handshake != Handshake::completed) {

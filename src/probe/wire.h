@@ -16,8 +16,8 @@ void record_connection(Endpoint& endpoint, net::ConnectionReport&& report, const
 /// Why a connection led to no handshake; nothing when it did.
 std::optional<Failure> failure_of(const Endpoint& endpoint, const net::ConnectionReport& report, const Limits& limits);
 
-/// Writes into `reach` what one handshake with `hello` tells. `alone` says that the server completed another handshake, so that a failure of this one is
-/// about what it offered.
+/// Writes into `reach` what one handshake with `hello` tells. `alone` says that the server completed another handshake, so that a failure
+/// of this one is about what it offered.
 void record_reach(Reach& reach, const net::TlsHello& hello, const net::TlsReport& tls, bool alone);
 
 }  // namespace truename::probe
