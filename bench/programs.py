@@ -1,24 +1,15 @@
-"""Whole programs: how long short runs take and how large the program is."""
+"""Whole programs: how long short runs take, and how large the program is."""
 import pathlib
 import subprocess
 import tempfile
-import time
 
-PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "build" / "bench" / "truename"
+from measuring import BUILD, PROGRAM, ROOT, fastest
 
-
-def fastest(command, runs=20):
-    """Milliseconds of the fastest run: the others measure what else the machine does."""
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-        best = min(best, time.perf_counter() - start)
-    return best * 1000
-
-
-print("version.wall", fastest([str(PROGRAM), "--version"]))
-with tempfile.TemporaryDirectory() as folder:
-    stripped = pathlib.Path(folder) / "truename"
-    subprocess.run(["strip", "-o", str(stripped), str(PROGRAM)], check=True)
-    print("program.size", stripped.stat().st_size / 1e6)
+print("version.wall", fastest([PROGRAM, "--version"]).wall * 1000)
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    subprocess.run(["strip", "-o", folder / "truename", PROGRAM], check=True)
+    print("program.size", (folder / "truename").stat().st_size / 1e6)
+    subprocess.run([BUILD / "recipe_tool", ROOT / "tests" / "servers" / "sbs-2008.toml", ROOT / "tests" / "keys", folder], check=True)
+    run = fastest([PROGRAM, "predict", folder / "server.pem", "--name", "remote.example.com", "--trust", folder / "root.pem", "--client", "all"])
+    print("predict.wall", run.wall * 1000 if run.code in (0, 1, 2) else "failed")
