@@ -120,9 +120,11 @@ struct ReportFinding {
 /// One window or message of a dialog.
 struct DialogStep {
     std::optional<std::string> title;
-    std::string text;                ///< the line that says what is wrong
-    std::vector<std::string> lines;  ///< every line, top to bottom, `text` among them
-    std::vector<std::string> buttons;
+    std::string text;                                           ///< the line that says what is wrong
+    std::vector<std::string> lines;                             ///< every line, top to bottom, `text` among them
+    std::vector<std::string> buttons;                           ///< a label that nobody knows is empty
+    std::vector<std::pair<std::string, bool>> checkboxes = {};  ///< label, checked when the window appears
+    std::string looks = "window";                               ///< `window`, `notification`, `page`, `log`
 };
 
 /// What a client shows, filled in.
@@ -166,6 +168,8 @@ struct Cause {
     std::string text;                  ///< in plain words, values filled in
     std::vector<std::string> clients;  ///< whom it touches, as `client` in the verdicts
     std::vector<FindingId> findings;
+    std::string others;                   ///< why the other clients are silent; may be empty
+    std::string shortcut;                 ///< what it costs to switch the check off instead; may be empty
     std::optional<std::string> assuming;  ///< set when it holds only under another assumption than this report's: `--trust system`
 };
 
@@ -211,7 +215,7 @@ struct Report {
     std::vector<Mend> mends;
     std::vector<Cause> also;  ///< causes that hang on an assumption; in JSON they stand among `causes`, with `assuming`
 
-    std::vector<std::string> required;  ///< what `--require` named and what was not there: `submission`
+    std::vector<std::string> missing;  ///< what `--require` named and could not be judged: `submission`
     bool near_expiry = false;
     int exit = 3;  ///< 0 all silent, 1 some warn, 2 some refuse, 3 nothing judged
 };

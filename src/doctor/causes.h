@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "doctor/report.h"
+#include "finding/finding.h"
+
+namespace truename::doctor {
+
+/// How the world differs once a mend is done; several may hold at once.
+using Changes = std::uint16_t;
+inline constexpr Changes kChangeNames = 1;     ///< the name that users type becomes the first one of the certificate
+inline constexpr Changes kChangeValidity = 2;  ///< a fresh certificate of 90 days
+inline constexpr Changes kChangeIssuer = 4;    ///< an authority that every client has
+inline constexpr Changes kChangeKey = 8;       ///< RSA 2048, signed with SHA-256
+inline constexpr Changes kChangeForm = 16;     ///< purposes and extensions as a server's certificate should have them
+inline constexpr Changes kChangeChain = 32;    ///< everything is sent, in order
+inline constexpr Changes kChangeRoot = 64;     ///< the clients are given the root
+inline constexpr Changes kChangeTyped = 128;   ///< the user types the nearest name of the certificate
+inline constexpr Changes kChangeFirst = 256;   ///< the user types the first name of the certificate
+
+/// One row of data/causes/mends.toml. Texts hold placeholders, see `fill`.
+struct MendRow {
+    std::string_view id;
+    Who who;
+    std::string_view text;
+    std::span<const std::string_view> steps;
+    Changes change;  ///< 0: nothing that could be judged again
+};
+
+/// One row of data/causes/*.toml: which findings have one explanation.
+struct CauseRow {
+    std::string_view id;
+    char letter;  ///< the kind, for the ids of a report: N names, T trust, C chain, V validity, K key, U usage, R revocation, X encoding, S
+                  ///< TLS, M mail
+    std::span<const FindingId> findings;
+    Who who;
+    std::string_view headline;  ///< the second half of the report's first sentence
+    std::string_view text;
+    std::string_view others;              ///< why the other clients are silent; may be empty
+    std::string_view shortcut;            ///< what the popular wrong mend costs; may be empty
+    std::string_view assuming;            ///< not empty for a row that holds only under another assumption
+    std::span<const std::uint8_t> mends;  ///< indexes into all_mends(), best first
+};
+
+/// The compiled-in rows, in the order of the files' names.
+std::span<const CauseRow> all_causes();
+std::span<const MendRow> all_mends();
+
+/// The report's first sentence for `who`, with `{headline}` in it.
+std::string_view who_text(Who who);
+
+/// The row that explains `id` under this report's own assumptions; nothing only for ids that no cause names.
+const CauseRow* cause_of(FindingId id);
+
+/// The row with that id; nothing when there is none.
+const CauseRow* find_cause(std::string_view id);
+
+/// Placeholder names and what stands for them.
+using Values = std::vector<std::pair<std::string_view, std::string>>;
+
+/// `text` with each `{name}` replaced. A part in round brackets whose value is empty or unknown is left out with its brackets.
+std::string fill(std::string_view text, const Values& values);
+
+/// The same for a line that somebody pastes into a shell: false when one of its values is empty or holds anything but letters, digits and
+/// `.-_:,*` (a name in a certificate comes from outside); then `line` is not to be shown.
+bool fill_step(std::string_view text, const Values& values, std::string& line);
+
+}  // namespace truename::doctor
