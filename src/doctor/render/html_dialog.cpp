@@ -1,0 +1,89 @@
+#include "doctor/render/html_dialog.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "doctor/render/view.h"
+
+namespace truename::doctor {
+
+namespace {
+
+constexpr std::string_view kWarningSign =
+    R"svg(<svg viewBox="0 0 32 32" role="img" aria-label="Warning sign"><path d="M16 3 30.5 29h-29z" fill="#f5c242" stroke="#6b4a00" stroke-width="1.6" stroke-linejoin="round"/><path d="M16 12v8.5M16 23.6v2.2" stroke="#3a2800" stroke-width="2.6" stroke-linecap="round"/></svg>)svg";
+
+bool is_same(const DialogStep& a, const DialogStep& b) {
+    return a.title == b.title && a.lines == b.lines && a.buttons == b.buttons && a.text == b.text && a.checkboxes == b.checkboxes;
+}
+
+bool is_same(const Verdict& a, const Verdict& b) {
+    return a.platform == b.platform && a.outcome == b.outcome && a.asks_again == b.asks_again && a.dialog->id == b.dialog->id &&
+           std::equal(a.dialog->steps.begin(), a.dialog->steps.end(), b.dialog->steps.begin(), b.dialog->steps.end(),
+                      [](const DialogStep& x, const DialogStep& y) { return is_same(x, y); });
+}
+
+void draw_bar(Html& html, const DialogStep& step) {
+    if (!step.title) return;
+    html.open("div", {{"class", "bar"}}).raw(R"(<span class="lights" aria-hidden="true"><span></span><span></span><span></span></span>)");
+    html.element("b", *step.title).raw("<i aria-hidden=\"true\">✕</i>").close("div");
+}
+
+void draw_window(Html& html, const DialogStep& step, std::string_view label) {
+    const bool bare = step.looks == "log" || (!step.title && step.buttons.empty());
+    html.open("div", {{"class", (bare ? "window plain " : "window ") + step.looks}, {"role", "group"}, {"aria-label", label}});
+    draw_bar(html, step);
+    html.open("div", {{"class", "body"}});
+    if (!bare) html.raw(kWarningSign);
+    html.open("div", {{"class", "lines"}});
+    if (step.lines.empty() && !step.text.empty()) html.element("p", step.text, {{"class", "main"}});
+    for (const std::string& line : step.lines)
+        html.element("p", line, {{"class", line == step.text && step.lines.size() > 1 ? "main" : ""}});
+    for (const auto& [box, checked] : step.checkboxes) html.element("p", (checked ? "☑ " : "☐ ") + box);
+    html.close("div").close("div");
+    if (!step.buttons.empty()) {
+        html.open("div", {{"class", "buttons"}});
+        for (const std::string& button : step.buttons)
+            html.element("span", button.empty() ? "(label not known)" : button, {{"class", "button"}});
+        html.close("div");
+    }
+    html.close("div");
+}
+
+}  // namespace
+
+std::vector<SameDialog> distinct_dialogs(const Report& report) {
+    std::vector<SameDialog> dialogs;
+    for (const Chain& chain : report.chains) {
+        for (const Verdict* verdict : sorted_verdicts(report, chain.id)) {
+            if (!verdict->dialog || verdict->dialog->steps.empty()) continue;
+            const auto same =
+                std::find_if(dialogs.begin(), dialogs.end(), [&](const SameDialog& d) { return is_same(*d.first, *verdict); });
+            if (same == dialogs.end()) {
+                dialogs.push_back({verdict, {verdict->title}});
+            } else if (std::find(same->titles.begin(), same->titles.end(), verdict->title) == same->titles.end()) {
+                same->titles.push_back(verdict->title);
+            }
+        }
+    }
+    return dialogs;
+}
+
+void draw_dialog(Html& html, const SameDialog& dialog) {
+    const Verdict& verdict = *dialog.first;
+    const std::string clients = join(dialog.titles, ", ");
+    html.open("figure", {{"data-platform", verdict.platform}, {"lang", verdict.dialog->lang}});
+    html.open("figcaption", {{"lang", "en"}}).element("b", clients).open("span", {{"class", "soft"}});
+    std::string note = outcome_label(verdict.outcome);
+    if (const std::string more = remark(verdict); !more.empty()) note += ": " + more;
+    if (verdict.code) note += " · " + *verdict.code;
+    html.text(note).close("span").close("figcaption");
+    bool first = true;
+    for (const DialogStep& step : verdict.dialog->steps) {
+        if (!first) html.element("p", "Then, after a button:", {{"class", "then"}, {"lang", "en"}});
+        draw_window(html, step, "What " + clients + " shows");
+        first = false;
+    }
+    html.close("figure");
+}
+
+}  // namespace truename::doctor

@@ -1,0 +1,219 @@
+#include "doctor/render/view.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace truename::doctor {
+
+namespace {
+
+void add_once(std::vector<std::string>& list, const std::string& item) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+int rank(const Verdict& verdict) {
+    switch (verdict.outcome) {
+        case Outcome::refuses:
+            return 0;
+        case Outcome::warns:
+            return 1;
+        case Outcome::not_judged:
+            return 2;
+        case Outcome::silent:
+            return verdict.verifies == Verifies::all ? 4 : 3;
+    }
+    return 2;
+}
+
+const Anchor* anchor_of(const Report& report, const Chain& chain) {
+    const Anchor* best = nullptr;
+    for (const Path& path : report.paths) {
+        if (path.chain != chain.id || !path.anchor) continue;
+        if (best == nullptr || path.anchor->origin < best->origin) best = &*path.anchor;
+    }
+    return best;
+}
+
+}  // namespace
+
+std::vector<std::string> clients_with(const Report& report, Outcome outcome) {
+    std::vector<std::string> clients;
+    for (const Verdict& verdict : report.verdicts) {
+        if (verdict.outcome == outcome && counts(verdict)) add_once(clients, verdict.client);
+    }
+    return clients;
+}
+
+std::vector<FindingId> distinct_findings(const Report& report) {
+    std::vector<FindingId> ids;
+    for (const Verdict& verdict : report.verdicts) ids.insert(ids.end(), verdict.findings.begin(), verdict.findings.end());
+    for (const ReportFinding& finding : report.findings) {
+        if (finding.endpoint) ids.push_back(finding.id);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+std::vector<const Verdict*> sorted_verdicts(const Report& report, std::string_view chain) {
+    std::vector<const Verdict*> verdicts;
+    for (const Verdict& verdict : report.verdicts) {
+        if (verdict.chain == chain) verdicts.push_back(&verdict);
+    }
+    std::stable_sort(verdicts.begin(), verdicts.end(), [](const Verdict* a, const Verdict* b) { return rank(*a) < rank(*b); });
+    return verdicts;
+}
+
+std::vector<EndpointGroup> grouped_endpoints(const Report& report) {
+    std::vector<EndpointGroup> groups;
+    for (const Endpoint& endpoint : report.endpoints) {
+        const auto same = std::find_if(groups.begin(), groups.end(), [&](const EndpointGroup& g) {
+            return g.first->port == endpoint.port && g.first->protocol == endpoint.protocol && g.first->sni == endpoint.sni &&
+                   state_label(*g.first) == state_label(endpoint);
+        });
+        if (same == groups.end()) {
+            groups.push_back({&endpoint, {endpoint.address}});
+        } else {
+            add_once(same->addresses, endpoint.address);
+        }
+    }
+    return groups;
+}
+
+std::string protocol_label(const Endpoint& endpoint) {
+    const bool obvious = endpoint.tls == TlsMode::implicit || endpoint.protocol == "smtp" || endpoint.protocol == "submission" ||
+                         endpoint.protocol == "sieve" || endpoint.protocol.find('+') != std::string::npos;
+    return obvious ? endpoint.protocol : endpoint.protocol + "+starttls";
+}
+
+std::string state_label(const Endpoint& endpoint) {
+    const std::string reason = endpoint.error ? endpoint.error->reason : std::string();
+    const std::string tail = reason.empty() ? "" : ": " + reason;
+    switch (endpoint.state) {
+        case EndpointState::judged:
+            if (!endpoint.chain) return "no certificate" + tail;
+            return "chain " + *endpoint.chain + (endpoint.handshake == Handshake::completed ? "" : " (the handshake failed" + tail + ")");
+        case EndpointState::refused:
+            return "refused (nothing listens)";
+        case EndpointState::limited:
+            return "limited" + tail + "; not judged";
+        case EndpointState::timeout:
+            return "no answer in time" + tail + "; not judged";
+        case EndpointState::dropped:
+            return "hung up" + tail + "; not judged";
+        case EndpointState::no_tls:
+            return "no TLS" + tail;
+        case EndpointState::tls_failed:
+            return "TLS failed" + tail;
+    }
+    return "not judged";
+}
+
+std::string effort_label(const Report& report) {
+    if (report.predicted) return "predicted: no server was asked";
+    std::string label = counted(report.endpoints.size(), "endpoint") + " asked · " + counted(report.connections, "connection");
+    if (report.elapsed) {
+        char seconds[32];
+        std::snprintf(seconds, sizeof seconds, " · %.1f s", static_cast<double>(report.elapsed->count()) / 1000.0);
+        label += seconds;
+    }
+    return label;
+}
+
+std::string chain_label(const Report& report, const Chain& chain) {
+    if (chain.certificates.empty()) return "nothing was sent";
+    const Certificate& leaf = chain.certificates.front();
+    std::string label = leaf.subject.empty() ? "(no subject)" : leaf.subject;
+    label += leaf.subject == leaf.issuer ? " · issued by itself" : " · issued by " + short_name(leaf.issuer);
+    const Anchor* anchor = anchor_of(report, chain);
+    if (anchor == nullptr || anchor->origin == AnchorOrigin::none) {
+        label += " (not trusted)";
+    } else if (anchor->origin == AnchorOrigin::added) {
+        label += " (trusted by --trust)";
+    }
+    if (chain.days_left) {
+        const std::int64_t days = *chain.days_left;
+        label += days < 0 ? " · expired " + counted(static_cast<std::size_t>(-days), "day") + " ago"
+                          : " · " + counted(static_cast<std::size_t>(days), "day") + " left";
+    }
+    return label;
+}
+
+std::string outcome_label(Outcome outcome) {
+    return outcome == Outcome::not_judged ? "not judged" : std::string(name_of(outcome));
+}
+
+std::string remark(const Verdict& verdict) {
+    if (verdict.reaches == Reaches::no) {
+        return verdict.retired ? "its TLS cannot reach this server; retired, so it counts for nothing" : "its TLS cannot reach this server";
+    }
+    if (verdict.outcome == Outcome::silent && verdict.verifies == Verifies::nothing) return "checks nothing: silent is not safe";
+    if (verdict.outcome == Outcome::silent && verdict.verifies == Verifies::no_name) return "does not compare the name: silent is not safe";
+    if (verdict.outcome == Outcome::not_judged) return verdict.why.value_or("no rule is known");
+    if (verdict.outcome == Outcome::warns && verdict.asks_again.value_or(false)) return "asked again after each restart";
+    if (verdict.outcome == Outcome::warns && verdict.yes && verdict.yes->lasts == "forever") return "one \"Yes\" is remembered";
+    return {};
+}
+
+std::string reaches_label(Reaches reaches) {
+    switch (reaches) {
+        case Reaches::yes:
+            return "yes";
+        case Reaches::no:
+            return "no";
+        case Reaches::not_asked:
+            return "not asked";
+        case Reaches::not_judged:
+            return "not judged";
+    }
+    return "not judged";
+}
+
+bool knows_reaches(const Report& report) {
+    return std::any_of(report.verdicts.begin(), report.verdicts.end(),
+                       [](const Verdict& v) { return v.reaches == Reaches::yes || v.reaches == Reaches::no; });
+}
+
+std::string spoken(const Verdict& verdict) {
+    if (verdict.dialog && !verdict.dialog->steps.empty() && !verdict.dialog->steps.front().text.empty()) {
+        return "\"" + verdict.dialog->steps.front().text + "\"";
+    }
+    return verdict.code.value_or("");
+}
+
+std::string short_name(std::string_view distinguished_name) {
+    for (const std::string_view key : {std::string_view("CN="), std::string_view("O=")}) {
+        for (std::size_t at = distinguished_name.find(key); at != std::string_view::npos; at = distinguished_name.find(key, at + 1)) {
+            if (at != 0 && distinguished_name[at - 1] != ',' && distinguished_name[at - 1] != '+' && distinguished_name[at - 1] != ' ')
+                continue;
+            std::size_t end = at + key.size();
+            while (end < distinguished_name.size() && (distinguished_name[end] != ',' || distinguished_name[end - 1] == '\\')) ++end;
+            if (end > at + key.size()) return std::string(distinguished_name.substr(at + key.size(), end - at - key.size()));
+        }
+    }
+    return std::string(distinguished_name);
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+    return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+std::string effect_label(const Mend& mend) {
+    std::string label = mend.causes.empty() ? std::string() : "mends " + join(mend.causes, ", ");
+    if (!label.empty() && (mend.rejudged || !mend.helps.empty())) {
+        label += mend.left.empty() ? " → all silent" : " → " + counted(mend.left.size(), "client") + " still not silent";
+    }
+    return label;
+}
+
+std::vector<std::string> addresses(const Report& report) {
+    std::vector<std::string> list;
+    for (const Endpoint& endpoint : report.endpoints) {
+        if (!endpoint.address.empty()) add_once(list, endpoint.address);
+    }
+    return list;
+}
+
+}  // namespace truename::doctor

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doctor/report.h"
+
+namespace truename::doctor {
+
+/// What several renderers say in the same words. Nothing here is escaped: each renderer does that for its own format.
+
+/// The clients with that outcome, each once, in the order of the verdicts; retired ones that cannot reach the server are left out.
+std::vector<std::string> clients_with(const Report& report, Outcome outcome);
+
+/// The findings of all verdicts and of all endpoints, each once, in the order of FindingId.
+std::vector<FindingId> distinct_findings(const Report& report);
+
+/// The verdicts of one chain: refuses, warns, not judged, silent with less checked than all, silent; else in the report's order. They
+/// borrow from `report`.
+std::vector<const Verdict*> sorted_verdicts(const Report& report, std::string_view chain);
+
+/// Endpoints that a reader sees as one: same port, protocol, state and chain on several addresses.
+struct EndpointGroup {
+    const Endpoint* first;               ///< borrows from the report
+    std::vector<std::string> addresses;  ///< more than one when they all answer alike
+};
+std::vector<EndpointGroup> grouped_endpoints(const Report& report);
+
+/// `993 imaps`, `143 imap+starttls`: the protocol as the port is known by.
+std::string protocol_label(const Endpoint& endpoint);
+
+/// `chain A`, `refused (nothing listens)`, `limited: the server answered 421; not judged`.
+std::string state_label(const Endpoint& endpoint);
+
+/// `6 endpoints asked · 6 connections · 0.4 s`.
+std::string effort_label(const Report& report);
+
+/// `CN=remote.example.com · issued by example-SBS-CA (trusted by --trust) · 700 days left`.
+std::string chain_label(const Report& report, const Chain& chain);
+
+/// `warns`, `refuses`, `silent`, `not judged`.
+std::string outcome_label(Outcome outcome);
+
+/// What stands behind the outcome: `asked again after each restart`, `checks nothing`; may be empty.
+std::string remark(const Verdict& verdict);
+
+/// `yes`, `no`, `not asked`, `not judged`.
+std::string reaches_label(Reaches reaches);
+
+/// True when for some client of the report it is known whether its TLS reaches the server.
+bool knows_reaches(const Report& report);
+
+/// The text that the client shows, or its code when the text is not known; may be empty.
+std::string spoken(const Verdict& verdict);
+
+/// The most readable part of a distinguished name in RFC 4514 form: its CN, else its O, else all of it.
+std::string short_name(std::string_view distinguished_name);
+
+/// `1 client`, `3 clients`.
+std::string counted(std::size_t number, std::string_view noun);
+
+/// `mends N1 → all silent`, `mends T1 → 3 still not silent`.
+std::string effect_label(const Mend& mend);
+
+/// The addresses that were asked, each once.
+std::vector<std::string> addresses(const Report& report);
+
+}  // namespace truename::doctor

@@ -1,0 +1,185 @@
+#include "doctor/render.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "doctor/render/layout.h"
+#include "tests/doctor/golden.h"
+#include "tests/doctor/sample.h"
+
+namespace truename::doctor {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+bool has_control(const std::string& text) {
+    for (const char c : text) {
+        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) return true;
+    }
+    return text.find("\u202e") != std::string::npos;
+}
+
+TEST(Golden, EveryRendererSaysWhatItSaid) {
+    for (const NamedReport& sample : sample_reports()) {
+        if (sample.name == "hostile") continue;
+        const std::string name(sample.name);
+        expect_golden(name + ".txt", render_text(sample.report));
+        expect_golden(name + ".verbose.txt", render_text(sample.report, {.width = 120, .verbose = true}));
+        expect_golden(name + ".json", render_json(sample.report));
+        expect_golden(name + ".summary.jsonl", render_json_summary(sample.report) + "\n");
+        expect_golden(name + ".nagios", render_nagios(sample.report));
+        expect_golden(name + ".html", render_html(sample.report));
+    }
+    expect_golden("schema.json", json_schema());
+}
+
+TEST(Text, BeginsWithWhoHasToAct) {
+    EXPECT_THAT(render_text(small_business_server()), StartsWith("The administrator of the server has to act:"));
+}
+
+TEST(Text, HasNoColourUnlessAsked) {
+    EXPECT_FALSE(has_control(render_text(small_business_server())));
+    EXPECT_THAT(render_text(small_business_server(), {.colour = true}), HasSubstr("\x1b[33mwarns"));
+}
+
+TEST(Text, NothingFromOutsideReachesTheTerminalRaw) {
+    const std::string text = render_text(hostile(), {.verbose = true});
+    EXPECT_FALSE(has_control(text));
+    EXPECT_TRUE(is_utf8(text));
+}
+
+TEST(Text, KeepsToTheWidthWhereWordsCanBeBroken) {
+    for (const std::string_view line : split(render_text(two_chains(), {.width = 80}), '\n')) EXPECT_LE(display_width(line), 80u) << line;
+}
+
+TEST(Text, NamesStandInTheOrderOfTheCertificateWithTheirNumbers) {
+    EXPECT_THAT(render_text(small_business_server()), HasSubstr("names: 1 sbs.example.local  2 remote.example.com  3 example.com"));
+}
+
+TEST(Text, AllDoubtfulClientsAreShownAndSomeSilentOnesCounted) {
+    const std::string text = render_text(small_business_server());
+    EXPECT_THAT(text, HasSubstr("14 more silent"));
+    EXPECT_THAT(text, HasSubstr("not asked"));
+    EXPECT_THAT(render_text(small_business_server(), {.verbose = true}), HasSubstr("Client 14"));
+}
+
+TEST(Text, ASilentClientThatChecksNothingIsNotCalledSafe) {
+    EXPECT_THAT(render_text(two_chains()), HasSubstr("checks nothing: silent is not safe"));
+}
+
+TEST(Layout, WideCharactersTakeTwoColumns) {
+    EXPECT_EQ(display_width("abc"), 3u);
+    EXPECT_EQ(display_width("証明書"), 6u);
+    EXPECT_EQ(display_width("e\u0301"), 1u);
+    EXPECT_EQ(padded("証", 4), "証  ");
+}
+
+TEST(Layout, ALongWordStaysWhole) {
+    EXPECT_THAT(wrapped("a verylongword b", 5), ::testing::ElementsAre("a", "verylongword", "b"));
+    EXPECT_THAT(wrapped("", 5), ::testing::ElementsAre(""));
+}
+
+TEST(Nagios, IsOneLineWithOneBarWhateverTheServerSays) {
+    const std::string line = render_nagios(hostile());
+    EXPECT_EQ(line.find('\n'), line.size() - 1);
+    EXPECT_EQ(line.find('|'), line.rfind('|'));
+}
+
+TEST(Nagios, StatesFollowTheExitCode) {
+    EXPECT_THAT(render_nagios(small_business_server()), StartsWith("TRUENAME WARNING - "));
+    EXPECT_THAT(render_nagios(two_chains()), StartsWith("TRUENAME CRITICAL - "));
+    EXPECT_THAT(render_nagios(closed()), StartsWith("TRUENAME UNKNOWN - "));
+}
+
+TEST(Html, HoldsNoScriptAndLoadsNothing) {
+    for (const NamedReport& sample : sample_reports()) {
+        const std::string page = render_html(sample.report);
+        EXPECT_THAT(page, Not(HasSubstr("<script")));
+        EXPECT_THAT(page, Not(HasSubstr("src=")));
+        EXPECT_THAT(page, Not(HasSubstr("href=")));
+        EXPECT_THAT(page, Not(HasSubstr("url(")));
+        EXPECT_FALSE(has_control(page));
+        EXPECT_TRUE(is_utf8(page));
+    }
+}
+
+TEST(Html, DrawsEveryLineAndButtonOfADialog) {
+    const std::string page = render_html(small_business_server());
+    for (const char* text :
+         {"Internet Security Warning", "The server you are connected to is using a security certificate that cannot be verified.",
+          "The target principal name is incorrect.", "Do you want to continue using this server?"}) {
+        EXPECT_THAT(page, HasSubstr(">" + std::string(text) + "<"));
+    }
+    for (const char* button : {"Yes", "No", "View Certificate..."}) {
+        EXPECT_THAT(page, HasSubstr("<span class=\"button\">" + std::string(button) + "</span>"));
+    }
+}
+
+TEST(Html, ShowsTheStepsOfADialogInTheirOrder) {
+    const std::string page = render_html(two_chains());
+    EXPECT_LT(page.find("Could not connect."), page.find("Confirm Security Exception"));
+}
+
+TEST(Html, StaysUnder300KilobytesWhateverTheServerSends) {
+    EXPECT_LT(render_html(enormous()).size(), 300u * 1024);
+    EXPECT_LT(render_html(std::vector<Report>(300, small_business_server())).size(), 300u * 1024);
+    EXPECT_THAT(render_html(enormous()), HasSubstr("This page was cut"));
+}
+
+TEST(Json, ASummaryIsAboutOneKilobyte) {
+    EXPECT_LT(render_json_summary(small_business_server()).size(), 1400u);
+    EXPECT_EQ(render_json_summary(hostile()).find('\n'), std::string::npos);
+}
+
+TEST(ExitCode, TheWorstClientThatCountsDecides) {
+    Report report = small_business_server();
+    EXPECT_EQ(exit_code(report, {}), 1);
+    report.verdicts[0].outcome = Outcome::refuses;
+    EXPECT_EQ(exit_code(report, {}), 2);
+    for (Verdict& verdict : report.verdicts) verdict.outcome = Outcome::silent;
+    EXPECT_EQ(exit_code(report, {}), 0);
+    report.near_expiry = true;
+    EXPECT_EQ(exit_code(report, {}), 1);
+}
+
+TEST(ExitCode, NothingJudgedIsThree) {
+    EXPECT_EQ(exit_code(closed(), {}), 3);
+    Report report = small_business_server();
+    for (Verdict& verdict : report.verdicts) verdict.outcome = Outcome::not_judged;
+    EXPECT_EQ(exit_code(report, {}), 3);
+}
+
+TEST(ExitCode, ARetiredClientThatCannotReachTheServerCountsForNothing) {
+    Report report = small_business_server();
+    for (Verdict& verdict : report.verdicts) verdict.outcome = Outcome::silent;
+    Verdict& old = report.verdicts[1];
+    old.outcome = Outcome::refuses;
+    old.reaches = Reaches::no;
+    EXPECT_EQ(exit_code(report, {}), 2);
+    old.retired = true;
+    EXPECT_EQ(exit_code(report, {}), 0);
+}
+
+TEST(ExitCode, ARequiredProtocolHasToBeThere) {
+    Report report = small_business_server();
+    for (Verdict& verdict : report.verdicts) verdict.outcome = Outcome::silent;
+    EXPECT_EQ(exit_code(report, {"imaps", "submission"}), 0);
+    EXPECT_EQ(exit_code(report, {"submissions"}), 2) << "closed";
+    EXPECT_EQ(exit_code(report, {"smtp"}), 3) << "turned away: not known";
+    EXPECT_EQ(exit_code(report, {"sieve"}), 3) << "never asked";
+}
+
+TEST(ExitCode, ForListsRefusingIsWorseThanWarningIsWorseThanUnknown) {
+    EXPECT_EQ(worse_exit(2, 1), 2);
+    EXPECT_EQ(worse_exit(3, 1), 1);
+    EXPECT_EQ(worse_exit(0, 3), 3);
+    EXPECT_EQ(worse_exit(0, 0), 0);
+}
+
+}  // namespace
+
+}  // namespace truename::doctor
