@@ -2,33 +2,11 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "cli/wrap.h"
 
 namespace truename::cli {
 
 namespace {
-
-constexpr std::size_t kWidth = 80;
-
-/// Adds `text`, broken at blanks, to `out`; the first line goes on where `out` stands (at column `column`), the others begin at `indent`.
-void append_wrapped(std::string& out, std::string_view text, std::size_t column, std::size_t indent) {
-    bool first_in_line = true;
-    for (const std::string_view word : split(text, ' ')) {
-        if (!first_in_line && column + 1 + word.size() > kWidth) {
-            out += '\n' + std::string(indent, ' ');
-            column = indent;
-            first_in_line = true;
-        }
-        if (!first_in_line) {
-            out += ' ';
-            ++column;
-        }
-        out += word;
-        column += word.size();
-        first_in_line = false;
-    }
-    out += '\n';
-}
 
 /// `-o, --output FORMAT[=FILE]`.
 std::string option_heading(const Option& option) {

@@ -55,7 +55,7 @@ def dependencies():
         if not lines or not lines[0].startswith("src/"):
             continue
         files = [str(pathlib.Path(line.strip())) for line in lines[1:]]
-        files = [str(pathlib.Path(ROOT, file).resolve()) if not file.startswith("/usr/") else file for file in files]
+        files = [str((BUILD / file).resolve()) if not file.startswith("/usr/") else file for file in files]
         source = next((file for file in files if file.endswith(".cpp") and file.startswith(str(ROOT / "src"))), None)
         if source and pathlib.Path(source).exists() and "_verify_interface_header_sets" not in lines[0]:
             result[str(pathlib.Path(source).relative_to(ROOT))] = files
