@@ -34,7 +34,6 @@ TEST(Golden, EveryRendererSaysWhatItSaid) {
         expect_golden(name + ".nagios", render_nagios(sample.report));
         expect_golden(name + ".html", render_html(sample.report));
     }
-    expect_golden("schema.json", json_schema());
 }
 
 TEST(Text, BeginsWithWhoHasToAct) {
