@@ -102,20 +102,27 @@ class Search {
         return true;
     }
 
-    /// Notes the path that stands. True when the client looks no further.
+    /// Notes the path that stands, if it is the best so far. True when the client looks no further.
     bool finish(PathEnd end, Trust trust) {
-        const auto index = paths_.add(current_, graph_.meter());
-        if (!index) return true;
-        FoundPath found{index, end, trust, false};
-        if (goes_back_ && end == PathEnd::anchor) found.accepted = client_.accepts(*index);
+        FoundPath found{{}, end, trust, false};
+        if (end != PathEnd::anchor && best_.path && !is_better_end(found)) return !goes_back_;
+        found.path = paths_.add(current_, graph_.meter());
+        if (!found.path) return true;
+        if (goes_back_ && end == PathEnd::anchor) found.accepted = client_.accepts(*found.path);
         if (!best_.path || is_better(found)) best_ = found;
         return !goes_back_ || (found.accepted && trust == Trust::yes);
     }
 
     bool is_better(const FoundPath& found) {
+        if (found.end != PathEnd::anchor) return is_better_end(found);
         if (rank(found) != rank(best_)) return rank(found) > rank(best_);
-        if (found.end != PathEnd::anchor) return paths_[*found.path].nodes.size() > paths_[*best_.path].nodes.size();
         return habit_.search == PathSearch::best && quality(*found.path) > quality(*best_.path);
+    }
+
+    /// Of ends that are not trusted the longest path counts, and of these the first.
+    [[nodiscard]] bool is_better_end(const FoundPath& found) const {
+        if (rank(found) != rank(best_)) return rank(found) > rank(best_);
+        return current_.nodes.size() > paths_[*best_.path].nodes.size();
     }
 
     /// Of two paths that a client does not like, the one with right signatures and in time has less wrong.

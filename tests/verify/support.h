@@ -10,8 +10,8 @@
 
 namespace truename::verify {
 
-/// The certificates of a recipe, given as text. `NAME key=KEY ...` is written out: see certificate(). Stops the test program when the recipe
-/// cannot be built, since then no test means anything.
+/// The certificates of a recipe, given as text. `NAME key=KEY ...` is written out: see certificate(). Stops the test program when the
+/// recipe cannot be built, since then no test means anything.
 recipe::Built build(std::string_view toml);
 
 /// A client that trusts what the trust stores hold as `added`, and is content with any path, or with those that lack the findings named.
