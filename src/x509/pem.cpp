@@ -85,6 +85,7 @@ class PemReader {
             if (!block) return forward_error(block);
             bundle.blocks.push_back(std::move(*block));
         }
+        if (bundle.blocks.empty()) return fail_at(lines_.number(), "the file ends without a BEGIN at the start of a line");
         return bundle;
     }
 

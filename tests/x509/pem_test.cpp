@@ -98,6 +98,7 @@ TEST(PemBundle, SaysInWhichLineWhatIsWrong) {
               "line 2: the CERTIFICATE ends too early: characters are missing");
     EXPECT_EQ(failure_of("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"), "line 1: a CERTIFICATE with nothing in it");
     EXPECT_EQ(failure_of("-----END CERTIFICATE-----\n" + good), "line 1: an END without its BEGIN");
+    EXPECT_EQ(failure_of("1\n> -----BEGIN CERTIFICATE-----\n"), "line 2: the file ends without a BEGIN at the start of a line");
     EXPECT_EQ(failure_of("-----BEGIN CERTIFICATE---\n"), "line 1: a BEGIN line that does not end in five dashes");
 }
 
