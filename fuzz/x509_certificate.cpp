@@ -1,0 +1,83 @@
+// Must reach parse_certificate with every decode() of extension.cpp, report_findings, to_string of names and general names, and print.h.
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "fuzz/must.h"
+#include "x509/build.h"
+#include "x509/certificate.h"
+#include "x509/findings.h"
+#include "x509/print.h"
+
+using namespace truename;
+
+namespace {
+
+void check_views(const x509::Certificate& c) {
+    for (const Bytes view : {c.tbs_certificate, c.serial_number, c.issuer.tlv(), c.subject.tlv(), c.subject_public_key_info.tlv,
+                             c.subject_public_key_info.key, c.signature_inner.tlv, c.signature_algorithm.tlv, c.signature_value})
+        must(lies_within(view, c.der), "every part lies inside the certificate");
+    for (const x509::Extension& extension : c.extensions) {
+        must(lies_within(extension.value, c.der), "an extension lies inside the certificate");
+        must(extension.value.data() == c.der.data() + extension.value_offset, "offsets count from the start of the certificate");
+    }
+    for (const x509::GeneralName& name : c.known.subject_alt_name.content) {
+        must(lies_within(name.value, c.der), "a name lies inside the certificate");
+        must(name.value.data() == c.der.data() + name.value_offset, "a name's offset counts from the start of the certificate");
+    }
+}
+
+void check_text(const std::string& text) {
+    for (const char c : text) must(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F, "texts are safe for a terminal");
+}
+
+void check_texts(const x509::Certificate& c) {
+    check_text(x509::to_string(c.subject));
+    check_text(x509::to_string(c.issuer));
+    check_text(x509::serial_hex(c.serial_number));
+    check_text(x509::describe_key(c.subject_public_key_info));
+    check_text(x509::describe_signature(c.signature_algorithm));
+    for (const std::string& name : x509::subject_alt_names(c.known)) check_text(name);
+    for (const std::string& name : x509::common_names(c.subject)) check_text(name);
+    check_text(x509::describe_extended_key_usage(c.known.extended_key_usage.content));
+    check_text(x509::describe_key_usage(c.known.key_usage.content));
+    (void)x509::ca_issuer_addresses(c);
+    (void)x509::ocsp_addresses(c);
+    (void)x509::crl_addresses(c);
+    (void)x509::relation(c.subject, c.issuer);
+}
+
+void check_name_round_trip(const x509::Name& name) {
+    const auto again = x509::encode_name(x509::to_string(name));
+    if (!again) return;  // types without a name that hold no string keep their digits only in part
+    const auto parsed = x509::parse_name(*again);
+    must(parsed.has_value(), "a name that was printed and built again is a name");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size > 65'536) return 0;
+    const Bytes input(data, size);
+    const auto certificate = x509::parse_certificate(input);
+    if (!certificate) {
+        must(certificate.error().offset <= size, "an error lies inside the input");
+        must(certificate.error() == x509::parse_certificate(input).error(), "the same input gives the same error");
+        must(!x509::describe(certificate.error()).empty(), "an error can be told");
+        return 0;
+    }
+    check_views(*certificate);
+    std::vector<Finding> once, twice;
+    x509::report_findings(*certificate, once);
+    x509::report_findings(*certificate, twice);
+    must(once == twice, "the same certificate gives the same findings");
+    must(once.size() <= x509::kMaxFindings, "findings are limited");
+    for (const Finding& finding : once) {
+        must(finding.offset <= size, "a finding lies inside the certificate");
+        check_text(finding.found);
+        check_text(finding.expected);
+    }
+    check_texts(*certificate);
+    check_name_round_trip(certificate->subject);
+    return 0;
+}

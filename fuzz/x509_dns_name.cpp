@@ -1,0 +1,66 @@
+// Must reach matches_dns_id under every WildcardPosition and switch, classify_dns_name, to_a_labels, to_u_labels, parse_ip_address,
+// parse_general_name and encode_name. The first three bytes choose the rule; a line feed parts presented and reference name.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/text.h"
+#include "fuzz/must.h"
+#include "x509/build.h"
+#include "x509/dns_name.h"
+#include "x509/ip_address.h"
+
+using namespace truename;
+
+namespace {
+
+x509::DnsMatchRule rule_from(const std::uint8_t* choice) {
+    x509::DnsMatchRule rule;
+    rule.wildcard = static_cast<x509::WildcardPosition>(choice[0] % 7);
+    rule.min_labels_after = choice[1] % 4;
+    bool* const switches[] = {
+        &rule.star_spans_labels,   &rule.star_covers_a_label,           &rule.partial_star_covers_a_label,   &rule.star_inside_a_label,
+        &rule.star_before_a_label, &rule.strips_reference_trailing_dot, &rule.strips_presented_trailing_dot, &rule.star_may_be_empty};
+    for (std::size_t i = 0; i < std::size(switches); ++i) *switches[i] = (choice[2] >> i & 1) != 0;
+    return rule;
+}
+
+void check_names(std::string_view text) {
+    if (const auto ascii = x509::to_a_labels(text)) {
+        must(x509::classify_dns_name(*ascii).valid, "what is converted is a name");
+        must(x509::to_a_labels(*ascii).value_or("") == *ascii, "converting twice changes nothing");
+    }
+    (void)x509::to_u_labels(text);
+    if (const auto address = x509::parse_ip_address(text)) {
+        const std::string written = x509::to_string(*address);
+        must(x509::parse_ip_address(written) == address, "an address is read back");
+    }
+    if (const auto name = x509::parse_general_name(text)) {
+        const ByteString encoded = x509::encode_general_name(*name);
+        der::Reader reader(encoded);
+        must(x509::read_general_name(reader).has_value() && reader.at_end(), "a name that is built is one name");
+    }
+    if (const auto name = x509::encode_name(text)) must(x509::parse_name(*name).has_value(), "a distinguished name that is built is one");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 3 || size > 2'048) return 0;
+    const x509::DnsMatchRule rule = rule_from(data);
+    const std::string_view text(reinterpret_cast<const char*>(data) + 3, size - 3);
+    const std::size_t line = text.find('\n');
+    const std::string_view presented = text.substr(0, line), reference = line == std::string_view::npos ? presented : text.substr(line + 1);
+    const bool matches = x509::matches_dns_id(presented, reference, rule);
+    must(matches == x509::matches_dns_id(ascii_lower(presented), ascii_lower(reference), rule), "letter case does not matter");
+    if (matches && presented.find('*') == std::string_view::npos) {
+        const auto bare = [](std::string_view name) { return name.ends_with('.') ? name.substr(0, name.size() - 1) : name; };
+        must(equal_ignoring_ascii_case(bare(presented), bare(reference)), "without a star only equal names match");
+    }
+    if (matches)
+        must(presented.find('\0') == std::string_view::npos && reference.find('*') == std::string_view::npos,
+             "NUL and asked stars never match");
+    check_names(presented);
+    check_names(reference);
+    return 0;
+}
