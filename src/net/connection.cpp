@@ -166,7 +166,7 @@ void Connection::begin_tls() {
         return finish(ConnectionEnd::unreachable);
     }
     session_.emplace(std::move(*session));
-    enter(ConnectionPhase::handshake, report_.tls_unasked ? kUnaskedHello : limits_.step);
+    enter(ConnectionPhase::handshake, report_.tls_unasked ? std::min(kUnaskedHello, limits_.step) : limits_.step);
     shake_hands();
 }
 

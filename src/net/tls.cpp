@@ -26,12 +26,12 @@ struct FreeSsl {
 constexpr std::size_t kMaxPlaintext = 512;
 // RFC 8446 B.3 and B.1
 constexpr int kHandshakeContent = 22, kAlertContent = 21;
-constexpr unsigned kCertificate = 11, kCertificateRequest = 13, kCertificateStatus = 22;
+constexpr unsigned kServerHello = 2, kCertificate = 11, kCertificateRequest = 13, kCertificateStatus = 22;
 
 /// The socket under a session, and what the session's callbacks see.
 struct Wire {
     int fd = -1;
-    bool any_byte = false, ended = false, fatal_alert = false, sent_fatal_alert = false;
+    bool any_byte = false, server_hello = false, ended = false, fatal_alert = false, sent_fatal_alert = false;
     TlsReport report;
 };
 
@@ -93,6 +93,7 @@ void on_message(int is_sent, int, int content, const void* data, std::size_t siz
     }
     if (content != kHandshakeContent || is_sent != 0 || size < 4) return;
     const Bytes body = bytes.subspan(4);
+    wire.server_hello = wire.server_hello || bytes[0] == kServerHello;
     if (bytes[0] == kCertificateRequest) report.asks_client_certificate = true;
     if (bytes[0] == kCertificate) {
         if (auto message = parse_certificate_message(body, SSL_version(ssl) == TLS1_3_VERSION)) {
@@ -205,7 +206,7 @@ TlsIo TlsSession::handshake() {
     }
     const int why = SSL_get_error(impl_->ssl.get(), result);
     if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) return TlsIo::again;
-    if (!impl_->wire.report.chain.empty()) impl_->note_negotiated();
+    if (impl_->wire.server_hello) impl_->note_negotiated();
     return impl_->fail();
 }
 

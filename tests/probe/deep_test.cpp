@@ -1,0 +1,156 @@
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+#include "tests/probe/asking.h"
+#include "tests/probe/server.h"
+
+namespace truename::probe {
+namespace {
+
+using net::TlsVersion;
+using test::ask;
+using test::finding_names;
+using test::Peer;
+using test::quick;
+using test::Server;
+using test::ServerTls;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+const test::Pair& ec() {
+    static const test::Pair kPair = test::make_pair();
+    return kPair;
+}
+const test::Pair& ec_of_another_day() {
+    static const test::Pair kPair = test::make_pair();
+    return kPair;
+}
+const test::Pair& rsa() {
+    static const test::Pair kPair = test::make_pair({.rsa = true});
+    return kPair;
+}
+
+Endpoint ask_deep(const Server& server, std::vector<std::string> other_names = {}) {
+    Options options = quick();
+    options.deep = true;
+    options.other_names = std::move(other_names);
+    options.resolve = {{"mail.example.test", "127.0.0.1"}};
+    const Evidence evidence = ask("imaps://mail.example.test:" + std::to_string(server.port()), options);
+    EXPECT_TRUE(evidence.deep);
+    EXPECT_EQ(evidence.connections, static_cast<unsigned>(server.count()));
+    return evidence.endpoints.at(0);
+}
+
+Server::Script speak(const ServerTls& tls) {
+    return [&tls](Peer& peer) {
+        if (!peer.start_tls(tls)) return;
+        peer.say("* OK\r\n");
+        peer.wait_for_end();
+    };
+}
+
+TEST(Deep, AnOrdinaryServerHasNothingToTell) {
+    const ServerTls tls({.pair = &rsa()});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_THAT(finding_names(endpoint), IsEmpty());
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_3), Answer::yes);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_2), Answer::yes);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_0), Answer::no);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_1), Answer::not_asked);
+    EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_3), Answer::no);
+}
+
+TEST(Deep, ThePlainRunAsksNoneOfIt) {
+    const ServerTls tls({.pair = &rsa()});
+    const Server server(speak(tls));
+    Options options = quick();
+    options.connect = "127.0.0.1";
+    const Evidence evidence = ask("imaps://mail.example.test:" + std::to_string(server.port()), options);
+    EXPECT_EQ(server.count(), 1);
+    EXPECT_THAT(evidence.endpoints[0].deep, IsEmpty());
+}
+
+TEST(Deep, TwoProcessesWithTwoCertificates) {
+    const ServerTls old_tls({.pair = &ec()}), new_tls({.pair = &ec_of_another_day()});
+    std::atomic<int> number = 0;
+    const Server server([&](Peer& peer) { speak(number++ % 2 == 0 ? old_tls : new_tls)(peer); });
+    EXPECT_THAT(finding_names(ask_deep(server)), Contains("tls.two-certificates"));
+}
+
+TEST(Deep, RsaBesideEcdsa) {
+    const ServerTls tls({.pair = &ec(), .second_pair = &rsa()});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.two-key-types"));
+    EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_3), Answer::yes);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_3), Answer::yes);
+    const auto question =
+        std::find_if(endpoint.deep.begin(), endpoint.deep.end(), [](const DeepAnswer& a) { return a.question == Question::rsa_only; });
+    ASSERT_NE(question, endpoint.deep.end());
+    EXPECT_EQ(question->tls.chain.at(0), rsa().der());
+}
+
+TEST(Deep, AnotherCertificateWithoutTheName) {
+    const ServerTls tls({.pair = &ec(), .by_name = {{"mail.example.test", &ec_of_another_day()}}});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.sni-certificate"));
+    EXPECT_EQ(endpoint.tls.chain.at(0), ec_of_another_day().der());
+}
+
+TEST(Deep, OneNameThatFailsIsABrokenEntryOfThatName) {
+    const ServerTls tls({.pair = &ec(), .by_name = {{"mail.example.test", nullptr}}});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_EQ(endpoint.state, EndpointState::tls_failed);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.alert", "tls.name-only", "server.sni-entry-broken"));
+    EXPECT_EQ(endpoint.findings[2].found, "mail.example.test");
+}
+
+TEST(Deep, OneNameThatIsHungUpOnIsNoBrokenPairOfTheServer) {
+    const ServerTls tls({.pair = &ec()});
+    const Server server([&](Peer& peer) {
+        std::string bytes(4096, '\0');
+        const auto got = ::recv(peer.fd(), bytes.data(), bytes.size(), MSG_PEEK);
+        if (bytes.substr(0, static_cast<std::size_t>(got)).find("mail.example.test") != std::string::npos) return;
+        speak(tls)(peer);
+    });
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.closed", "tls.name-only", "server.sni-entry-broken"));
+}
+
+TEST(Deep, AServerThatFailsForEverybodyHasABrokenPair) {
+    const Server server([](Peer& peer) { peer.hear_bytes(); });
+    EXPECT_THAT(finding_names(ask_deep(server)), ElementsAre("tls.closed", "server.certificate-load"));
+}
+
+TEST(Deep, Tls10BesideTls13) {
+    const ServerTls tls({.pair = &ec(), .second_pair = &rsa(), .min = TLS1_VERSION});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.two-key-types", "tls.version-1-0"));
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_0), Answer::yes);
+    EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_0), Answer::yes);
+}
+
+TEST(Deep, OtherNamesAreAskedOnlyWhenGiven) {
+    const ServerTls tls({.pair = &ec(), .by_name = {{"other.example.test", &ec_of_another_day()}}});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server, {"other.example.test"});
+    const auto question =
+        std::find_if(endpoint.deep.begin(), endpoint.deep.end(), [](const DeepAnswer& a) { return a.question == Question::other_name; });
+    ASSERT_NE(question, endpoint.deep.end());
+    EXPECT_EQ(question->hello.server_name, "other.example.test");
+    EXPECT_EQ(question->tls.chain.at(0), ec_of_another_day().der());
+    EXPECT_THAT(finding_names(endpoint), Not(Contains("tls.two-certificates")));
+}
+
+}  // namespace
+}  // namespace truename::probe
