@@ -110,6 +110,23 @@ TEST(SignCertificate, WhatIsBuiltIsReadBackInEveryPart) {
     EXPECT_EQ(findings[0].found, "1.2.3.4");
 }
 
+TEST(SignCertificate, AHundredKilobytesOfNamesAreReadToTheLast) {
+    const auto key = crypto::PrivateKey::generate_ec(crypto::Curve::p256);
+    CertificateTemplate wanted = full_template(*key);
+    std::vector<NewGeneralName> names;
+    for (int i = 0; i < 4'000; ++i) names.push_back(*parse_general_name("host" + std::to_string(i) + ".customers.example.com"));
+    wanted.extensions = {make_subject_alt_name(names)};
+    const auto der = sign_certificate(wanted, *key);
+    ASSERT_TRUE(der);
+    EXPECT_GT(der->size(), 100'000U);
+    const auto read = parse_certificate(*der);
+    ASSERT_TRUE(read);
+    const auto seen = subject_alt_names(read->known);
+    ASSERT_EQ(seen.size(), names.size());
+    EXPECT_EQ(seen.front(), "DNS:host0.customers.example.com");
+    EXPECT_EQ(seen.back(), "DNS:host3999.customers.example.com");
+}
+
 TEST(SubjectKeyIdentifier, IsTheOneThatOpenSslMakes) {
     const ByteString der = der_of("rsa-leaf.pem");
     const auto certificate = parse_certificate(der);
