@@ -178,7 +178,8 @@ struct Reaction {
 
 /// A mail program in one version on one platform, with everything that its layers say. All of it is borrowed from a Library.
 struct Profile {
-    std::string_view product;  ///< the id without version and platform: `outlook-2007`
+    std::string_view id;       ///< the shortest that names it: `outlook-2007`, `outlook-2007/xp`, `thunderbird@115`
+    std::string_view product;  ///< the id without version and platform
     std::string_view version, platform;
     bool is_default = false;  ///< what the bare id stands for
     std::string_view name;    ///< for people: `Outlook 2007`
@@ -197,9 +198,6 @@ struct Profile {
     /// The reactions to `finding`, in the order in which they are tried.
     [[nodiscard]] std::span<const Reaction> reactions_to(FindingId finding) const;
 };
-
-/// The id in its shortest form: `outlook-2007`, `outlook-2007/xp`, `thunderbird@115`.
-std::string id_of(const Profile& profile);
 
 /// The profile in canonical form, with the source and confidence of every fact: TOML that people can compare line by line.
 std::string print(const Profile& profile);

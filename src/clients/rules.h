@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+
+#include "clients/profile.h"
+#include "clients/words.h"
+
+namespace truename::clients {
+
+// How the value of a rule stands in a file.
+template <class E>
+struct AsWord {};  ///< one word of E
+template <class E>
+struct AsBits {};  ///< a list of words of E, kept as bits
+struct AsYesNo {   ///< one of two words
+    YesNoWords words;
+};
+struct AsNumber {  ///< a small number
+    std::uint8_t most;
+};
+struct AsStore {};
+struct AsOrder {};
+
+/// Calls `visit(table, key, fact, form)` for every rule of a profile, in the order of docs/profile-format.md. Reading, checking, printing
+/// and compiling all go through it, so that a new rule is one line here.
+template <class ProfileOrConst, class Visitor>
+void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
+    visit("trust", "store", p.trust.store, AsStore{});
+    visit("trust", "takes_added", p.trust.takes_added, AsYesNo{kYesNo});
+    visit("trust", "checked", p.trust.checked, AsYesNo{kYesNo});
+    visit("path", "uses", p.path.uses, AsBits<Uses>{});
+    visit("path", "search", p.path.search, AsWord<verify::PathSearch>{});
+    visit("path", "names_equal", p.path.names_equal, AsWord<verify::NamesEqual>{});
+    visit("path", "key_identifier", p.path.key_identifier, AsWord<verify::KeyIdentifierUse>{});
+    visit("path", "judges", p.path.judges, AsWord<verify::Judges>{});
+    visit("path", "reports", p.path.reports, AsWord<verify::Reports>{});
+    visit("names", "compares", p.names.compares, AsWord<Compares>{});
+    visit("names", "common_name", p.names.common_name, AsWord<CommonName>{});
+    visit("names", "which_common_name", p.names.which_common_name, AsWord<WhichCommonName>{});
+    visit("names", "address", p.names.address, AsWord<AddressRule>{});
+    visit("names", "wildcard", p.names.wildcard, AsWord<x509::WildcardPosition>{});
+    visit("names", "wildcard_labels", p.names.wildcard_labels, AsNumber{8});
+    visit("names", "wildcard_depth", p.names.wildcard_any_depth, AsYesNo{kAnyDepth});
+    visit("names", "wildcard_empty", p.names.wildcard_empty, AsYesNo{kYesNo});
+    visit("names", "wildcard_over_a_label", p.names.wildcard_over_a_label, AsYesNo{kYesNo});
+    visit("names", "wildcard_in_a_label", p.names.wildcard_in_a_label, AsYesNo{kYesNo});
+    visit("names", "wildcard_before_a_label", p.names.wildcard_before_a_label, AsYesNo{kYesNo});
+    visit("names", "reference_dot", p.names.strips_reference_dot, AsYesNo{kStripped});
+    visit("names", "presented_dot", p.names.strips_presented_dot, AsYesNo{kStripped});
+    visit("names", "underscore", p.names.allows_underscore, AsYesNo{kAllowed});
+    visit("names", "syntax", p.names.checks_syntax, AsYesNo{kChecked});
+    visit("names", "malformed", p.names.malformed, AsWord<Malformed>{});
+    visit("tls", "min", p.tls.min, AsWord<TlsVersion>{});
+    visit("tls", "max", p.tls.max, AsWord<TlsVersion>{});
+    visit("tls", "keys", p.tls.keys, AsBits<ServerKey>{});
+    visit("tls", "sni", p.tls.sni, AsYesNo{kYesNo});
+    visit("report", "order", p.report.order, AsOrder{});
+    visit("report", "show", p.report.show, AsWord<Show>{});
+}
+
+}  // namespace truename::clients
