@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct Verdict {
     std::optional<bool> asks_again;        ///< true when a "Yes" does not outlive a restart; nothing when unknown or there is no "Yes"
     std::optional<Yes> yes;                ///< nothing when the user cannot go on
     std::vector<verify::Placed> findings;  ///< what led to the outcome, in the client's order; empty when silent
+    std::size_t told = 0;                  ///< how many of `findings`, from the first, the client tells the user
     std::string why;                       ///< why it could not be judged, or what a reader should know; may be empty
     Confidence confidence = Confidence::inferred;  ///< that of the weakest fact used
 };

@@ -1,0 +1,150 @@
+#include "clients/client_eyes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace truename::clients {
+
+namespace {
+
+template <class T>
+T value_or(const Fact<T>& fact, T otherwise) {
+    return fact.known ? fact.value : otherwise;
+}
+
+bool has(std::uint8_t bits, Uses use) {
+    return (bits & static_cast<unsigned>(use)) != 0;
+}
+
+verify::Habit habit_of(const PathRule& rule) {
+    const verify::Habit usual;
+    verify::Habit habit;
+    habit.search = value_or(rule.search, usual.search);
+    habit.names_equal = value_or(rule.names_equal, usual.names_equal);
+    habit.key_identifier = value_or(rule.key_identifier, usual.key_identifier);
+    habit.judges = value_or(rule.judges, usual.judges);
+    habit.reports = value_or(rule.reports, usual.reports);
+    const std::uint8_t uses = value_or<std::uint8_t>(rule.uses, static_cast<std::uint8_t>(Uses::server));
+    habit.uses_presented = has(uses, Uses::server);
+    habit.uses_given = has(uses, Uses::store);
+    habit.uses_fetched = has(uses, Uses::aia);
+    return habit;
+}
+
+// The number after the last hyphen in its parts; -1 where there is none.
+std::vector<int> numbers_of(std::string_view platform) {
+    std::vector<int> numbers;
+    for (const std::string_view part : split(platform.substr(std::min(platform.size(), platform.rfind('-') + 1)), '.')) {
+        int number = -1;
+        std::from_chars(part.data(), part.data() + part.size(), number);
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
+verify::Trust trust_of(verify::Membership membership) {
+    switch (membership) {
+        case verify::Membership::no:
+            return verify::Trust::no;
+        case verify::Membership::unknown:
+            return verify::Trust::unknown;
+        case verify::Membership::yes:
+            return verify::Trust::yes;
+        case verify::Membership::blocked:
+            return verify::Trust::distrusted;
+    }
+    return verify::Trust::unknown;
+}
+
+}  // namespace
+
+bool is_about_names(const verify::Placed& placed) {
+    return placed.subject == verify::Subject::name || placed.finding->id == FindingId::name_malformed;
+}
+
+bool is_platform_from(std::string_view platform, std::string_view from) {
+    const std::size_t hyphen = from.rfind('-');
+    if (platform == from) return true;
+    if (hyphen == std::string_view::npos || platform.rfind('-') != hyphen || platform.substr(0, hyphen) != from.substr(0, hyphen))
+        return false;
+    return numbers_of(platform) >= numbers_of(from);
+}
+
+RootOpinion ClientEyes::shipped(const verify::Anchor& anchor) const {
+    RootOpinion opinion;
+    const auto in_bundle = [&] { return anchor.system ? verify::Trust::yes : verify::Trust::no; };
+    if (roots_ == Roots::none) return opinion;
+    if (roots_ == Roots::system) {
+        opinion.trust = in_bundle();
+    } else if (const Fact<StoreRule>& store = profile_.trust.store; !store.known) {
+        opinion.trust = in_bundle();
+        opinion.stand_in = true;
+        opinion.confidence = Confidence::inferred;
+    } else {
+        opinion.confidence = store.confidence;
+        if (store.value.kind == StoreKind::system) opinion.trust = in_bundle();
+        if (store.value.kind == StoreKind::vendor)
+            opinion.trust = trust_of(verify::TrustStores::membership(anchor, store.value.store, verification_.at()));
+    }
+    if (opinion.trust != verify::Trust::no) opinion.from = When::AnchorIs::shipped;
+    return opinion;
+}
+
+RootOpinion ClientEyes::root(verify::NodeIndex node) const {
+    const verify::Anchor* anchor = verification_.node(node).anchor;
+    if (!anchor)
+        return {verify::Trust::no, When::AnchorIs::none, false,
+                profile_.trust.store.known ? profile_.trust.store.confidence : Confidence::inferred};
+    const RootOpinion opinion = shipped(*anchor);
+    if (!anchor->added || opinion.trust == verify::Trust::yes || opinion.trust == verify::Trust::distrusted) return opinion;
+    const Fact<bool>& takes_added = profile_.trust.takes_added;
+    if (takes_added.is(true)) return {verify::Trust::yes, When::AnchorIs::added, false, takes_added.confidence};
+    if (!takes_added.known) return {verify::Trust::unknown, When::AnchorIs::added, false, Confidence::inferred};
+    return opinion;
+}
+
+verify::FoundPath ClientEyes::find_path() {
+    return verification_.find_path(habit_of(profile_.path), *this);
+}
+
+bool ClientEyes::accepts(verify::PathIndex path) {
+    const std::span<const verify::Placed> findings = verification_.findings(path, verify::PathEnd::anchor);
+    const Circumstances circumstances{root(verification_.path(path).nodes.back()).from, findings};
+    return std::none_of(findings.begin(), findings.end(), [&](const verify::Placed& placed) {
+        if (is_about_names(placed) || placed.subject == verify::Subject::chain) return false;
+        const Reaction* reaction = reaction_to(placed, circumstances);
+        return reaction && reaction->action.known && reaction->action.value != Action::silent;
+    });
+}
+
+const Reaction* ClientEyes::reaction_to(const verify::Placed& placed, const Circumstances& circumstances) const {
+    return reaction_to(placed.finding->id, placed, circumstances);
+}
+
+const Reaction* ClientEyes::reaction_to(FindingId id, const verify::Placed& placed, const Circumstances& circumstances) const {
+    for (const Reaction& reaction : profile_.reactions_to(id)) {
+        if (holds(reaction.when, placed, circumstances)) return &reaction;
+    }
+    return nullptr;
+}
+
+bool ClientEyes::holds(const When& when, const verify::Placed& placed, const Circumstances& circumstances) const {
+    if (when.role && *when.role != placed.role) return false;
+    if (when.anchor != When::AnchorIs::any && when.anchor != circumstances.anchor) return false;
+    if (when.issued_from || when.issued_until) {
+        const bool of_certificate = placed.subject == verify::Subject::certificate || placed.subject == verify::Subject::edge;
+        const auto node = of_certificate ? std::optional(placed.node) : verification_.leaf();
+        if (!node || !verification_.node(*node).certificate) return false;
+        const Time issued = verification_.node(*node).certificate->validity.not_before.time;
+        if (when.issued_from && issued < *when.issued_from) return false;
+        if (when.issued_until && issued >= *when.issued_until) return false;
+    }
+    if (!when.platform_from.empty() && !is_platform_from(profile_.platform, when.platform_from)) return false;
+    return std::none_of(circumstances.findings.begin(), circumstances.findings.end(), [&](const verify::Placed& other) {
+        return std::find(when.unless.begin(), when.unless.end(), other.finding->id) != when.unless.end();
+    });
+}
+
+}  // namespace truename::clients

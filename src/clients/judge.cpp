@@ -1,0 +1,292 @@
+#include "clients/judge.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "clients/client_eyes.h"
+#include "der/oid.h"
+
+namespace truename::clients {
+
+namespace {
+
+using verify::Placed;
+
+// The findings about names, the one that tells most about a mismatch first.
+constexpr FindingId kTelling[] = {
+    FindingId::name_match_not_first,  FindingId::name_address_as_dns, FindingId::name_cn_only,
+    FindingId::name_wildcard_partial, FindingId::name_wildcard_top,   FindingId::name_wildcard,
+    FindingId::name_trailing_dot,     FindingId::name_malformed,      FindingId::name_none,
+    FindingId::name_mismatch,
+};
+
+// For clients that see a mismatch where RFC 9525 sees a match and nothing worth telling.
+const Finding kMismatch{FindingId::name_mismatch};
+
+// A finding that the client minds.
+struct Minded {
+    Placed placed;
+    const Reaction* reaction;
+    std::size_t order;
+};
+
+std::string common_name_of(const x509::Name& name) {
+    const std::optional<x509::Attribute> last = name.last(der::oid::common_name);
+    const std::optional<std::string> text = last ? x509::to_utf8(*last) : std::nullopt;
+    return text ? printable(*text) : x509::to_string(name);
+}
+
+// Whether the certificate names a place where its issuer can be fetched by plain HTTP.
+bool names_its_issuer(const x509::Certificate& certificate) {
+    if (!certificate.known.authority_info_access) return false;
+    for (const x509::AccessDescription& access : *certificate.known.authority_info_access) {
+        if (access.method == der::oid::ad_ca_issuers && access.location.kind == x509::GeneralNameKind::uniform_resource_identifier &&
+            ascii_lower(access.location.text().substr(0, 7)) == "http://")
+            return true;
+    }
+    return false;
+}
+
+// One client's verdict in the making.
+class Judgement {
+  public:
+    Judgement(const Profile& profile, verify::Verification& verification, const Context& context)
+        : profile_(profile), verification_(verification), context_(context), eyes_(profile, verification, context.roots) {
+        verdict_.profile = &profile;
+    }
+
+    Verdict take(NameMatcher* names) {
+        judge_chain();
+        judge_names(names);
+        decide();
+        tell();
+        verdict_.verifies = profile_.trust.checked.is(false)                ? Verifies::nothing
+                            : profile_.names.compares.is(Compares::nothing) ? Verifies::no_name
+                                                                            : Verifies::all;
+        verdict_.confidence = confidence_;
+        return std::move(verdict_);
+    }
+
+  private:
+    void use(Confidence confidence) { confidence_ = weaker(confidence_, confidence); }
+
+    // The first reason stands: what is not known about the path matters more than what hangs on it.
+    void not_known(std::string why) {
+        if (not_known_.empty()) not_known_ = std::move(why);
+    }
+
+    void judge_chain() {
+        verdict_.path = eyes_.find_path();
+        circumstances_.findings = verification_.findings(verdict_.path);
+        if (verdict_.path.path) judge_root(verification_.path(*verdict_.path.path).nodes.back());
+        verdict_.anchor = circumstances_.anchor;
+        // A client that checks no chain still cannot go on without a certificate.
+        if (profile_.trust.checked.is(false) && verdict_.path.path) return;
+        for (const Placed& placed : circumstances_.findings) {
+            if (is_about_names(placed)) continue;
+            if (placed.finding->id == FindingId::path_unknown_issuer && would_fetch(placed)) continue;
+            react(placed, placed.finding->id);
+        }
+    }
+
+    void judge_root(verify::NodeIndex node) {
+        const RootOpinion root = eyes_.root(node);
+        circumstances_.anchor = root.from;
+        use(root.confidence);
+        if (root.trust == verify::Trust::unknown) {
+            not_known(root.from == When::AnchorIs::added ? "whether it uses roots that were added is not known"
+                                                         : "whether its list of roots held this root then is not known");
+        }
+        if (root.stand_in) stand_in_ = true;
+    }
+
+    // A client that fetches missing issuers is not judged for a missing one that nobody has asked for.
+    bool would_fetch(const Placed& placed) {
+        const bool fetches = !profile_.path.uses.known || (profile_.path.uses.value & static_cast<unsigned>(Uses::aia)) != 0;
+        const verify::Node& node = verification_.node(placed.node);
+        if (!fetches || context_.issuers_were_fetched || !node.certificate || !names_its_issuer(*node.certificate)) return false;
+        not_known("it would fetch the missing issuer from the address in the certificate, which was not done");
+        return true;
+    }
+
+    void react(const Placed& placed, FindingId id) {
+        const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
+        if (!reaction) {
+            if (info(placed.finding->id).cls == FindingClass::defect) not_known(unknown_reaction(placed.finding->id));
+            return;
+        }
+        if (!reaction->action.known) {
+            not_known(unknown_reaction(placed.finding->id));
+            return;
+        }
+        use(reaction->action.confidence);
+        if (reaction->library.known) use(reaction->library.confidence);
+        if (reaction->action.value != Action::silent) minded_.push_back({placed, reaction, order_of(placed.finding->id, reaction->kind)});
+    }
+
+    static std::string unknown_reaction(FindingId id) {
+        return "what it does is not known when this is so: " + std::string(info(id).title);
+    }
+
+    [[nodiscard]] std::size_t order_of(FindingId id, std::string_view kind) const {
+        const std::span<const OrderEntry> order = profile_.report.order.known ? profile_.report.order.value : std::span<const OrderEntry>();
+        const auto found = std::find_if(order.begin(), order.end(), [&](const OrderEntry& entry) {
+            return entry.finding ? *entry.finding == id : !kind.empty() && entry.kind == kind;
+        });
+        return static_cast<std::size_t>(found - order.begin());
+    }
+
+    void judge_names(NameMatcher* names) {
+        if (!names) return;
+        const NameResult result = names->match(profile_.names, circumstances_.anchor == When::AnchorIs::shipped);
+        use(result.confidence);
+        if (result.matched == Matched::yes) return;
+        if (result.matched == Matched::unknown) {
+            not_known("how it compares the names of such a certificate is not known");
+            return;
+        }
+        for (const FindingId id : kTelling) {
+            const Placed* placed = find_name_finding(id);
+            if (placed && !profile_.reactions_to(id).empty()) return react(*placed, id);
+        }
+        react(most_telling(), FindingId::name_mismatch);
+    }
+
+    [[nodiscard]] const Placed* find_name_finding(FindingId id) const {
+        for (const Placed& placed : circumstances_.findings) {
+            if (placed.finding->id == id && is_about_names(placed) && placed.role == verify::Role::leaf) return &placed;
+        }
+        return nullptr;
+    }
+
+    // What to cite when the client has only one reaction for all mismatches.
+    [[nodiscard]] Placed most_telling() const {
+        for (const FindingId id : kTelling) {
+            if (const Placed* placed = find_name_finding(id)) return *placed;
+        }
+        return {&kMismatch, verify::Subject::name, verification_.leaf().value_or(0), 0, verify::Role::leaf};
+    }
+
+    void decide() {
+        Action worst = Action::silent;
+        for (const Minded& minded : minded_) worst = std::max(worst, minded.reaction->action.value);
+        // What is refused for one reason stays refused whatever is not known besides.
+        if (worst == Action::refuses)
+            verdict_.outcome = Outcome::refuses;
+        else if (!not_known_.empty())
+            verdict_.outcome = Outcome::not_judged;
+        else
+            verdict_.outcome = worst == Action::warns ? Outcome::warns : Outcome::silent;
+        if (verdict_.outcome == Outcome::not_judged)
+            verdict_.why = std::move(not_known_);
+        else if (stand_in_)
+            verdict_.why = "its own list of roots is not known; this machine's stands in";
+        std::stable_sort(minded_.begin(), minded_.end(), [](const Minded& a, const Minded& b) {
+            if (a.reaction->action.value != b.reaction->action.value) return a.reaction->action.value > b.reaction->action.value;
+            return a.order < b.order;
+        });
+        for (const Minded& minded : minded_) verdict_.findings.push_back(minded.placed);
+    }
+
+    // Dialog, code and "Yes" of what the client tells.
+    void tell() {
+        if (minded_.empty() || verdict_.outcome == Outcome::not_judged) return;
+        const Action worst = minded_.front().reaction->action.value;
+        std::size_t told = 1;
+        if (profile_.report.show.is(Show::all)) {
+            while (told < minded_.size() && minded_[told].reaction->action.value == worst) ++told;
+        }
+        verdict_.told = told;
+        const std::span<const Minded> shown(minded_.data(), told);
+        verdict_.code = shown.front().reaction->code;
+        const Dialog* dialog = shown.front().reaction->dialog;
+        if (!dialog) return;
+        AskedDialog asked{dialog, {}, {}};
+        for (const Minded& minded : shown) {
+            const Text* line = minded.reaction->dialog == dialog ? minded.reaction->line : nullptr;
+            if (line && std::find(asked.lines.begin(), asked.lines.end(), line) == asked.lines.end()) asked.lines.push_back(line);
+        }
+        asked.values = values(shown.front().placed);
+        verdict_.dialog = std::move(asked);
+        const std::optional<AcceptingWay> way = accepting_way(*dialog);
+        if (verdict_.outcome != Outcome::warns || !way) return;
+        verdict_.yes = Yes{way->lasts, way->button->bound_to, way->button->covers};
+        if (way->lasts.known) verdict_.asks_again = way->lasts.value != Lasts::forever;
+    }
+
+    [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> values(const Placed& told) const {
+        std::vector<std::pair<std::string_view, std::string>> values;
+        values.emplace_back("HOST", printable(context_.host));
+        if (context_.port != 0) values.emplace_back("PORT", std::to_string(context_.port));
+        values.emplace_back("PROGRAM", std::string(profile_.name));
+        const std::optional<verify::NodeIndex> leaf = verification_.leaf();
+        if (!leaf) return values;
+        const x509::Certificate& certificate = *verification_.node(*leaf).certificate;
+        values.emplace_back("SUBJECT", common_name_of(certificate.subject));
+        values.emplace_back("ISSUER", common_name_of(certificate.issuer));
+        const std::optional<x509::Certificate>& about = verification_.node(told.node).certificate;
+        if (!about) return values;
+        const FindingId id = told.finding->id;
+        const bool begins = id == FindingId::validity_not_yet || id == FindingId::validity_issuer_not_yet;
+        values.emplace_back("DATE", format_date((begins ? about->validity.not_before : about->validity.not_after).time));
+        return values;
+    }
+
+    const Profile& profile_;
+    verify::Verification& verification_;
+    const Context& context_;
+    ClientEyes eyes_;
+    Circumstances circumstances_;
+    std::vector<Minded> minded_;
+    std::string not_known_;
+    bool stand_in_ = false;
+    Confidence confidence_ = Confidence::observed;
+    Verdict verdict_;
+};
+
+// The worst of all endpoints: a client is helped only when it reaches every one.
+Reaches worst_of(const TlsRule& rule, std::span<const ServerTls> servers) {
+    if (servers.empty()) return Reaches::not_asked;
+    Reaches worst = Reaches::yes;
+    for (const ServerTls& server : servers) {
+        const Reaches one = reaches(rule, server);
+        if (one == Reaches::no) return one;
+        if (one != Reaches::yes && worst != Reaches::not_judged) worst = one;
+    }
+    return worst;
+}
+
+}  // namespace
+
+Reaches reaches(const TlsRule& rule, const ServerTls& server) {
+    if (!rule.min.known || !rule.max.known) return Reaches::not_judged;
+    const auto knows = [&](std::size_t key) {
+        return (rule.keys.value & static_cast<unsigned>(key == ServerTls::kRsa ? ServerKey::rsa : ServerKey::ecdsa)) != 0;
+    };
+    bool all_no = true, only_unknown_keys = false;
+    for (auto version = static_cast<std::size_t>(rule.min.value); version <= static_cast<std::size_t>(rule.max.value); ++version) {
+        for (const std::size_t key : {ServerTls::kRsa, ServerTls::kEcdsa}) {
+            if (rule.keys.known && !knows(key)) continue;
+            const ServerTls::Answer answer = server.answers[version][key];
+            all_no = all_no && answer == ServerTls::Answer::no;
+            if (answer == ServerTls::Answer::yes && rule.keys.known) return Reaches::yes;
+            if (answer == ServerTls::Answer::yes) only_unknown_keys = true;
+        }
+    }
+    if (only_unknown_keys) return Reaches::not_judged;
+    return all_no ? Reaches::no : Reaches::not_asked;
+}
+
+Judge::Judge(verify::Verification& verification, const Context& context) : verification_(verification), context_(context) {
+    if (verification.leaf() && verification.reference()) names_.emplace(verification.names(), *verification.reference());
+}
+
+Verdict Judge::judge(const Profile& profile) {
+    Verdict verdict = Judgement(profile, verification_, context_).take(names_ ? &*names_ : nullptr);
+    verdict.reaches = worst_of(profile.tls, context_.tls);
+    return verdict;
+}
+
+}  // namespace truename::clients

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "clients/name_match.h"
+#include "clients/profile.h"
+#include "clients/verdict.h"
+#include "verify/verification.h"
+
+namespace truename::clients {
+
+/// Whose roots the clients have.
+enum class Roots : std::uint8_t {
+    own,     ///< each client's own list at the judging time; this machine's bundle stands in where it is unknown
+    system,  ///< this machine's bundle for all
+    none,    ///< only what was added
+};
+
+/// What is known of the handshakes that one endpoint completes.
+struct ServerTls {
+    enum class Answer : std::uint8_t { not_asked, no, yes };
+    static constexpr std::size_t kRsa = 0, kEcdsa = 1;
+    std::array<std::array<Answer, 2>, 5> answers{};  ///< [TlsVersion][kRsa or kEcdsa]
+};
+
+/// What a verdict depends on besides profile and certificates. All of it is borrowed.
+struct Context {
+    std::string_view host;           ///< for the texts of dialogs: what the user typed
+    std::uint16_t port = 0;          ///< the same; 0 when there is none
+    std::span<const ServerTls> tls;  ///< of the endpoints that showed this chain; none: `reaches` is not asked
+    Roots roots = Roots::own;
+    bool issuers_were_fetched = false;  ///< missing issuers were asked for at their addresses (AIA), whether they came or not
+};
+
+/// Whether the client's TLS can meet the server's.
+Reaches reaches(const TlsRule& rule, const ServerTls& server);
+
+/// Judges one chain under one name for any number of clients: a pure function of what it is given, which shares between clients what they
+/// have in common (the graph, its findings, the comparison of names).
+///
+///     clients::Judge judge(verification, context);
+///     for (const Profile* profile : profiles) use(judge.judge(*profile));
+///
+/// Verification and context are borrowed, also by the verdicts. Not judged: revocation, policies.
+class Judge {
+  public:
+    Judge(verify::Verification& verification, const Context& context);
+
+    /// What the client says. Never throws for anything that certificates or profiles hold.
+    Verdict judge(const Profile& profile);
+
+  private:
+    verify::Verification& verification_;
+    Context context_;
+    std::optional<NameMatcher> names_;  ///< nothing when no name was asked for or there is no certificate
+};
+
+}  // namespace truename::clients

@@ -1,0 +1,163 @@
+#include "clients/name_match.h"
+
+#include <algorithm>
+
+namespace truename::clients {
+
+namespace {
+
+template <class T>
+T value_or(const Fact<T>& fact, T strictest, T most_lenient, bool lenient) {
+    if (fact.known) return fact.value;
+    return lenient ? most_lenient : strictest;
+}
+
+template <class T>
+void add(Confidence& confidence, const Fact<T>& fact) {
+    if (fact.known) confidence = weaker(confidence, fact.confidence);
+}
+
+}  // namespace
+
+NameMatcher::NameMatcher(const verify::PresentedNames& presented, const verify::ReferenceName& reference)
+    : presented_(presented), reference_(reference), has_reference_dot_(reference.text.ends_with('.')) {
+    for (const verify::PresentedName& name : presented.names) {
+        switch (name.kind) {
+            case verify::PresentedKind::dns_name:
+                ++dns_names_;
+                has_star_ = has_star_ || name.traits.has_star;
+                has_malformed_ = has_malformed_ || !name.traits.valid;
+                has_presented_dot_ = has_presented_dot_ || name.traits.has_trailing_dot;
+                break;
+            case verify::PresentedKind::ip_address:
+                ++addresses_;
+                break;
+            case verify::PresentedKind::common_name:
+                ++common_names_;
+                break;
+        }
+    }
+}
+
+NameResult NameMatcher::match(const NameRule& rule, bool shipped) {
+    const bool strict = matches(choose(rule, shipped, false));
+    const bool lenient = matches(choose(rule, shipped, true));
+    NameResult result;
+    result.matched = strict != lenient ? Matched::unknown : strict ? Matched::yes : Matched::no;
+    result.confidence = confidence(rule);
+    return result;
+}
+
+NameMatcher::Choice NameMatcher::choose(const NameRule& rule, bool shipped, bool lenient) {
+    Choice choice{};
+    choice.compares = value_or(rule.compares, Compares::first_dns, Compares::nothing, lenient);
+    choice.common_name = value_or(rule.common_name, CommonName::never, CommonName::always, lenient);
+    choice.which = value_or(rule.which_common_name, WhichCommonName::only, WhichCommonName::any, lenient);
+    choice.address = value_or(rule.address, AddressRule::none, AddressRule::ip_address_or_dns_text, lenient);
+    choice.malformed = value_or(rule.malformed, Malformed::fail, Malformed::skip, lenient);
+    if (choice.malformed == Malformed::fail_under_shipped) choice.malformed = shipped ? Malformed::fail : Malformed::skip;
+    x509::DnsMatchRule& dns = choice.dns;
+    dns.wildcard = value_or(rule.wildcard, x509::WildcardPosition::none, x509::WildcardPosition::any_label, lenient);
+    // Nobody asks for more than two labels after the star, and some for none.
+    dns.min_labels_after = value_or<std::uint8_t>(rule.wildcard_labels, 2, 0, lenient);
+    dns.star_spans_labels = value_or(rule.wildcard_any_depth, false, true, lenient);
+    dns.star_covers_a_label = value_or(rule.wildcard_over_a_label, false, true, lenient);
+    dns.partial_star_covers_a_label = dns.star_covers_a_label;
+    dns.star_inside_a_label = value_or(rule.wildcard_in_a_label, false, true, lenient);
+    dns.star_before_a_label = value_or(rule.wildcard_before_a_label, false, true, lenient);
+    dns.star_may_be_empty = value_or(rule.wildcard_empty, false, true, lenient);
+    dns.strips_reference_trailing_dot = value_or(rule.strips_reference_dot, false, true, lenient);
+    dns.strips_presented_trailing_dot = value_or(rule.strips_presented_dot, false, true, lenient);
+    dns.allows_underscore = value_or(rule.allows_underscore, false, true, lenient);
+    dns.checks_presented_syntax = value_or(rule.checks_syntax, true, false, lenient);
+    return choice;
+}
+
+bool NameMatcher::matches(const Choice& choice) {
+    for (const Known& known : known_) {
+        if (known.choice == choice) return known.matches;
+    }
+    known_.push_back({choice, compute(choice)});
+    return known_.back().matches;
+}
+
+bool NameMatcher::compute(const Choice& choice) const {
+    if (choice.compares == Compares::nothing) return true;
+    if (choice.malformed == Malformed::fail && has_malformed_) return false;
+    return reference_.address ? matches_address(choice) : matches_name(choice);
+}
+
+bool NameMatcher::matches_address(const Choice& choice) const {
+    const bool as_address = choice.address == AddressRule::ip_address || choice.address == AddressRule::ip_address_or_dns_text;
+    const bool as_text = choice.address == AddressRule::dns_text || choice.address == AddressRule::ip_address_or_dns_text;
+    for (const verify::PresentedName& name : presented_.names) {
+        bool looked_at = as_text;
+        if (name.kind == verify::PresentedKind::ip_address)
+            looked_at = as_address;
+        else if (name.kind == verify::PresentedKind::common_name)
+            looked_at = as_text && looks_at_common_name(choice) && counts(name, choice.which);
+        if (!looked_at) continue;
+        const auto presented = name.address ? name.address : x509::parse_ip_address(name.text);
+        if (presented && *presented == *reference_.address) return true;
+    }
+    return false;
+}
+
+bool NameMatcher::matches_name(const Choice& choice) const {
+    const bool common_name = looks_at_common_name(choice);
+    for (const verify::PresentedName& name : presented_.names) {
+        bool looked_at = false;
+        if (name.kind == verify::PresentedKind::dns_name)
+            looked_at = choice.compares == Compares::any_dns || name.order == 0;
+        else if (name.kind == verify::PresentedKind::common_name)
+            looked_at = common_name && counts(name, choice.which);
+        if (looked_at && x509::matches_dns_id(name.text, reference_.text, choice.dns)) return true;
+    }
+    return false;
+}
+
+bool NameMatcher::looks_at_common_name(const Choice& choice) const {
+    switch (choice.common_name) {
+        case CommonName::never:
+            return false;
+        case CommonName::without_san:
+            return !presented_.has_subject_alt_name;
+        case CommonName::without_dns:
+            return dns_names_ == 0;
+        case CommonName::without_dns_or_address:
+            return dns_names_ == 0 && addresses_ == 0;
+        case CommonName::always:
+            return true;
+    }
+    return false;
+}
+
+bool NameMatcher::counts(const verify::PresentedName& name, WhichCommonName which) const {
+    switch (which) {
+        case WhichCommonName::any:
+            return true;
+        case WhichCommonName::first:
+            return name.order == 0;
+        case WhichCommonName::last:
+            return name.order + 1 == common_names_;
+        case WhichCommonName::only:
+            return common_names_ == 1;
+    }
+    return false;
+}
+
+Confidence NameMatcher::confidence(const NameRule& rule) const {
+    Confidence weakest = Confidence::observed;
+    add(weakest, rule.compares);
+    if (rule.compares.is(Compares::nothing)) return weakest;
+    if (reference_.address) add(weakest, rule.address);
+    // A common name beside a list of names is no candidate unless a rule says so, and that rule is what is used then.
+    if (dns_names_ == 0 || rule.common_name.is(CommonName::always)) add(weakest, rule.common_name);
+    if (has_star_) add(weakest, rule.wildcard);
+    if (has_malformed_) add(weakest, rule.malformed);
+    if (has_presented_dot_) add(weakest, rule.strips_presented_dot);
+    if (has_reference_dot_) add(weakest, rule.strips_reference_dot);
+    return weakest;
+}
+
+}  // namespace truename::clients
