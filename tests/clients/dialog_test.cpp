@@ -1,0 +1,80 @@
+#include "clients/dialog.h"
+
+#include <gmock/gmock.h>
+
+#include "clients/verdict.h"
+#include "tests/clients/support.h"
+
+namespace truename::clients {
+namespace {
+
+using testing::ElementsAre;
+
+const Text* text(const Dialog& dialog, std::string_view id) {
+    for (const Text& text : dialog.texts) {
+        if (text.id == id) return &text;
+    }
+    return nullptr;
+}
+
+AskedDialog asked(const Dialog& dialog, std::initializer_list<std::string_view> lines) {
+    AskedDialog asked{&dialog, {}, {{"HOST", "mail.example.com"}}};
+    for (const std::string_view line : lines) asked.lines.push_back(text(dialog, line));
+    return asked;
+}
+
+TEST(Dialog, IsShownInTheLanguageWhenAllThatItShowsIsKnownInIt) {
+    const auto library = read(demo_files());
+    const ShownDialog german = show(asked(library->dialogs[0], {"name"}), "de");
+    EXPECT_EQ(german.lang, "de");
+    EXPECT_EQ(german.steps[0].title, "Vorsicht");
+    EXPECT_THAT(german.steps[0].lines, ElementsAre("Das ist nicht mail.example.com.", "Weiter?"));
+    EXPECT_EQ(german.steps[0].buttons[0].label, "Ja");
+    const ShownDialog mixed = show(asked(library->dialogs[0], {"name", "time"}), "de");
+    EXPECT_EQ(mixed.lang, "en") << "the line about time is not known in German";
+    EXPECT_EQ(mixed.steps[0].text, "This is not mail.example.com.\nIt ended on [DATE].");
+}
+
+TEST(Dialog, AnUnknownTextIsLeftOutAndSaidToBeMissing) {
+    const auto library = read(demo_with("dialogs/demo-question.toml", "en = \"Careful\"", "en = \"unknown\""));
+    const ShownDialog shown = show(asked(library->dialogs[0], {"name"}), "en");
+    EXPECT_EQ(shown.steps[0].title, std::nullopt);
+    EXPECT_FALSE(shown.steps[0].complete);
+    EXPECT_THAT(shown.steps[0].lines, ElementsAre("This is not mail.example.com.", "Go on?"));
+}
+
+TEST(Dialog, TheWayToAcceptMayLeadThroughAnotherStepAndHangOnABox) {
+    auto files = demo_with("dialogs/demo-question.toml",
+                           "does = \"accepts\"\nlasts = \"session\"\nbound_to = [\"host\", \"certificate\"]\ncovers = \"shown\"",
+                           "does = \"goes\"\nnext = \"exception\"");
+    files[3].text += R"([[step]]
+id = "exception"
+lines = ["ask"]
+[[step.button]]
+label = "yes"
+does = "accepts"
+lasts = "forever"
+bound_to = ["host", "port", "certificate"]
+covers = "all"
+[[step.checkbox]]
+label = "ask"
+checked = true
+unchecked_lasts = "session"
+)";
+    const auto checked = read(files);
+    ASSERT_TRUE(accepting_way(checked->dialogs[0]));
+    EXPECT_TRUE(accepting_way(checked->dialogs[0])->lasts.is(Lasts::forever));
+    EXPECT_EQ(show(asked(checked->dialogs[0], {}), "en").steps[0].buttons[0].next, "exception");
+    files[3].text.replace(files[3].text.find("checked = true"), 14, "checked = false");
+    EXPECT_TRUE(accepting_way(read(files)->dialogs[0])->lasts.is(Lasts::session));
+}
+
+TEST(Dialog, AMessageWithoutAWayOnHasNone) {
+    const auto library = read(demo_with(
+        "dialogs/demo-question.toml", "does = \"accepts\"\nlasts = \"session\"\nbound_to = [\"host\", \"certificate\"]\ncovers = \"shown\"",
+        "does = \"shows\""));
+    EXPECT_FALSE(accepting_way(library->dialogs[0]));
+}
+
+}  // namespace
+}  // namespace truename::clients

@@ -1,0 +1,211 @@
+#include "clients/name_match.h"
+
+#include <gtest/gtest.h>
+
+#include "x509/ip_address.h"
+
+namespace truename::clients {
+namespace {
+
+using verify::PresentedKind;
+
+template <class T>
+Fact<T> known(T value, Confidence confidence = Confidence::source) {
+    return {value, true, confidence, "S"};
+}
+
+// The rule of RFC 9525, as facts.
+NameRule strict_rule() {
+    NameRule rule;
+    rule.compares = known(Compares::any_dns);
+    rule.common_name = known(CommonName::never);
+    rule.which_common_name = known(WhichCommonName::any);
+    rule.address = known(AddressRule::ip_address);
+    rule.wildcard = known(x509::WildcardPosition::whole_left_label);
+    rule.wildcard_labels = known<std::uint8_t>(2);
+    rule.wildcard_any_depth = known(false);
+    rule.wildcard_empty = known(false);
+    rule.wildcard_over_a_label = known(true);
+    rule.wildcard_in_a_label = known(false);
+    rule.wildcard_before_a_label = known(true);
+    rule.strips_reference_dot = known(false);
+    rule.strips_presented_dot = known(false);
+    rule.allows_underscore = known(true);
+    rule.checks_syntax = known(false);
+    rule.malformed = known(Malformed::skip);
+    return rule;
+}
+
+// `DNS:a`, `IP:192.0.2.1`, `CN:a`.
+verify::PresentedNames presented(const std::vector<std::string>& texts) {
+    verify::PresentedNames names;
+    std::uint32_t orders[3] = {};
+    for (const std::string& text : texts) {
+        verify::PresentedName name;
+        name.text = text.substr(text.find(':') + 1);
+        name.kind = text[0] == 'D' ? PresentedKind::dns_name : text[0] == 'I' ? PresentedKind::ip_address : PresentedKind::common_name;
+        if (name.kind == PresentedKind::ip_address) name.address = x509::parse_ip_address(name.text);
+        name.order = orders[static_cast<std::size_t>(name.kind)]++;
+        name.traits = x509::classify_dns_name(name.text);
+        names.has_subject_alt_name = names.has_subject_alt_name || name.kind != PresentedKind::common_name;
+        names.names.push_back(name);
+    }
+    return names;
+}
+
+Matched match(const NameRule& rule, const std::vector<std::string>& names, std::string_view host, bool shipped = false) {
+    const verify::PresentedNames all = presented(names);
+    const verify::ReferenceName reference = verify::make_reference_name(host);
+    return NameMatcher(all, reference).match(rule, shipped).matched;
+}
+
+struct Row {
+    const char* id;
+    void (*change)(NameRule&);
+    std::vector<std::string> names;
+    const char* host;
+    Matched expected;
+};
+
+TEST(NameMatch, EachRuleValueDoesWhatItIsNamedAfter) {
+    const Row rows[] = {
+        {"any dns", [](NameRule&) {}, {"DNS:a.example", "DNS:m.example"}, "m.example", Matched::yes},
+        {"first dns, second",
+         [](NameRule& r) { r.compares = known(Compares::first_dns); },
+         {"DNS:a.example", "DNS:m.example"},
+         "m.example",
+         Matched::no},
+        {"first dns, behind an address",
+         [](NameRule& r) { r.compares = known(Compares::first_dns); },
+         {"IP:192.0.2.1", "DNS:m.example"},
+         "m.example",
+         Matched::yes},
+        {"nothing", [](NameRule& r) { r.compares = known(Compares::nothing); }, {"DNS:a.example"}, "m.example", Matched::yes},
+        {"cn never", [](NameRule&) {}, {"CN:m.example"}, "m.example", Matched::no},
+        {"cn without san",
+         [](NameRule& r) { r.common_name = known(CommonName::without_san); },
+         {"CN:m.example"},
+         "m.example",
+         Matched::yes},
+        {"cn without san, address there",
+         [](NameRule& r) { r.common_name = known(CommonName::without_san); },
+         {"IP:192.0.2.1", "CN:m.example"},
+         "m.example",
+         Matched::no},
+        {"cn without dns, address there",
+         [](NameRule& r) { r.common_name = known(CommonName::without_dns); },
+         {"IP:192.0.2.1", "CN:m.example"},
+         "m.example",
+         Matched::yes},
+        {"cn without dns or address",
+         [](NameRule& r) { r.common_name = known(CommonName::without_dns_or_address); },
+         {"IP:192.0.2.1", "CN:m.example"},
+         "m.example",
+         Matched::no},
+        {"cn always",
+         [](NameRule& r) { r.common_name = known(CommonName::always); },
+         {"DNS:a.example", "CN:m.example"},
+         "m.example",
+         Matched::yes},
+        {"first cn",
+         [](NameRule& r) { r.common_name = known(CommonName::always), r.which_common_name = known(WhichCommonName::first); },
+         {"CN:a.example", "CN:m.example"},
+         "m.example",
+         Matched::no},
+        {"last cn",
+         [](NameRule& r) { r.common_name = known(CommonName::always), r.which_common_name = known(WhichCommonName::last); },
+         {"CN:a.example", "CN:m.example"},
+         "m.example",
+         Matched::yes},
+        {"only cn",
+         [](NameRule& r) { r.common_name = known(CommonName::always), r.which_common_name = known(WhichCommonName::only); },
+         {"CN:a.example", "CN:m.example"},
+         "m.example",
+         Matched::no},
+        {"address", [](NameRule&) {}, {"IP:192.0.2.1"}, "192.0.2.1", Matched::yes},
+        {"address as dns text", [](NameRule&) {}, {"DNS:192.0.2.1"}, "192.0.2.1", Matched::no},
+        {"address or text",
+         [](NameRule& r) { r.address = known(AddressRule::ip_address_or_dns_text); },
+         {"DNS:192.0.2.1"},
+         "192.0.2.1",
+         Matched::yes},
+        {"dns text only", [](NameRule& r) { r.address = known(AddressRule::dns_text); }, {"IP:192.0.2.1"}, "192.0.2.1", Matched::no},
+        {"address never", [](NameRule& r) { r.address = known(AddressRule::none); }, {"IP:192.0.2.1"}, "192.0.2.1", Matched::no},
+        {"wildcard", [](NameRule&) {}, {"DNS:*.example.com"}, "m.example.com", Matched::yes},
+        {"no wildcard",
+         [](NameRule& r) { r.wildcard = known(x509::WildcardPosition::none); },
+         {"DNS:*.example.com"},
+         "m.example.com",
+         Matched::no},
+        {"three labels wanted",
+         [](NameRule& r) { r.wildcard_labels = known<std::uint8_t>(3); },
+         {"DNS:*.example.com"},
+         "m.example.com",
+         Matched::no},
+        {"any depth", [](NameRule& r) { r.wildcard_any_depth = known(true); }, {"DNS:*.example.com"}, "a.m.example.com", Matched::yes},
+        {"reference dot kept", [](NameRule&) {}, {"DNS:m.example"}, "m.example.", Matched::no},
+        {"reference dot stripped",
+         [](NameRule& r) { r.strips_reference_dot = known(true); },
+         {"DNS:m.example"},
+         "m.example.",
+         Matched::yes},
+        {"presented dot stripped",
+         [](NameRule& r) { r.strips_presented_dot = known(true); },
+         {"DNS:m.example."},
+         "m.example",
+         Matched::yes},
+        {"underscore", [](NameRule& r) { r.allows_underscore = known(false); }, {"DNS:m_x.example"}, "m_x.example", Matched::no},
+        {"malformed skipped", [](NameRule&) {}, {"DNS:bad name", "DNS:m.example"}, "m.example", Matched::yes},
+        {"malformed fails all",
+         [](NameRule& r) { r.malformed = known(Malformed::fail); },
+         {"DNS:bad name", "DNS:m.example"},
+         "m.example",
+         Matched::no},
+    };
+    for (const Row& row : rows) {
+        NameRule rule = strict_rule();
+        row.change(rule);
+        EXPECT_EQ(match(rule, row.names, row.host), row.expected) << row.id;
+    }
+}
+
+TEST(NameMatch, AMalformedEntryFailsOnlyUnderShippedRootsWhereTheRuleSaysSo) {
+    NameRule rule = strict_rule();
+    rule.malformed = known(Malformed::fail_under_shipped);
+    EXPECT_EQ(match(rule, {"DNS:bad name", "DNS:m.example"}, "m.example", true), Matched::no);
+    EXPECT_EQ(match(rule, {"DNS:bad name", "DNS:m.example"}, "m.example", false), Matched::yes);
+}
+
+TEST(NameMatch, AnUnknownRuleHarmsOnlyWhereItDecides) {
+    NameRule rule = strict_rule();
+    rule.wildcard = {};
+    EXPECT_EQ(match(rule, {"DNS:m.example.com"}, "m.example.com"), Matched::yes);
+    EXPECT_EQ(match(rule, {"DNS:*.example.com"}, "m.example.com"), Matched::unknown);
+    EXPECT_EQ(match(rule, {"DNS:*.example.net"}, "m.example.com"), Matched::no);
+    rule = strict_rule();
+    rule.common_name = {};
+    EXPECT_EQ(match(rule, {"CN:m.example.com"}, "m.example.com"), Matched::unknown);
+    EXPECT_EQ(match(rule, {"DNS:m.example.com", "CN:a.example"}, "m.example.com"), Matched::yes);
+}
+
+TEST(NameMatch, NothingKnownAtAllIsUnknownUnlessTheFirstNameIsTheOne) {
+    EXPECT_EQ(match({}, {"DNS:a.example", "DNS:m.example"}, "m.example"), Matched::unknown);
+    EXPECT_EQ(match({}, {"DNS:m.example"}, "m.example"), Matched::yes);
+}
+
+TEST(NameMatch, TheConfidenceIsThatOfTheWeakestRuleUsed) {
+    NameRule rule = strict_rule();
+    rule.common_name = known(CommonName::never, Confidence::inferred);
+    rule.wildcard = known(x509::WildcardPosition::whole_left_label, Confidence::reported);
+    const auto confidence = [&](const std::vector<std::string>& names) {
+        const verify::PresentedNames all = presented(names);
+        const verify::ReferenceName reference = verify::make_reference_name("m.example.com");
+        return NameMatcher(all, reference).match(rule, false).confidence;
+    };
+    EXPECT_EQ(confidence({"DNS:m.example.com"}), Confidence::source);
+    EXPECT_EQ(confidence({"DNS:*.example.com"}), Confidence::reported);
+    EXPECT_EQ(confidence({"CN:m.example.com"}), Confidence::inferred);
+}
+
+}  // namespace
+}  // namespace truename::clients
