@@ -170,24 +170,31 @@ class Judgement {
     }
 
     void decide() {
-        Action worst = Action::silent;
-        for (const Minded& minded : minded_) worst = std::max(worst, minded.reaction->action.value);
+        sort_minded();
+        const Action told = minded_.empty() ? Action::silent : minded_.front().reaction->action.value;
         // What is refused for one reason stays refused whatever is not known besides.
-        if (worst == Action::refuses)
+        if (told == Action::refuses)
             verdict_.outcome = Outcome::refuses;
         else if (!not_known_.empty())
             verdict_.outcome = Outcome::not_judged;
         else
-            verdict_.outcome = worst == Action::warns ? Outcome::warns : Outcome::silent;
+            verdict_.outcome = told == Action::warns ? Outcome::warns : Outcome::silent;
         if (verdict_.outcome == Outcome::not_judged)
             verdict_.why = std::move(not_known_);
         else if (stand_in_)
             verdict_.why = "its own list of roots is not known; this machine's stands in";
-        std::stable_sort(minded_.begin(), minded_.end(), [](const Minded& a, const Minded& b) {
+        for (const Minded& minded : minded_) verdict_.findings.push_back(minded.placed);
+    }
+
+    // A client that tells one problem stops at it: what would have been refused later is never met. One that tells all does the worst.
+    void sort_minded() {
+        const bool stops_at_first = profile_.report.show.is(Show::first);
+        std::stable_sort(minded_.begin(), minded_.end(), [stops_at_first](const Minded& a, const Minded& b) {
+            if (stops_at_first && a.order != b.order) return a.order < b.order;
             if (a.reaction->action.value != b.reaction->action.value) return a.reaction->action.value > b.reaction->action.value;
             return a.order < b.order;
         });
-        for (const Minded& minded : minded_) verdict_.findings.push_back(minded.placed);
+        if (stops_at_first && minded_.size() > 1) use(profile_.report.order.confidence);
     }
 
     // Dialog, code and "Yes" of what the client tells.
