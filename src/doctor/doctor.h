@@ -41,6 +41,7 @@ struct Options {
     std::string lang = "en";                ///< the language of dialogs, where it is known
     std::vector<std::string> require;       ///< protocols that must be judged: `imaps`, `submission`
     bool deep = false;                      ///< more than one connection an endpoint was allowed: words of "not asked" depend on it
+    bool brief = false;                     ///< no mends and no assumptions: for lists, where only the summary is written
     std::string data_folder;                ///< overrides the compiled-in data/; empty for none
 };
 

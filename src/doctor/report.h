@@ -143,6 +143,7 @@ struct Yes {
 
 /// What one client says to one chain under one name.
 struct Verdict {
+    std::string id;                         ///< the shortest form that names it: `outlook-2007`, `outlook-2007/xp`; causes and mends use it
     std::string client, version, platform;  ///< `outlook-2007`, `12.0`, `win10`
     std::string title;                      ///< the name for people: `Outlook 2007`
     std::string name, chain;
@@ -166,7 +167,7 @@ struct Cause {
     std::string id;                    ///< `N1`, `T1`: a letter for the kind, counted in this report
     std::string kind;                  ///< the id of the row in data/causes: `name-not-first`
     std::string text;                  ///< in plain words, values filled in
-    std::vector<std::string> clients;  ///< whom it touches, as `client` in the verdicts
+    std::vector<std::string> clients;  ///< whom it touches, as `id` in the verdicts
     std::vector<FindingId> findings;
     std::string others;                   ///< why the other clients are silent; may be empty
     std::string shortcut;                 ///< what it costs to switch the check off instead; may be empty

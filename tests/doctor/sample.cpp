@@ -37,6 +37,7 @@ Endpoint judged(std::string protocol, std::uint16_t port, TlsMode tls, std::stri
 
 Verdict verdict(std::string client, std::string title, std::string platform, Outcome outcome) {
     Verdict made;
+    made.id = client;
     made.client = std::move(client);
     made.title = std::move(title);
     made.version = "1";
@@ -242,7 +243,7 @@ Report enormous() {
     for (int i = 0; i < 100; ++i) report.chains.push_back({"A" + std::to_string(i), {certificate}, 1});
     for (int i = 0; i < 80; ++i) {
         Verdict one = warning_outlook();
-        one.title = one.client = "client-" + std::to_string(i);
+        one.title = one.id = one.client = "client-" + std::to_string(i);
         one.dialog->steps[0].lines.assign(40, std::string(2000, 'y') + std::to_string(i));
         report.verdicts.push_back(one);
     }

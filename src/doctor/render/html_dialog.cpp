@@ -36,8 +36,11 @@ void draw_window(Html& html, const DialogStep& step, std::string_view label) {
     if (!bare) html.raw(kWarningSign);
     html.open("div", {{"class", "lines"}});
     if (step.lines.empty() && !step.text.empty()) html.element("p", step.text, {{"class", "main"}});
-    for (const std::string& line : step.lines)
-        html.element("p", line, {{"class", line == step.text && step.lines.size() > 1 ? "main" : ""}});
+    const std::vector<std::string_view> told = split(step.text, '\n');  // several problems, a line each
+    for (const std::string& line : step.lines) {
+        const bool is_told = step.lines.size() > 1 && std::find(told.begin(), told.end(), line) != told.end();
+        html.element("p", line, {{"class", is_told ? "main" : ""}});
+    }
     for (const auto& [box, checked] : step.checkboxes) html.element("p", (checked ? "☑ " : "☐ ") + box);
     html.close("div").close("div");
     if (!step.buttons.empty()) {

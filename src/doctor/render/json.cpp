@@ -111,7 +111,7 @@ void write_dialog(JsonWriter& json, const Dialog& dialog) {
 }
 
 void write_verdict(JsonWriter& json, const Verdict& verdict) {
-    json.begin_object().member("client", verdict.client).member("version", verdict.version).member("platform", verdict.platform);
+    json.begin_object().member("id", verdict.id).member("client", verdict.client).member("version", verdict.version).member("platform", verdict.platform);
     json.member("label", verdict.title).member("name", verdict.name).member("chain", verdict.chain).member_if("path", verdict.path);
     write_strings(json, "endpoints", verdict.endpoints);
     json.member("outcome", name_of(verdict.outcome)).member("reaches", name_of(verdict.reaches));

@@ -41,7 +41,7 @@ const Anchor* anchor_of(const Report& report, const Chain& chain) {
 std::vector<std::string> clients_with(const Report& report, Outcome outcome) {
     std::vector<std::string> clients;
     for (const Verdict& verdict : report.verdicts) {
-        if (verdict.outcome == outcome && counts(verdict)) add_once(clients, verdict.client);
+        if (verdict.outcome == outcome && counts(verdict)) add_once(clients, verdict.id);
     }
     return clients;
 }
@@ -178,7 +178,9 @@ bool knows_reaches(const Report& report) {
 
 std::string spoken(const Verdict& verdict) {
     if (verdict.dialog && !verdict.dialog->steps.empty() && !verdict.dialog->steps.front().text.empty()) {
-        return "\"" + verdict.dialog->steps.front().text + "\"";
+        std::string text = verdict.dialog->steps.front().text;  // several problems stand on lines of their own
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return "\"" + text + "\"";
     }
     return verdict.code.value_or("");
 }

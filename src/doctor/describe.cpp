@@ -1,0 +1,73 @@
+#include "doctor/describe.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "x509/algorithm.h"
+#include "x509/name.h"
+#include "x509/print.h"
+
+namespace truename::doctor {
+
+namespace {
+
+// How many labels from the right two names share, then how few changes lie between them.
+std::pair<std::size_t, std::size_t> likeness(std::string_view a, std::string_view b) {
+    const std::vector<std::string_view> x = split(a, '.'), y = split(b, '.');
+    std::size_t same = 0;
+    while (same < x.size() && same < y.size() && equal_ignoring_ascii_case(x[x.size() - 1 - same], y[y.size() - 1 - same])) ++same;
+    return {same, 64 - std::min<std::size_t>(edit_distance(ascii_lower(a), ascii_lower(b), 64), 64)};
+}
+
+}  // namespace
+
+std::vector<std::string> names_of(const x509::KnownExtensions& extensions) {
+    std::vector<std::string> names = x509::subject_alt_names(extensions);
+    for (std::string& name : names) {
+        if (name.starts_with("DNS:")) name.erase(0, 4);
+    }
+    return names;
+}
+
+Certificate describe(Bytes der) {
+    Certificate made;
+    made.sha256 = to_hex(crypto::sha256(der));
+    const auto parsed = x509::parse_certificate(der);
+    if (!parsed) return made;
+    made.subject = x509::to_string(parsed->subject);
+    made.issuer = x509::to_string(parsed->issuer);
+    made.names = names_of(parsed->known);
+    made.not_before = parsed->validity.not_before.time;
+    made.not_after = parsed->validity.not_after.time;
+    made.key = x509::describe_key(parsed->subject_public_key_info);
+    made.signature = x509::describe_signature(parsed->signature_algorithm);
+    return made;
+}
+
+std::int64_t days_left(const x509::Certificate& certificate, Time at) {
+    return std::chrono::floor<std::chrono::days>(certificate.validity.not_after.time - at).count();
+}
+
+bool is_public_name(std::string_view name) {
+    static constexpr std::string_view kInner[] = {"local", "localdomain", "lan",     "internal",  "intranet",
+                                                  "home",  "corp",        "private", "localhost", "invalid"};
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot + 1 == name.size() || name.find(':') != std::string_view::npos) return false;
+    const std::string last = ascii_lower(name.substr(dot + 1));
+    return std::find(std::begin(kInner), std::end(kInner), last) == std::end(kInner);
+}
+
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
+    std::string best;
+    for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 200); ++i) {
+        const std::string& name = names[i];
+        if (equal_ignoring_ascii_case(name, wanted)) return {};
+        if (name.size() > 253 || name.find('*') != std::string::npos || name.find('\\') != std::string::npos || !is_public_name(name))
+            continue;
+        if (best.empty() || likeness(wanted, name) > likeness(wanted, best)) best = name;
+    }
+    return best;
+}
+
+}  // namespace truename::doctor

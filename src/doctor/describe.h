@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "doctor/report.h"
+#include "x509/certificate.h"
+
+namespace truename::doctor {
+
+/// The certificate as reports show it. Bytes that are no certificate have only their SHA-256.
+Certificate describe(Bytes der);
+
+/// The names of subjectAltName in their order: DNS names bare, others with their kind before a colon; safe for a terminal.
+std::vector<std::string> names_of(const x509::KnownExtensions& extensions);
+
+/// Whole days from `at` until the certificate ends; negative once it has.
+std::int64_t days_left(const x509::Certificate& certificate, Time at);
+
+/// True for a name that others than its own network can ask DNS for: it has a dot and a last label of the public Internet.
+bool is_public_name(std::string_view name);
+
+/// The name among `names` (DNS names only, no wildcards, public ones) that is most like `wanted`; empty when there is none or `wanted` is
+/// among them.
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
+
+}  // namespace truename::doctor

@@ -1,0 +1,237 @@
+#include "doctor/diagnosis.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "doctor/describe.h"
+#include "doctor/render/view.h"
+
+namespace truename::doctor {
+
+namespace {
+
+void add_once(std::vector<std::string>& list, const std::string& item) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+std::string title_of(const Report& report, const std::string& id) {
+    for (const Verdict& verdict : report.verdicts) {
+        if (verdict.id == id) return verdict.title;
+    }
+    return id;
+}
+
+// `Outlook 2007`, `A and B`, `A, B and 5 more`.
+std::string titles(const Report& report, const std::vector<std::string>& ids) {
+    std::vector<std::string> names;
+    for (const std::string& id : ids) add_once(names, title_of(report, id));
+    if (names.empty()) return "some clients";
+    if (names.size() == 1) return names[0];
+    if (names.size() <= 3) {
+        const std::string last = names.back();
+        names.pop_back();
+        return join(names, ", ") + " and " + last;
+    }
+    return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+}
+
+std::string root_of(const Report& report, const Chain& chain) {
+    for (const Path& path : report.paths) {
+        if (path.chain == chain.id && path.anchor) return short_name(path.anchor->subject);
+    }
+    return chain.certificates.empty() ? "" : short_name(chain.certificates.back().issuer);
+}
+
+// What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's other public names.
+std::string wanted_names(const std::string& name, const Certificate& leaf) {
+    const bool address = name.find_first_not_of("0123456789.") == std::string::npos || name.find(':') != std::string::npos;
+    std::string list = (address ? "IP:" : "DNS:") + name;
+    std::size_t more = 0;
+    for (const std::string& other : leaf.names) {
+        if (equal_ignoring_ascii_case(other, name) || !is_public_name(other) || other.find('\\') != std::string::npos) continue;
+        if (++more > 8) break;
+        list += ",DNS:" + other;
+    }
+    return list;
+}
+
+std::string ports_of(const Report& report, const std::vector<FindingId>& findings) {
+    std::vector<std::string> ids;
+    for (const ReportFinding& finding : report.findings) {
+        if (finding.endpoint && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) add_once(ids, *finding.endpoint);
+    }
+    std::vector<std::string> ports;
+    for (const Endpoint& endpoint : report.endpoints) {
+        if (std::find(ids.begin(), ids.end(), endpoint.id) != ids.end()) {
+            add_once(ports, std::to_string(endpoint.port) + " (" + protocol_label(endpoint) + ")");
+        }
+    }
+    if (ports.size() > 4) ports.resize(4), ports.emplace_back("others");
+    return ports.empty() ? "some ports" : "port " + join(ports, ", ");
+}
+
+std::string found_of(const Report& report, const std::vector<FindingId>& findings) {
+    for (const ReportFinding& finding : report.findings) {
+        if (!finding.found.empty() && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) return finding.found;
+    }
+    return {};
+}
+
+struct Group {
+    const CauseRow* row;
+    const Chain* chain;
+    std::vector<FindingId> findings;
+    std::vector<std::string> clients;
+};
+
+Group& group_of(std::vector<Group>& groups, const CauseRow& row, const Chain* chain) {
+    for (Group& group : groups) {
+        if (group.row == &row) return group;
+    }
+    groups.push_back({&row, chain, {}, {}});
+    return groups.back();
+}
+
+void add_finding(Group& group, FindingId id) {
+    if (std::find(group.findings.begin(), group.findings.end(), id) == group.findings.end()) group.findings.push_back(id);
+}
+
+const Chain* chain_named(const Report& report, const std::string& id) {
+    for (const Chain& chain : report.chains) {
+        if (chain.id == id) return &chain;
+    }
+    return nullptr;
+}
+
+void group_verdicts(const Report& report, std::vector<Group>& groups) {
+    for (const Verdict& verdict : report.verdicts) {
+        if (!counts(verdict)) continue;
+        const Chain* chain = chain_named(report, verdict.chain);
+        if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) {
+            for (const FindingId id : verdict.findings) {
+                const CauseRow* row = cause_of(id);
+                if (row == nullptr) continue;
+                Group& group = group_of(groups, *row, chain);
+                add_finding(group, id);
+                add_once(group.clients, verdict.id);
+            }
+        }
+        if (verdict.reaches == Reaches::no) {
+            if (const CauseRow* row = find_cause("tls-version")) add_once(group_of(groups, *row, chain).clients, verdict.id);
+        }
+    }
+}
+
+void group_endpoints(const Report& report, const std::vector<std::string>& clients, std::vector<Group>& groups) {
+    for (const ReportFinding& finding : report.findings) {
+        if (!finding.endpoint || info(finding.id).cls != FindingClass::defect) continue;
+        const CauseRow* row = cause_of(finding.id);
+        if (row == nullptr) continue;
+        Group& group = group_of(groups, *row, nullptr);
+        add_finding(group, finding.id);
+        const auto at =
+            std::find_if(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.id == *finding.endpoint; });
+        // Where the handshake does not work no client gets through.
+        if (at == report.endpoints.end() || at->handshake == Handshake::completed) continue;
+        for (const std::string& client : clients) add_once(group.clients, client);
+    }
+}
+
+std::string nothing_judged(const Report& report, const std::optional<Failure>& failure) {
+    if (failure) return failure->reason.empty() ? to_sentence(*failure) : failure->reason;
+    const auto all = [&](EndpointState state) {
+        return !report.endpoints.empty() &&
+               std::all_of(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.state == state; });
+    };
+    if (all(EndpointState::refused)) return "nothing listens on any port that was asked";
+    if (all(EndpointState::limited)) return "the server turned every question away for now";
+    if (all(EndpointState::timeout)) return "nothing answered in time";
+    return "nothing could be judged";
+}
+
+void say(Report& report, Who who, const std::string& headline) {
+    report.who = who;
+    report.headline = fill(who_text(who), {{"headline", headline}});
+}
+
+}  // namespace
+
+Values make_values(const Report& report, const Chain* chain, const std::vector<FindingId>& findings,
+                   const std::vector<std::string>& touched) {
+    Values values = {{"name", report.target.name},
+                     {"at", format_date(report.at)},
+                     {"found", found_of(report, findings)},
+                     {"clients", titles(report, touched)},
+                     {"count", counted(touched.size(), "client")},
+                     {"endpoints", ports_of(report, findings)}};
+    if (chain == nullptr || chain->certificates.empty()) return values;
+    const Certificate& leaf = chain->certificates.front();
+    std::vector<std::string> some(leaf.names.begin(),
+                                  leaf.names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(leaf.names.size(), 5)));
+    if (some.size() < leaf.names.size()) some.push_back(std::to_string(leaf.names.size() - some.size()) + " more");
+    values.emplace_back("first", leaf.names.empty() ? std::string() : leaf.names.front());
+    values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
+    values.emplace_back("nearest", nearest_name(report.target.name, leaf.names));
+    values.emplace_back("wanted", wanted_names(report.target.name, leaf));
+    values.emplace_back("issuer", short_name(leaf.issuer));
+    values.emplace_back("subject", leaf.subject.empty() ? "empty" : leaf.subject);
+    values.emplace_back("root", root_of(report, *chain));
+    values.emplace_back("key", leaf.key);
+    values.emplace_back("signature", leaf.signature);
+    if (leaf.not_before) values.emplace_back("not_before", format_date(*leaf.not_before));
+    if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
+    if (chain->days_left) values.emplace_back("days", counted(static_cast<std::size_t>(std::abs(*chain->days_left)), "day"));
+    return values;
+}
+
+Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
+                 std::vector<std::string> clients) {
+    unsigned number = 1;
+    for (const std::vector<Cause>* list : {&report.causes, &report.also}) {
+        for (const Cause& cause : *list) number += cause.id.front() == row.letter ? 1 : 0;
+    }
+    const Values values = make_values(report, chain, findings, clients);
+    Cause cause;
+    cause.id = row.letter + std::to_string(number);
+    cause.kind = row.id;
+    cause.text = fill(row.text, values);
+    cause.others = fill(row.others, values);
+    cause.shortcut = fill(row.shortcut, values);
+    if (!row.assuming.empty()) cause.assuming = row.assuming;
+    cause.findings = std::move(findings);
+    cause.clients = std::move(clients);
+    return cause;
+}
+
+void diagnose(Report& report, const std::vector<std::string>& clients, const std::optional<Failure>& failure) {
+    std::vector<Group> groups;
+    group_verdicts(report, groups);
+    group_endpoints(report, clients, groups);
+    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
+    for (const Group& group : groups) {
+        report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
+        // Only where some client is silent is there something to explain.
+        if (group.clients.size() >= clients.size()) report.causes.back().others.clear();
+    }
+    const Chain* first = report.chains.empty() ? nullptr : &report.chains.front();
+    if (report.near_expiry && find_cause("near-expiry") != nullptr &&
+        std::none_of(report.causes.begin(), report.causes.end(), [](const Cause& c) { return c.kind == "expired"; })) {
+        report.causes.push_back(make_cause(report, *find_cause("near-expiry"), first, {FindingId::validity_near_expiry}, {}));
+    }
+    if (!report.causes.empty()) {
+        const CauseRow& row = *find_cause(report.causes.front().kind);
+        const Group* group = groups.empty() ? nullptr : &groups.front();
+        const Values values =
+            group == nullptr ? make_values(report, first, {}, {}) : make_values(report, group->chain, group->findings, group->clients);
+        return say(report, row.who, fill(row.headline, values));
+    }
+    const auto numbers = count_outcomes(report);
+    const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],
+                   unknown = numbers[static_cast<std::size_t>(Outcome::not_judged)];
+    if (silent == 0) return say(report, Who::unknown, nothing_judged(report, failure));
+    const std::string verb = report.predicted ? "would be silent" : "connects silently";
+    say(report, Who::nobody, (unknown == 0 ? "every client that was judged " : "every client that could be judged ") + verb);
+}
+
+}  // namespace truename::doctor

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "doctor/causes.h"
+#include "doctor/report.h"
+
+namespace truename::doctor {
+
+/// What stands for the placeholders in texts about a chain. `touched` are clients by their ids.
+Values make_values(const Report& report, const Chain* chain, const std::vector<FindingId>& findings,
+                   const std::vector<std::string>& touched);
+
+/// Turns verdicts and what endpoints showed round into the few causes that explain them, those first that touch the most clients, and says
+/// in one sentence who has to act. Fills `causes`, `who` and `headline` of a report whose verdicts, findings and endpoints are there.
+/// `clients` are the ids of all clients that were selected; `failure` says why there is no endpoint at all, when that is so.
+void diagnose(Report& report, const std::vector<std::string>& clients, const std::optional<Failure>& failure);
+
+/// A new cause with an id of its own in this report (`N1`, `N2`, ...), its texts filled in.
+Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
+                 std::vector<std::string> clients);
+
+}  // namespace truename::doctor

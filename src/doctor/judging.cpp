@@ -1,0 +1,36 @@
+#include "doctor/judging.h"
+
+namespace truename::doctor {
+
+Judgement::Judgement(const Case& chain, Settings::Impl& settings)
+    : presented_(chain.presented.begin(), chain.presented.end()), fetched_(chain.fetched.begin(), chain.fetched.end()) {
+    verify::Input input;
+    input.presented = presented_;
+    input.fetched = fetched_;
+    input.name = chain.name;
+    input.at = chain.at;
+    input.stapled = chain.stapled;
+    verification_ = std::make_unique<verify::Verification>(input, *chain.trust, settings.signatures);
+
+    clients::Context context;
+    context.host = chain.name;
+    context.port = chain.port;
+    context.tls = chain.tls;
+    context.roots = chain.roots;
+    context.issuers_were_fetched = chain.issuers_were_fetched;
+    clients::Judge judge(*verification_, context);
+    verdicts_.reserve(settings.profiles.size());
+    for (const clients::Profile* profile : settings.profiles) verdicts_.push_back(judge.judge(*profile));
+}
+
+Judgement::~Judgement() = default;
+
+std::vector<bool> not_silent(const Case& chain, Settings::Impl& settings) {
+    const Judgement judgement(chain, settings);
+    std::vector<bool> speaks;
+    speaks.reserve(judgement.verdicts().size());
+    for (const clients::Verdict& verdict : judgement.verdicts()) speaks.push_back(verdict.outcome != clients::Outcome::silent);
+    return speaks;
+}
+
+}  // namespace truename::doctor

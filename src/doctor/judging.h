@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "clients/judge.h"
+#include "doctor/settings.h"
+#include "verify/verification.h"
+
+namespace truename::doctor {
+
+/// One chain under one name, with all that a judgement depends on. Owns its bytes; the trust stores are borrowed.
+struct Case {
+    std::vector<ByteString> presented;  ///< as sent
+    std::vector<ByteString> fetched;    ///< issuers from elsewhere
+    std::string name;                   ///< the name that is compared
+    std::uint16_t port = 0;             ///< for the texts of dialogs
+    Time at{};
+    bool stapled = false;
+    bool issuers_were_fetched = false;
+    std::vector<clients::ServerTls> tls;  ///< of the endpoints that showed the chain
+    clients::Roots roots = clients::Roots::own;
+    const verify::TrustStores* trust = nullptr;
+};
+
+/// A Case with what every selected client says to it. Verdicts borrow from it; it borrows from the Case and the Settings.
+class Judgement {
+  public:
+    Judgement(const Case& chain, Settings::Impl& settings);
+    ~Judgement();
+    Judgement(const Judgement&) = delete;
+    Judgement& operator=(const Judgement&) = delete;
+
+    [[nodiscard]] verify::Verification& verification() { return *verification_; }
+    /// One for each profile of the settings, in their order.
+    [[nodiscard]] const std::vector<clients::Verdict>& verdicts() const { return verdicts_; }
+
+  private:
+    std::vector<Bytes> presented_, fetched_;
+    std::unique_ptr<verify::Verification> verification_;
+    std::vector<clients::Verdict> verdicts_;
+};
+
+/// For each profile of the settings: true when the client would not be silent, or cannot be judged.
+std::vector<bool> not_silent(const Case& chain, Settings::Impl& settings);
+
+}  // namespace truename::doctor

@@ -1,0 +1,67 @@
+#include "doctor/settings.h"
+
+#include "doctor/causes.h"
+
+namespace truename::doctor {
+
+Settings::Settings(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Settings::Settings(Settings&&) noexcept = default;
+Settings& Settings::operator=(Settings&&) noexcept = default;
+Settings::~Settings() = default;
+
+Result<verify::TrustStores, Failure> load_trust(const Options& options, bool with_added) {
+    verify::TrustStores trust;
+    trust.use_shipped(options.trust == TrustBase::own);
+    if (with_added) {
+        for (const NamedFile& file : options.added_roots) {
+            if (const auto added = trust.add(file.bytes, file.name); !added) return forward_error(added);
+        }
+    }
+    if (options.system_roots && options.trust != TrustBase::none) {
+        // A machine whose bundle cannot be read has none; only who asks for it by name is told.
+        const auto added = trust.add_system(options.system_roots->bytes, options.system_roots->name);
+        if (!added && options.trust == TrustBase::system) return forward_error(added);
+    }
+    return trust;
+}
+
+const verify::TrustStores& Settings::Impl::trust_without_added() {
+    if (!without_added) {
+        auto loaded = load_trust(options, false);
+        without_added = std::make_unique<verify::TrustStores>(loaded ? std::move(*loaded) : verify::TrustStores());
+    }
+    return *without_added;
+}
+
+clients::Roots Settings::Impl::roots() const {
+    switch (options.trust) {
+        case TrustBase::own:
+            return clients::Roots::own;
+        case TrustBase::system:
+            return clients::Roots::system;
+        case TrustBase::none:
+            return clients::Roots::none;
+    }
+    return clients::Roots::none;
+}
+
+Result<Settings, Failure> prepare(const Options& options) {
+    auto impl = std::make_unique<Settings::Impl>();
+    impl->options = options;
+    if (!options.data_folder.empty()) {
+        auto library = clients::load_library(options.data_folder);
+        if (!library) return forward_error(library);
+        impl->library = std::move(*library);
+    }
+    const clients::Library& library = impl->library ? *impl->library : clients::compiled();
+    auto profiles = clients::select(library, options.clients);
+    if (!profiles) return forward_error(profiles);
+    impl->profiles = std::move(*profiles);
+    for (const clients::Profile* profile : impl->profiles) impl->ids.emplace_back(profile->id);
+    auto trust = load_trust(options, true);
+    if (!trust) return forward_error(trust);
+    impl->trust = std::move(*trust);
+    return Settings(std::move(impl));
+}
+
+}  // namespace truename::doctor

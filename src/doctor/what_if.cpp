@@ -1,0 +1,154 @@
+#include "doctor/what_if.h"
+
+#include <algorithm>
+
+#include "doctor/describe.h"
+#include "doctor/reissue.h"
+
+namespace truename::doctor {
+
+namespace {
+
+constexpr Changes kOfCertificate = kChangeNames | kChangeValidity | kChangeIssuer | kChangeKey | kChangeForm;
+
+bool begins(std::string_view text, std::string_view with) {
+    return text.substr(0, with.size()) == with;
+}
+
+// Whether a certificate made after `changes` answers the finding, so that judging it anew tells. Everything else is still so.
+bool is_touched(FindingId id, Changes changes) {
+    const std::string_view name = info(id).name;
+    if ((changes & kChangeIssuer) != 0) return !begins(name, "tls.") && !begins(name, "mail.") && !begins(name, "server.");
+    if ((changes & kChangeNames) != 0 && begins(name, "name.")) return true;
+    if ((changes & kChangeValidity) != 0 && begins(name, "validity.") && !begins(name, "validity.issuer")) return true;
+    if ((changes & kChangeKey) != 0 && (begins(name, "key.") || begins(name, "signature."))) return true;
+    if ((changes & kChangeForm) != 0 && !begins(name, "usage.issuer") &&
+        (begins(name, "usage.") || begins(name, "extension.") || begins(name, "cert.") || id == FindingId::path_ca_as_leaf)) {
+        return true;
+    }
+    if ((changes & kChangeRoot) != 0 &&
+        (id == FindingId::path_untrusted_root || id == FindingId::path_self_signed || id == FindingId::path_unknown_issuer)) {
+        return true;
+    }
+    return (changes & kChangeChain) != 0 && (id == FindingId::path_incomplete || id == FindingId::path_order ||
+                                             id == FindingId::path_extra_certificate || id == FindingId::path_root_sent);
+}
+
+// The longest path that some client takes to a root, else any: server's certificate first.
+std::vector<verify::NodeIndex> best_path(const Judgement& judgement, verify::Verification& verification) {
+    std::vector<verify::NodeIndex> best;
+    bool rooted = false;
+    for (const clients::Verdict& verdict : judgement.verdicts()) {
+        if (!verdict.path.path) continue;
+        const bool ends = verdict.path.end == verify::PathEnd::anchor;
+        const std::vector<verify::NodeIndex>& nodes = verification.path(*verdict.path.path).nodes;
+        if (best.empty() || (ends && !rooted) || (ends == rooted && nodes.size() > best.size())) {
+            best = nodes;
+            rooted = ends;
+        }
+    }
+    return best;
+}
+
+ByteString bytes_of(verify::Verification& verification, verify::NodeIndex node) {
+    return to_owned(verification.node(node).der);
+}
+
+AnchorOrigin origin_of(const Report& report, const std::string& chain) {
+    AnchorOrigin best = AnchorOrigin::none;
+    for (const Path& path : report.paths) {
+        if (path.chain == chain && path.anchor) best = std::min(best, path.anchor->origin);
+    }
+    return best;
+}
+
+const Chain* chain_named(const Report& report, const std::string& id) {
+    for (const Chain& chain : report.chains) {
+        if (chain.id == id) return &chain;
+    }
+    return nullptr;
+}
+
+// What was sent, sent again as it should be: the path without its root.
+void send_in_order(Case& chain, const JudgedChain& judged) {
+    verify::Verification& verification = judged.judgement->verification();
+    std::vector<verify::NodeIndex> nodes = best_path(*judged.judgement, verification);
+    if (nodes.size() > 1 && verification.is_self_signed(nodes.back())) nodes.pop_back();
+    if (nodes.empty()) return;
+    chain.presented.clear();
+    for (const verify::NodeIndex node : nodes) chain.presented.push_back(bytes_of(verification, node));
+}
+
+// The root of the best path, added as an administrator would; false when there is none to add.
+bool add_root(verify::TrustStores& trust, const JudgedChain& judged) {
+    verify::Verification& verification = judged.judgement->verification();
+    const std::vector<verify::NodeIndex> nodes = best_path(*judged.judgement, verification);
+    if (nodes.empty() || !verification.is_self_signed(nodes.back())) return false;
+    return trust.add_certificate(verification.node(nodes.back()).der, true);
+}
+
+// The made certificate in the place of all that was sent, its root trusted as the old one was.
+bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, const JudgedChain& judged, Changes changes) {
+    const auto old = x509::parse_certificate(judged.chain->presented.front());
+    if (!old) return false;
+    const auto issued = reissue(*old, changes, chain.name, chain.at);
+    if (!issued) return false;
+    const AnchorOrigin origin = (changes & kChangeIssuer) != 0 ? AnchorOrigin::shipped
+                                : (changes & kChangeRoot) != 0 ? AnchorOrigin::added
+                                                               : origin_of(report, judged.id);
+    trust = verify::TrustStores();
+    trust.use_shipped(false);
+    if (origin != AnchorOrigin::none) trust.add_certificate(issued->root, origin == AnchorOrigin::added);
+    chain.roots = origin == AnchorOrigin::shipped ? clients::Roots::system : clients::Roots::none;
+    chain.trust = &trust;
+    chain.presented = {issued->leaf};
+    chain.fetched.clear();
+    return true;
+}
+
+bool minds_something_else(const clients::Verdict& verdict, Changes changes) {
+    return verdict.outcome != clients::Outcome::silent &&
+           std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                       [&](const verify::Placed& placed) { return !is_touched(placed.finding->id, changes); });
+}
+
+std::vector<bool> after(const Report& report, const JudgedChain& judged, Changes changes, Settings::Impl& settings) {
+    Case chain = *judged.chain;
+    chain.tls.clear();  // whether a client reaches the server is another question
+    const Chain* shown = chain_named(report, judged.id);
+    const std::vector<std::string> names =
+        shown == nullptr || shown->certificates.empty() ? std::vector<std::string>() : shown->certificates.front().names;
+    if ((changes & kChangeTyped) != 0) chain.name = nearest_name(chain.name, names);
+    if ((changes & kChangeFirst) != 0 && !names.empty()) chain.name = names.front();
+    if ((changes & kChangeChain) != 0) send_in_order(chain, judged);
+    verify::TrustStores trust;
+    if ((changes & kChangeRoot) != 0) {
+        if (auto loaded = load_trust(settings.options, true); loaded && add_root(*loaded, judged)) {
+            trust = std::move(*loaded);
+            chain.trust = &trust;
+        }
+    }
+    const bool made = (changes & kOfCertificate) != 0 && !chain.presented.empty() && put_new(chain, trust, report, judged, changes);
+    std::vector<bool> speaks = not_silent(chain, settings);
+    if (!made || (changes & kChangeIssuer) != 0) return speaks;
+    for (std::size_t i = 0; i < speaks.size(); ++i) speaks[i] = speaks[i] || minds_something_else(judged.judgement->verdicts()[i], changes);
+    return speaks;
+}
+
+}  // namespace
+
+std::vector<bool> still_speaks(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings) {
+    std::vector<bool> speaks(settings.profiles.size(), false);
+    for (const JudgedChain& judged : chains) {
+        std::vector<bool> one;
+        if (changes == 0) {
+            for (const clients::Verdict& verdict : judged.judgement->verdicts()) one.push_back(verdict.outcome != clients::Outcome::silent);
+        } else {
+            one = after(report, judged, changes, settings);
+        }
+        for (std::size_t i = 0; i < speaks.size(); ++i) speaks[i] = speaks[i] || (one[i] && (judged.wants.empty() || judged.wants[i]));
+    }
+    return speaks;
+}
+
+}  // namespace truename::doctor

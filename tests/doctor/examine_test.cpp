@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "doctor/render.h"
+#include "tests/doctor/story.h"
+
+namespace truename::doctor {
+
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+const std::initializer_list<std::string> kClients = {"outlook-2007", "outlook-2003", "outlook-365", "thunderbird", "apple-mail-macos"};
+
+TEST(SmallBusinessServer, OnlyOutlook2007WarnsAndAsksAgainAfterEachRestart) {
+    const Report report = judge(shown({"sbs"}), options(kClients, {"root"}));
+    const Verdict& outlook = verdict_of(report, "outlook-2007");
+    EXPECT_EQ(outlook.outcome, Outcome::warns);
+    EXPECT_EQ(outlook.asks_again, true);
+    ASSERT_TRUE(outlook.dialog);
+    EXPECT_EQ(outlook.dialog->steps.at(0).text, "The target principal name is incorrect.");
+    EXPECT_THAT(outlook.findings, Contains(FindingId::name_match_not_first));
+    EXPECT_EQ(verdict_of(report, "outlook-2003").outcome, Outcome::silent);
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
+    EXPECT_EQ(report.exit, 1);
+}
+
+TEST(SmallBusinessServer, TheReportBeginsWithWhoHasToActAndWhy) {
+    const Report report = judge(shown({"sbs"}), options(kClients, {"root"}));
+    EXPECT_EQ(report.who, Who::server);
+    EXPECT_EQ(report.headline, "The administrator of the server has to act: its certificate begins with another name.");
+    ASSERT_THAT(kinds(report.causes), ElementsAre("name-not-first"));
+    EXPECT_EQ(report.causes[0].id, "N1");
+    EXPECT_THAT(report.causes[0].clients, ElementsAre("outlook-2007"));
+    EXPECT_THAT(report.causes[0].text, HasSubstr("sbs.example.local"));
+}
+
+TEST(SmallBusinessServer, TheMendIsShownToWorkByJudgingAgain) {
+    const Report report = judge(shown({"sbs"}), options(kClients, {"root"}));
+    ASSERT_THAT(report.mends, SizeIs(1));
+    EXPECT_EQ(report.mends[0].kind, "name-first");
+    EXPECT_TRUE(report.mends[0].rejudged);
+    EXPECT_THAT(report.mends[0].helps, ElementsAre("outlook-2007"));
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+    EXPECT_THAT(report.mends[0].causes, ElementsAre("N1"));
+}
+
+TEST(SmallBusinessServer, SaysWhatClientsWithoutTheRootWouldSay) {
+    const Report report = judge(shown({"sbs"}), options(kClients, {"root"}));
+    ASSERT_THAT(report.also, SizeIs(1));
+    EXPECT_EQ(report.also[0].id, "T1");
+    EXPECT_EQ(report.also[0].assuming, "--trust system");
+    EXPECT_THAT(report.also[0].clients, Contains("thunderbird"));
+    EXPECT_THAT(report.also[0].text, HasSubstr("example-SBS-CA"));
+}
+
+TEST(SmallBusinessServer, WithThePublicNameFirstEveryClientIsSilent) {
+    const Report report = judge(shown({"mended"}), options(kClients, {"root"}));
+    for (const Verdict& verdict : report.verdicts) EXPECT_EQ(verdict.outcome, Outcome::silent) << verdict.id;
+    EXPECT_EQ(report.who, Who::nobody);
+    EXPECT_THAT(report.causes, IsEmpty());
+    EXPECT_THAT(report.mends, IsEmpty());
+    EXPECT_EQ(report.exit, 0);
+}
+
+TEST(Examine, GivesOneVerdictForEachClientAndChainNotForEachEndpoint) {
+    const Report report = judge(shown({"sbs"}, {probe::Protocol::imaps, probe::Protocol::pop3s, probe::Protocol::submission}),
+                                options({"outlook-2007", "thunderbird"}, {"root"}));
+    EXPECT_THAT(report.chains, SizeIs(1));
+    EXPECT_THAT(report.verdicts, SizeIs(2));
+    EXPECT_THAT(verdict_of(report, "thunderbird").endpoints,
+                ElementsAre("imaps:993@192.0.2.10", "pop3s:995@192.0.2.10", "submission:587@192.0.2.10"));
+}
+
+TEST(Examine, SaysHowAddressesDiffer) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::imaps, "2001:db8::10", {"sbs"}));
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    ASSERT_THAT(report.chains, SizeIs(2));
+    EXPECT_THAT(report.differences, Contains("192.0.2.10 shows chain A, 2001:db8::10 shows chain B."));
+    EXPECT_THAT(report.verdicts, SizeIs(2));
+}
+
+TEST(Examine, SaysWhichPortShowsTheOldCertificate) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::submission, "192.0.2.10", {"expired"}));
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(report.differences, Contains("Port 993 shows chain A, port 587 shows chain B."));
+    EXPECT_THAT(report.differences, Contains(HasSubstr("who shows B was not reloaded")));
+}
+
+TEST(Examine, SaysThatExpiryIsNearBeforeAnyClientMinds) {
+    const Report report = judge(shown({"ends-soon"}), options({"thunderbird"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
+    EXPECT_TRUE(report.near_expiry);
+    EXPECT_EQ(report.exit, 1);
+    EXPECT_THAT(kinds(report.causes), ElementsAre("near-expiry"));
+    EXPECT_THAT(report.headline, HasSubstr("ends in 10 days"));
+    ASSERT_THAT(report.mends, SizeIs(1));
+    EXPECT_EQ(report.mends[0].kind, "renew");
+}
+
+TEST(Examine, PairsOfFaultsAreBothToldAndOneMendTakesBothAway) {
+    const Report report = judge(shown({"self-signed-other-name"}), options({"thunderbird", "outlook-365"}));
+    EXPECT_THAT(kinds(report.causes), Contains("self-signed"));
+    ASSERT_FALSE(report.mends.empty());
+    EXPECT_EQ(report.mends[0].kind, "public-certificate");
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+}
+
+TEST(Examine, OffersTheNearestNameOfTheCertificateToType) {
+    const Report report = judge(shown({"other-name"}), options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("name-mismatch"));
+    EXPECT_THAT(report.hints, Contains(HasSubstr("mail.example.com")));
+    EXPECT_EQ(report.mends.at(0).kind, "name-first");
+}
+
+TEST(Examine, AMissingIntermediateIsSentByTheMend) {
+    probe::Evidence evidence = shown({"under-intermediate"});
+    const Report broken = judge(evidence, options({"thunderbird"}, {"root"}));
+    EXPECT_NE(verdict_of(broken, "thunderbird").outcome, Outcome::silent);
+    EXPECT_EQ(broken.who, Who::server);
+    evidence = shown({"under-intermediate", "intermediate"});
+    EXPECT_EQ(judge(evidence, options({"thunderbird"}, {"root"})).exit, 0);
+}
+
+TEST(Examine, ClosedPortsAreNotJudged) {
+    probe::Evidence evidence = shown({});
+    evidence.endpoints[0].state = probe::EndpointState::refused;
+    evidence.endpoints[0].tls = {};
+    evidence.endpoints[0].error = Failure{FailureKind::refused, "connecting to", "192.0.2.10 port 993", "nothing listens", ""};
+    const Report report = judge(evidence, options({"thunderbird"}));
+    EXPECT_EQ(report.exit, 3);
+    EXPECT_EQ(report.who, Who::unknown);
+    EXPECT_THAT(report.headline, HasSubstr("nothing listens"));
+    EXPECT_THAT(report.verdicts, IsEmpty());
+}
+
+TEST(Examine, ANameThatDoesNotResolveIsSaid) {
+    probe::Evidence evidence = shown({}, {});
+    evidence.error = Failure{FailureKind::local, "resolving", "nowhere.example", "the name does not exist", "Check the spelling"};
+    const Report report = judge(evidence, options({"thunderbird"}));
+    EXPECT_EQ(report.exit, 3);
+    EXPECT_THAT(report.headline, HasSubstr("the name does not exist"));
+}
+
+TEST(Examine, GarbageInThePlaceOfACertificateHarmsNobody) {
+    probe::Evidence evidence = shown({"sbs"});
+    evidence.endpoints[0].tls.chain = {ByteString{0x30, 0x03, 0xFF}, ByteString{}};
+    const Report report = judge(evidence, options({"thunderbird", "outlook-2007"}, {"root"}));
+    EXPECT_THAT(report.chains, SizeIs(1));
+    EXPECT_THAT(report.verdicts, SizeIs(2));
+    for (const Verdict& verdict : report.verdicts) EXPECT_NE(verdict.outcome, Outcome::silent) << verdict.id;
+    EXPECT_FALSE(render_html(report).empty());
+}
+
+TEST(Examine, TheSameEvidenceGivesTheSameReport) {
+    const probe::Evidence evidence = shown({"sbs"}, {probe::Protocol::imaps, probe::Protocol::smtp});
+    const Options chosen = options(kClients, {"root"});
+    EXPECT_EQ(render_json(judge(evidence, chosen)), render_json(judge(evidence, chosen)));
+}
+
+TEST(Examine, ARequiredProtocolThatWasNotJudgedIsNamed) {
+    Options chosen = options({"thunderbird"}, {"root"});
+    chosen.require = {"imaps", "submission"};
+    const Report report = judge(shown({"mended"}), chosen);
+    EXPECT_THAT(report.missing, ElementsAre("submission"));
+    EXPECT_EQ(report.exit, 3);
+}
+
+TEST(Prepare, AnUnknownClientIsAUsageErrorThatNamesTheNearest) {
+    const auto settings = prepare(options({"outlook-2008"}));
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().kind, FailureKind::usage);
+    EXPECT_THAT(to_sentence(settings.error()), HasSubstr("outlook-200"));
+}
+
+TEST(Prepare, ATrustFileWithoutACertificateIsRefused) {
+    Options chosen = options({"thunderbird"});
+    chosen.added_roots.push_back({"empty.pem", to_owned(as_bytes("no certificate"))});
+    const auto settings = prepare(chosen);
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().kind, FailureKind::input);
+}
+
+}  // namespace
+
+}  // namespace truename::doctor

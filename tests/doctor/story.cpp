@@ -1,0 +1,114 @@
+#include "tests/doctor/story.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "x509/pem.h"
+
+namespace truename::doctor {
+
+namespace {
+
+const Time kNow = *parse_time("2026-11-24T00:00:00Z");
+
+template <class T, class E>
+T need(Result<T, E> result) {
+    if (result) return std::move(*result);
+    if constexpr (std::is_same_v<E, Failure>) std::cerr << to_sentence(result.error()) << "\n";
+    std::abort();
+}
+
+std::vector<ByteString> chain(std::initializer_list<std::string_view> names) {
+    std::vector<ByteString> list;
+    for (const std::string_view name : names) list.push_back(to_owned(story().certificate(name)));
+    return list;
+}
+
+}  // namespace
+
+const recipe::Built& story() {
+    static const recipe::Built built =
+        need(recipe::build(need(recipe::load_file(TRUENAME_SOURCE_DIR "/tests/doctor/story.toml")), TRUENAME_SOURCE_DIR "/tests/keys"));
+    return built;
+}
+
+NamedFile file(std::initializer_list<std::string_view> names) {
+    std::string pem;
+    for (const std::string_view name : names) pem += x509::to_pem("CERTIFICATE", story().certificate(name));
+    return {std::string(*names.begin()) + ".pem", to_owned(as_bytes(pem))};
+}
+
+NamedFile file(std::string_view name) {
+    return file({name});
+}
+
+NamedFile request(std::string_view name) {
+    const auto found = story().requests.find(name);
+    return {std::string(name) + ".csr", to_owned(as_bytes(x509::to_pem("CERTIFICATE REQUEST", found->second.der)))};
+}
+
+probe::Endpoint endpoint(probe::Protocol protocol, std::string_view address, std::initializer_list<std::string_view> names) {
+    const probe::ProtocolInfo& row = probe::info(protocol);
+    probe::Endpoint made;
+    made.protocol = protocol;
+    made.port = row.port;
+    made.tls_mode = row.tls;
+    made.address = address;
+    made.id = std::string(row.name) + ":" + std::to_string(row.port) + "@" + std::string(address);
+    made.hello.server_name = "remote.example.com";
+    made.state = probe::EndpointState::judged;
+    made.tls.handshake = net::Handshake::completed;
+    made.tls.version = net::TlsVersion::tls_1_3;
+    made.tls.chain = chain(names);
+    made.reach.answers[3][0] = probe::Answer::yes;
+    return made;
+}
+
+probe::Evidence shown(std::initializer_list<std::string_view> names, std::initializer_list<probe::Protocol> ports) {
+    probe::Evidence evidence;
+    evidence.target.text = evidence.target.name = "remote.example.com";
+    evidence.target.source = "argument";
+    evidence.at = kNow;
+    evidence.elapsed = std::chrono::milliseconds(40);
+    for (const probe::Protocol port : ports) evidence.endpoints.push_back(endpoint(port, "192.0.2.10", names));
+    evidence.connections = static_cast<unsigned>(evidence.endpoints.size());
+    return evidence;
+}
+
+Options options(std::initializer_list<std::string> clients, std::initializer_list<std::string_view> added) {
+    Options made;
+    made.clients = clients;
+    made.trust = TrustBase::none;
+    for (const std::string_view name : added) made.added_roots.push_back(file(name));
+    return made;
+}
+
+Report judge(const probe::Evidence& evidence, const Options& options) {
+    return examine(evidence, need(prepare(options)));
+}
+
+Report foresee(const PredictInput& input, const Options& options) {
+    PredictInput asked = input;
+    if (asked.name.empty()) asked.name = "remote.example.com";
+    asked.now = kNow;
+    return need(predict(asked, need(prepare(options))));
+}
+
+const Verdict& verdict_of(const Report& report, std::string_view client) {
+    static const Verdict none;
+    for (const Verdict& verdict : report.verdicts) {
+        if (verdict.id == client) return verdict;
+    }
+    ADD_FAILURE() << "no verdict of " << client;
+    return none;
+}
+
+std::vector<std::string> kinds(const std::vector<Cause>& causes) {
+    std::vector<std::string> list;
+    for (const Cause& cause : causes) list.push_back(cause.kind);
+    return list;
+}
+
+}  // namespace truename::doctor
