@@ -16,7 +16,7 @@ std::span<const Option> common_options() {
 }
 
 std::span<const Command> all_commands() {
-    static const std::vector<Command> commands = {kExplainCommand, kSchemaCommand, kHelpCommand, kVersionCommand, kCompletionCommand};
+    static const std::vector<Command> commands = {kExplainCommand, kClientsCommand, kSchemaCommand, kHelpCommand, kVersionCommand, kCompletionCommand};
     return commands;
 }
 

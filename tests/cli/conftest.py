@@ -111,3 +111,10 @@ def closed_port():
     """A port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def needs_check(program):
+    """The command enters the program with its modules."""
+    if "check" not in subprocess.run([program, "help"], capture_output=True, text=True).stdout.split():
+        pytest.skip("the program has no check yet")

@@ -13,12 +13,7 @@ import pytest
 
 MENDED = "127.0.0.1"
 
-
-@pytest.fixture(autouse=True, scope="module")
-def needs_check(program):
-    """The command enters the program with its modules."""
-    if "check" not in subprocess.run([program, "help"], capture_output=True, text=True).stdout.split():
-        pytest.skip("the program has no check yet")
+pytestmark = pytest.mark.usefixtures("needs_check")
 
 
 @pytest.fixture

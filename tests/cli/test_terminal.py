@@ -6,6 +6,10 @@ import select
 import subprocess
 import time
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("needs_check")
+
 
 def run_on_terminal(program, arguments, env=None, only_stderr=False):
     """Runs the program with a terminal for its output (or only for standard error) and gives everything that appeared there."""

@@ -1,0 +1,75 @@
+"""truename clients: the list, a profile, gaps, and a folder of data with a fault."""
+
+import pathlib
+import shutil
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def test_the_list_marks_what_is_judged_unless_somebody_says_otherwise(truename):
+    lines = truename("clients").stdout.splitlines()
+    marked = {line.split()[1] for line in lines if line.startswith("* ") and "judged unless" not in line}
+    others = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert {"outlook-2007", "outlook-2003", "thunderbird"} <= marked
+    assert {"reference", "outlook-2007/xp"} <= others
+    assert marked | others == set(truename("clients", "--ids").stdout.split())
+
+
+def test_a_profile_is_printed_with_its_sources(truename):
+    run = truename("clients", "outlook-2007")
+    assert run.returncode == 0
+    assert 'compares = { value = "first-dns", source = "KB958977' in run.stdout
+
+
+def test_gaps_are_defects_of_the_client_that_was_named(truename):
+    lines = truename("clients", "thunderbird", "--gaps").stdout.splitlines()
+    assert all(line.startswith("thunderbird  ") for line in lines)
+    assert len(truename("clients", "--gaps").stdout.splitlines()) > len(lines)
+
+
+def test_a_client_that_does_not_exist_is_64(truename):
+    run = truename("clients", "outlook-2042")
+    assert run.returncode == 64 and "outlook-2042" in run.stderr and run.stdout == ""
+
+
+@pytest.fixture
+def data(tmp_path):
+    for folder in ("clients", "dialogs"):
+        shutil.copytree(ROOT / "data" / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_another_folder_of_data_is_read(truename, data):
+    assert truename("clients", "--data", data).stdout == truename("clients").stdout
+
+
+@pytest.mark.parametrize(
+    "find, put, says",
+    [
+        ('compares = "first-dns"', 'compares = "the-third"', "the-third"),
+        ('compares = "first-dns"', "compares = 3", "compares"),
+        ("[names]\n", "[names]\nsmells = true\n", "smells"),
+    ],
+    ids=["an unknown rule", "a wrong type", "an unknown key"],
+)
+def test_a_profile_with_an_error_is_named_with_line_and_reason(truename, data, find, put, says):
+    profile = data / "clients/outlook-2007.toml"
+    text = profile.read_text()
+    assert find in text, "the profile has changed; adapt this test"
+    profile.write_text(text.replace(find, put, 1))
+    line = text[: text.index(find)].count("\n") + 1 + put.count("\n", 0, put.index(says))
+    run = truename("clients", "--data", data)
+    assert run.returncode == 65, run.stderr
+    assert f"outlook-2007.toml:{line}:" in run.stderr and says in run.stderr
+
+
+def test_a_fact_without_a_source_is_an_error(truename, data):
+    profile = data / "clients/outlook-2007.toml"
+    lines = profile.read_text().splitlines()
+    start = lines.index("[names]")
+    del lines[next(i for i in range(start, len(lines)) if lines[i].startswith("source"))]
+    profile.write_text("\n".join(lines) + "\n")
+    run = truename("clients", "--data", data)
+    assert run.returncode == 65 and "source" in run.stderr and "outlook-2007.toml:" in run.stderr
