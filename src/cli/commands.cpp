@@ -16,7 +16,8 @@ std::span<const Option> common_options() {
 }
 
 std::span<const Command> all_commands() {
-    static const std::vector<Command> commands = {kExplainCommand, kClientsCommand, kSchemaCommand, kHelpCommand, kVersionCommand, kCompletionCommand};
+    static const std::vector<Command> commands = {kCheckCommand,   kReplayCommand, kPredictCommand, kShowCommand,    kExplainCommand,
+                                                  kClientsCommand, kSchemaCommand, kHelpCommand,    kVersionCommand, kCompletionCommand};
     return commands;
 }
 

@@ -57,8 +57,6 @@ def test_the_synopsis_of_a_page_is_that_of_the_program(truename):
 
 
 def test_options_named_in_the_text_of_a_page_exist(truename):
-    if "check" not in commands_of(truename):
-        pytest.skip("the pages name options of check, which the program has not yet")
     options = {option for command in commands_of(truename) for option in re.findall(r"--[a-z-]+", truename("help", command, "--markdown").stdout)}
     options |= {"--version"}
     for path in PAGES:
