@@ -36,23 +36,33 @@ def truename(program):
     return run
 
 
-def make_certificate(folder, *names, days=90, name="server"):
-    """A self-signed certificate for these DNS names; gives the paths of certificate and key."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(days)]
-        + ["-subj", f"/CN={names[0]}", "-addext", "subjectAltName=" + ",".join(f"DNS:{each}" for each in names)]
-        + ["-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+
+
+class Issued:
+    """The files of a small authority: root, and a server's certificate and key."""
+
+    def __init__(self, folder, *names):
+        self.root, self.certificate, self.key = folder / "root.pem", folder / "server.pem", folder / "server.key"
+        root_key, request, extensions = folder / "root.key", folder / "request.pem", folder / "extensions"
+        self.request = request
+        openssl("req", "-x509", *NEW_KEY, "-days", 3000, "-subj", "/CN=example-SBS-CA", "-keyout", root_key, "-out", self.root)
+        openssl("req", *NEW_KEY, "-subj", f"/CN={names[0]}", "-addext", "subjectAltName=" + ",".join(f"DNS:{each}" for each in names),
+                "-keyout", self.key, "-out", request)
+        extensions.write_text(
+            "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
+            "authorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\nsubjectAltName=" + ",".join(f"DNS:{each}" for each in names) + "\n")
+        openssl("x509", "-req", "-in", request, "-CA", self.root, "-CAkey", root_key, "-days", 300, "-extfile", extensions, "-out", self.certificate)
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
+def issued(tmp_path_factory):
     """The certificate of the story: the public name is the second one."""
-    return make_certificate(tmp_path_factory.mktemp("certificate"), "sbs.example.local", "remote.example.com", "example.com")
+    return Issued(tmp_path_factory.mktemp("issued"), "sbs.example.local", "remote.example.com", "example.com")
 
 
 class ImapsServer:
@@ -91,9 +101,9 @@ class ImapsServer:
 
 
 @pytest.fixture(scope="session")
-def imaps(certificate):
+def imaps(issued):
     """The port of a server that shows the certificate of the story."""
-    server = ImapsServer(*certificate)
+    server = ImapsServer(issued.certificate, issued.key)
     yield server
     server.stop()
 
@@ -111,10 +121,3 @@ def closed_port():
     """A port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def needs_check(program):
-    """The command enters the program with its modules."""
-    if "check" not in subprocess.run([program, "help"], capture_output=True, text=True).stdout.split():
-        pytest.skip("the program has no check yet")

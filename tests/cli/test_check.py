@@ -13,11 +13,9 @@ import pytest
 
 MENDED = "127.0.0.1"
 
-pytestmark = pytest.mark.usefixtures("needs_check")
-
 
 @pytest.fixture
-def check(truename, imaps, certificate):
+def check(truename, imaps, issued):
     """Checks the server of the story under its public name."""
 
     def run(*arguments, **more):
@@ -30,8 +28,8 @@ def verdicts(report):
     return {verdict["client"]: verdict["outcome"] for verdict in report["verdicts"]}
 
 
-def test_the_story_of_2008(check, certificate):
-    run = check("--trust", certificate[0], "-o", "json")
+def test_the_story_of_2008(check, issued):
+    run = check("--trust", issued.root, "-o", "json")
     assert run.returncode == 1, run.stderr
     report = json.loads(run.stdout)
     assert report["exit"] == 1
@@ -43,8 +41,8 @@ def test_the_story_of_2008(check, certificate):
     assert "The target principal name is incorrect." in dialog["lines"]
 
 
-def test_text_says_who_has_to_act_first_and_the_words_of_the_dialog(check, certificate):
-    run = check("--trust", certificate[0])
+def test_text_says_who_has_to_act_first_and_the_words_of_the_dialog(check, issued):
+    run = check("--trust", issued.root)
     assert run.returncode == 1
     assert "The target principal name is incorrect." in run.stdout
     assert run.stdout.split("\n")[0].endswith(".")
@@ -52,8 +50,8 @@ def test_text_says_who_has_to_act_first_and_the_words_of_the_dialog(check, certi
     assert run.stderr == ""
 
 
-def test_only_the_clients_that_are_named_are_judged(check, certificate):
-    run = check("--trust", certificate[0], "--client", "outlook-2003, thunderbird", "-o", "json")
+def test_only_the_clients_that_are_named_are_judged(check, issued):
+    run = check("--trust", issued.root, "--client", "outlook-2003, thunderbird", "-o", "json")
     assert run.returncode == 0
     assert set(verdicts(json.loads(run.stdout))) == {"outlook-2003", "thunderbird"}
 
@@ -64,22 +62,22 @@ def test_without_the_root_somebody_minds(check):
     assert run.returncode == json.loads(run.stdout)["exit"]
 
 
-def test_a_time_in_the_future_is_judged(check, certificate):
-    run = check("--trust", certificate[0], "--at", "2031-01-01", "-o", "json")
+def test_a_time_in_the_future_is_judged(check, issued):
+    run = check("--trust", issued.root, "--at", "2031-01-01", "-o", "json")
     assert run.returncode in (1, 2)
     report = json.loads(run.stdout)
     assert report["at"] == "2031-01-01T00:00:00Z"
     assert any(finding["id"] == "validity.expired" for finding in report["findings"])
 
 
-def test_a_folder_of_roots_is_trusted_as_its_files_are(check, certificate, tmp_path):
-    (tmp_path / "root.pem").write_bytes(certificate[0].read_bytes())
+def test_a_folder_of_roots_is_trusted_as_its_files_are(check, issued, tmp_path):
+    (tmp_path / "root.pem").write_bytes(issued.root.read_bytes())
     assert check("--trust", tmp_path).returncode == 1
 
 
-def test_several_outputs_at_once_say_the_same(check, certificate, tmp_path):
+def test_several_outputs_at_once_say_the_same(check, issued, tmp_path):
     page, line, status = tmp_path / "page.html", tmp_path / "line.jsonl", tmp_path / "status"
-    run = check("--trust", certificate[0], "-o", "text", "-o", f"html={page}", "-o", f"jsonl={line}", "-o", f"nagios={status}")
+    run = check("--trust", issued.root, "-o", "text", "-o", f"html={page}", "-o", f"jsonl={line}", "-o", f"nagios={status}")
     assert run.returncode == 1
     assert "target principal name" in run.stdout
     assert "target principal name" in page.read_text() and "<script" not in page.read_text()
@@ -88,19 +86,19 @@ def test_several_outputs_at_once_say_the_same(check, certificate, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["line.jsonl", "page.html", "status"]
 
 
-def test_saved_evidence_gives_the_same_report_without_a_network(check, truename, certificate, imaps, tmp_path):
+def test_saved_evidence_gives_the_same_report_without_a_network(check, truename, issued, imaps, tmp_path):
     saved = tmp_path / "evidence.json"
-    first = check("--trust", certificate[0], "-o", "json", "--save", saved)
+    first = check("--trust", issued.root, "-o", "json", "--save", saved)
     connections = imaps.connections
-    again = truename("replay", saved, "--trust", certificate[0], "-o", "json")
+    again = truename("replay", saved, "--trust", issued.root, "-o", "json")
     assert imaps.connections == connections
     assert again.returncode == first.returncode == 1
     assert json.loads(again.stdout) == json.loads(first.stdout)
 
 
-def test_one_connection_for_one_endpoint(check, certificate, imaps):
+def test_one_connection_for_one_endpoint(check, issued, imaps):
     before = imaps.connections
-    report = json.loads(check("--trust", certificate[0], "-o", "json").stdout)
+    report = json.loads(check("--trust", issued.root, "-o", "json").stdout)
     assert imaps.connections - before == 1
     assert report["connections"] == 1
 
@@ -145,11 +143,11 @@ def test_a_root_file_that_is_missing_is_66(truename):
     assert "/nonexistent/root.pem" in run.stderr
 
 
-def test_a_pem_of_keys_only_is_no_root_and_the_key_is_not_shown(truename, certificate):
-    run = truename("check", "host.example", "--trust", certificate[1])
+def test_a_pem_of_keys_only_is_no_root_and_the_key_is_not_shown(truename, issued):
+    run = truename("check", "host.example", "--trust", issued.key)
     assert run.returncode == 65
     assert "key" in run.stderr
-    body = certificate[1].read_text().splitlines()[1]
+    body = issued.key.read_text().splitlines()[1]
     assert body not in run.stderr
 
 
@@ -192,7 +190,7 @@ def test_a_full_disk_is_73(check):
 
 # ---- lists
 
-def test_a_list_gives_one_line_a_target_and_the_worst_code(truename, imaps, closed_port, certificate, tmp_path):
+def test_a_list_gives_one_line_a_target_and_the_worst_code(truename, imaps, closed_port, issued, tmp_path):
     targets = tmp_path / "targets"
     targets.write_bytes(
         b"\xef\xbb\xbf# my servers\r\n\r\n"
@@ -202,7 +200,7 @@ def test_a_list_gives_one_line_a_target_and_the_worst_code(truename, imaps, clos
         + "imaps://münchen.example:1\n".encode()
         + b"not a host!\n"
     )
-    run = truename("check", "--targets", targets, "--connect", "127.0.0.1", "--trust", certificate[0])
+    run = truename("check", "--targets", targets, "--connect", "127.0.0.1", "--trust", issued.root)
     assert run.returncode == 1, run.stderr
     reports = [json.loads(line) for line in run.stdout.splitlines()]
     exits = {report["target"]["name"]: report["exit"] for report in reports}
@@ -212,8 +210,8 @@ def test_a_list_gives_one_line_a_target_and_the_worst_code(truename, imaps, clos
     assert all(len(line) < 4096 for line in run.stdout.splitlines())
 
 
-def test_a_list_from_standard_input_in_full(truename, imaps, certificate):
-    run = truename("check", "--targets", "-", "--connect", "127.0.0.1", "--trust", certificate[0], "--detail", "full",
+def test_a_list_from_standard_input_in_full(truename, imaps, issued):
+    run = truename("check", "--targets", "-", "--connect", "127.0.0.1", "--trust", issued.root, "--detail", "full",
                    stdin=f"imaps://remote.example.com:{imaps.port}\n")
     assert run.returncode == 1
     assert verdicts(json.loads(run.stdout))["outlook-2007"] == "warns"
@@ -243,9 +241,9 @@ def test_a_reader_that_leaves_ends_a_long_list_quietly(program, closed_port):
     feeder.wait(timeout=60)
 
 
-def test_targets_of_the_command_line_are_reported_in_their_order(truename, imaps, closed_port, certificate):
+def test_targets_of_the_command_line_are_reported_in_their_order(truename, imaps, closed_port, issued):
     run = truename("check", f"imaps://remote.example.com:{imaps.port}", f"imaps://b.example:{closed_port}", f"imaps://a.example:{closed_port}",
-                   "--connect", "127.0.0.1", "--trust", certificate[0], "-o", "jsonl")
+                   "--connect", "127.0.0.1", "--trust", issued.root, "-o", "jsonl")
     assert [json.loads(line)["target"]["name"] for line in run.stdout.splitlines()] == ["remote.example.com", "b.example", "a.example"]
     assert run.returncode == 1
 

@@ -6,10 +6,6 @@ import select
 import subprocess
 import time
 
-import pytest
-
-pytestmark = pytest.mark.usefixtures("needs_check")
-
 
 def run_on_terminal(program, arguments, env=None, only_stderr=False):
     """Runs the program with a terminal for its output (or only for standard error) and gives everything that appeared there."""
@@ -37,15 +33,15 @@ def run_on_terminal(program, arguments, env=None, only_stderr=False):
     return code, seen.decode()
 
 
-def story(imaps, certificate):
-    return ["check", "remote.example.com", "--connect", "127.0.0.1", "--ports", f"imaps:{imaps.port}", "--trust", str(certificate[0])]
+def story(imaps, issued):
+    return ["check", "remote.example.com", "--connect", "127.0.0.1", "--ports", f"imaps:{imaps.port}", "--trust", str(issued.root)]
 
 
-def test_colours_are_for_terminals_and_can_be_refused(program, imaps, certificate):
-    code, seen = run_on_terminal(program, story(imaps, certificate))
+def test_colours_are_for_terminals_and_can_be_refused(program, imaps, issued):
+    code, seen = run_on_terminal(program, story(imaps, issued))
     assert code == 1 and "\x1b[" in seen
     for arguments, env in ((["--no-colour"], None), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})):
-        code, seen = run_on_terminal(program, story(imaps, certificate) + arguments, env)
+        code, seen = run_on_terminal(program, story(imaps, issued) + arguments, env)
         assert code == 1 and "\x1b" not in seen, (arguments, env)
         assert "The target principal name is incorrect." in seen
 
