@@ -49,6 +49,12 @@ bool names_its_issuer(const x509::Certificate& certificate) {
     return false;
 }
 
+// Why a client cannot be judged, and when it would meet that.
+struct NotKnown {
+    std::string why;
+    std::size_t order;
+};
+
 // One client's verdict in the making.
 class Judgement {
   public:
@@ -72,9 +78,9 @@ class Judgement {
   private:
     void use(Confidence confidence) { confidence_ = weaker(confidence_, confidence); }
 
-    // The first reason stands: what is not known about the path matters more than what hangs on it.
-    void not_known(std::string why) {
-        if (not_known_.empty()) not_known_ = std::move(why);
+    // What the client would meet first is why it cannot be judged; among equals the first reason stands.
+    void not_known(std::string why, std::size_t order) {
+        if (!not_known_ || order < not_known_->order) not_known_ = {std::move(why), order};
     }
 
     void judge_chain() {
@@ -97,7 +103,8 @@ class Judgement {
         use(root.confidence);
         if (root.trust == verify::Trust::unknown) {
             not_known(root.from == When::AnchorIs::added ? "whether it uses roots that were added is not known"
-                                                         : "whether its list of roots held this root then is not known");
+                                                         : "whether its list of roots held this root then is not known",
+                      0);
         }
         if (root.stand_in) stand_in_ = true;
     }
@@ -107,18 +114,20 @@ class Judgement {
         const bool fetches = !profile_.path.uses.known || (profile_.path.uses.value & static_cast<unsigned>(Uses::aia)) != 0;
         const verify::Node& node = verification_.node(placed.node);
         if (!fetches || context_.issuers_were_fetched || !node.certificate || !names_its_issuer(*node.certificate)) return false;
-        not_known("it would fetch the missing issuer from the address in the certificate, which was not done");
+        not_known("it would fetch the missing issuer from the address in the certificate, which was not done",
+                  order_of(FindingId::path_unknown_issuer));
         return true;
     }
 
     void react(const Placed& placed, FindingId id) {
         const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
         if (!reaction) {
-            if (info(placed.finding->id).cls == FindingClass::defect) not_known(unknown_reaction(placed.finding->id));
+            if (info(placed.finding->id).cls == FindingClass::defect)
+                not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, {}));
             return;
         }
         if (!reaction->action.known) {
-            not_known(unknown_reaction(placed.finding->id));
+            not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, reaction->kind));
             return;
         }
         use(reaction->action.confidence);
@@ -128,6 +137,12 @@ class Judgement {
 
     static std::string unknown_reaction(FindingId id) {
         return "what it does is not known when this is so: " + std::string(info(id).title);
+    }
+
+    // The order of a finding by the kind that the profile puts it in.
+    [[nodiscard]] std::size_t order_of(FindingId id) const {
+        const std::span<const Reaction> reactions = profile_.reactions_to(id);
+        return order_of(id, reactions.empty() ? std::string_view() : reactions.front().kind);
     }
 
     [[nodiscard]] std::size_t order_of(FindingId id, std::string_view kind) const {
@@ -144,7 +159,7 @@ class Judgement {
         use(result.confidence);
         if (result.matched == Matched::yes) return;
         if (result.matched == Matched::unknown) {
-            not_known("how it compares the names of such a certificate is not known");
+            not_known("how it compares the names of such a certificate is not known", order_of(FindingId::name_mismatch));
             return;
         }
         for (const FindingId id : kTelling) {
@@ -172,18 +187,24 @@ class Judgement {
     void decide() {
         sort_minded();
         const Action told = minded_.empty() ? Action::silent : minded_.front().reaction->action.value;
-        // What is refused for one reason stays refused whatever is not known besides.
-        if (told == Action::refuses)
-            verdict_.outcome = Outcome::refuses;
-        else if (!not_known_.empty())
+        if (hangs_on_the_unknown(told))
             verdict_.outcome = Outcome::not_judged;
         else
-            verdict_.outcome = told == Action::warns ? Outcome::warns : Outcome::silent;
+            verdict_.outcome = told == Action::refuses ? Outcome::refuses : told == Action::warns ? Outcome::warns : Outcome::silent;
         if (verdict_.outcome == Outcome::not_judged)
-            verdict_.why = std::move(not_known_);
+            verdict_.why = std::move(not_known_->why);
         else if (stand_in_)
             verdict_.why = "its own list of roots is not known; this machine's stands in";
         for (const Minded& minded : minded_) verdict_.findings.push_back(minded.placed);
+    }
+
+    // What is refused for one reason stays refused whatever is not known besides; and who stops at the first problem never meets what is
+    // not known behind it.
+    [[nodiscard]] bool hangs_on_the_unknown(Action told) const {
+        if (!not_known_) return false;
+        if (!profile_.report.show.is(Show::first) || minded_.empty()) return told != Action::refuses;
+        const std::size_t first = minded_.front().order;
+        return told == Action::refuses ? not_known_->order < first : not_known_->order <= first;
     }
 
     // A client that tells one problem stops at it: what would have been refused later is never met. One that tells all does the worst.
@@ -247,7 +268,7 @@ class Judgement {
     ClientEyes eyes_;
     Circumstances circumstances_;
     std::vector<Minded> minded_;
-    std::string not_known_;
+    std::optional<NotKnown> not_known_;
     bool stand_in_ = false;
     Confidence confidence_ = Confidence::observed;
     Verdict verdict_;

@@ -127,6 +127,17 @@ TEST(Judge, WhatIsRefusedForOneReasonStaysRefusedWhateverIsNotKnown) {
     EXPECT_EQ(scene.judge(*library, "demo").outcome, Outcome::refuses);
 }
 
+TEST(Judge, WhoStopsAtTheFirstProblemNeverMeetsWhatIsNotKnownBehindIt) {
+    Scene scene(recipe_with("extended_key_usage = [\"clientAuth\"]"));
+    scene.sends({"server"});
+    const auto all = read(demo_files());
+    EXPECT_EQ(scene.judge(*all, "demo").outcome, Outcome::not_judged);
+    const auto first = read(demo_with("clients/bases/lib.toml", "show = \"all\"", "show = \"first\""));
+    const Verdict verdict = scene.judge(*first, "demo");
+    EXPECT_EQ(verdict.outcome, Outcome::warns) << verdict.why;
+    EXPECT_THAT(findings(verdict), ElementsAre("path.unknown-issuer"));
+}
+
 TEST(Judge, AnUnknownNameRuleThatDecidesIsNotJudged) {
     const auto library = read(demo_with("clients/bases/lib.toml", "wildcard = \"whole-left-label\"", "wildcard = \"unknown\""));
     Scene scene(recipe_with("names = [\"DNS:*.example.com\"]"));
