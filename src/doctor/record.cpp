@@ -40,6 +40,8 @@ Dialog make_dialog(const clients::AskedDialog& asked, std::string_view lang) {
         made.title = std::move(step.title);
         made.text = std::move(step.text);
         made.lines = std::move(step.lines);
+        if (made.text.empty() && !made.lines.empty()) made.text = made.lines.front();
+        made.complete = step.complete;
         for (clients::ShownStep::ShownButton& button : step.buttons) made.buttons.push_back(std::move(button.label));
         made.checkboxes = std::move(step.checkboxes);
         made.looks = clients::name_of(step.looks);

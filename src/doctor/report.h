@@ -124,6 +124,7 @@ struct DialogStep {
     std::vector<std::string> lines;                             ///< every line, top to bottom, `text` among them
     std::vector<std::string> buttons;                           ///< a label that nobody knows is empty
     std::vector<std::pair<std::string, bool>> checkboxes = {};  ///< label, checked when the window appears
+    bool complete = true;                                       ///< false when some of its text is not known
     std::string looks = "window";                               ///< `window`, `notification`, `page`, `log`
 };
 

@@ -16,8 +16,14 @@ bool is_same(const DialogStep& a, const DialogStep& b) {
     return a.title == b.title && a.lines == b.lines && a.buttons == b.buttons && a.text == b.text && a.checkboxes == b.checkboxes;
 }
 
+// `windows` of `windows-10`: what decides how a window is drawn.
+std::string_view family(std::string_view platform) {
+    return platform.substr(0, platform.find_first_of("-0123456789"));
+}
+
 bool is_same(const Verdict& a, const Verdict& b) {
-    return a.platform == b.platform && a.outcome == b.outcome && a.asks_again == b.asks_again && a.dialog->id == b.dialog->id &&
+    return family(a.platform) == family(b.platform) && a.outcome == b.outcome && a.asks_again == b.asks_again &&
+           a.dialog->id == b.dialog->id &&
            std::equal(a.dialog->steps.begin(), a.dialog->steps.end(), b.dialog->steps.begin(), b.dialog->steps.end(),
                       [](const DialogStep& x, const DialogStep& y) { return is_same(x, y); });
 }
@@ -41,6 +47,8 @@ void draw_window(Html& html, const DialogStep& step, std::string_view label) {
         const bool is_told = step.lines.size() > 1 && std::find(told.begin(), told.end(), line) != told.end();
         html.element("p", line, {{"class", is_told ? "main" : ""}});
     }
+    if (!step.complete)
+        html.element("p", step.lines.empty() ? "(its words are not known)" : "(more of its words are not known)", {{"class", "soft"}});
     for (const auto& [box, checked] : step.checkboxes) html.element("p", (checked ? "☑ " : "☐ ") + box);
     html.close("div").close("div");
     if (!step.buttons.empty()) {

@@ -84,7 +84,7 @@ void write_dialog_steps(JsonWriter& json, const std::vector<DialogStep>& steps, 
     json.member_if("title", step.title).member("text", step.text);
     write_strings(json, "lines", step.lines);
     write_strings(json, "buttons", step.buttons);
-    json.member("looks", step.looks);
+    json.member("looks", step.looks).member("complete", step.complete);
     if (!step.checkboxes.empty()) {
         json.key("checkboxes").begin_array();
         for (const auto& [label, checked] : step.checkboxes)
@@ -111,7 +111,11 @@ void write_dialog(JsonWriter& json, const Dialog& dialog) {
 }
 
 void write_verdict(JsonWriter& json, const Verdict& verdict) {
-    json.begin_object().member("id", verdict.id).member("client", verdict.client).member("version", verdict.version).member("platform", verdict.platform);
+    json.begin_object()
+        .member("id", verdict.id)
+        .member("client", verdict.client)
+        .member("version", verdict.version)
+        .member("platform", verdict.platform);
     json.member("label", verdict.title).member("name", verdict.name).member("chain", verdict.chain).member_if("path", verdict.path);
     write_strings(json, "endpoints", verdict.endpoints);
     json.member("outcome", name_of(verdict.outcome)).member("reaches", name_of(verdict.reaches));

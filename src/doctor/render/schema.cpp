@@ -100,6 +100,7 @@ constexpr std::string_view kAfter = R"json(]},
       "properties": {
         "title": {"type": "string"}, "text": {"type": "string"}, "lines": {"$ref": "#/$defs/strings"}, "buttons": {"$ref": "#/$defs/strings"},
         "looks": {"enum": ["window", "notification", "page", "log"]},
+        "complete": {"description": "false when some of its text is not known", "type": "boolean"},
         "checkboxes": {
           "type": "array",
           "items": {
