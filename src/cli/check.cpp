@@ -176,6 +176,7 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
         if (!file) return program.stop(file.error());
         saved.emplace(std::move(*file));
     }
+    task->judging.brief = outputs->is_brief();
     const Result<doctor::Settings, Failure> settings = doctor::prepare(task->judging);
     if (!settings) return program.stop(stop_for(settings.error()));
 

@@ -1,5 +1,6 @@
 #include "cli/outputs.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -65,6 +66,12 @@ Result<Outputs, Stop> Outputs::open(const Arguments& arguments, Many many) {
     const std::string_view detail = arguments.get("detail").value_or(many == Many::list ? "summary" : "full");
     outputs.full_detail_ = detail == "full";
     return outputs;
+}
+
+bool Outputs::is_brief() const {
+    return std::all_of(outputs_.begin(), outputs_.end(), [&](const Output& output) {
+        return output.format == Format::nagios || (output.format == Format::jsonl && !full_detail_);
+    });
 }
 
 std::string Outputs::render(Format format, const doctor::Report& report, bool to_terminal, const Program& program) const {

@@ -29,6 +29,9 @@ class Outputs {
     /// one that cannot hold so many targets; with no_write for a file that cannot be created.
     [[nodiscard]] static Result<Outputs, Stop> open(const Arguments& arguments, Many many);
 
+    /// True when no output has room for mends: summaries of lists and monitoring lines.
+    [[nodiscard]] bool is_brief() const;
+
     /// Writes one report to every output, at once where the format allows.
     [[nodiscard]] Result<void, Stop> add(const doctor::Report& report, Program& program);
     /// Writes what had to wait and gives the files their names.
