@@ -1,0 +1,146 @@
+"""predict, show and replay: what they make of files, good, bad, huge and cut short."""
+
+import json
+
+import pytest
+
+
+def test_predict_says_what_check_would_say(truename, issued):
+    run = truename("predict", issued.certificate, "--name", "remote.example.com", "--trust", issued.root, "-o", "json")
+    assert run.returncode == 1, run.stderr
+    report = json.loads(run.stdout)
+    assert report["endpoints"] == [] and report["connections"] == 0
+    outcome = {verdict["client"]: verdict["outcome"] for verdict in report["verdicts"]}
+    assert outcome["outlook-2007"] == "warns" and outcome["outlook-2003"] == "silent"
+    assert {verdict["reaches"] for verdict in report["verdicts"]} <= {"not-asked", "not-judged"}
+    assert truename("predict", issued.certificate, "--name", "sbs.example.local", "--trust", issued.root).returncode == 0
+
+
+def test_predict_reads_a_request_and_what_an_authority_makes_of_it(truename, issued):
+    chain = {}
+    for as_ca in ("keeps", "sorts"):
+        run = truename("predict", issued.request, "--name", "remote.example.com", "--as-ca", f"{as_ca},days=90,shipped", "-o", "json")
+        assert run.returncode == 1, run.stderr
+        chain[as_ca] = json.loads(run.stdout)["chains"][0]["certificates"][0]["names"]
+    assert chain["keeps"] == ["sbs.example.local", "remote.example.com", "example.com"]
+    assert chain["sorts"] == ["example.com", "remote.example.com", "sbs.example.local"]
+
+
+def test_all_clients_are_judged_when_all_are_named(truename, issued):
+    run = truename("predict", issued.certificate, "--name", "remote.example.com", "--client", "all", "-o", "json")
+    clients = {verdict["client"] for verdict in json.loads(run.stdout)["verdicts"]}
+    assert "reference" in clients and len(clients) >= 10
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["predict", "x.pem"], "--name is missing"),
+        (["predict", "{certificate}", "--name", "a.example", "--as-ca", "shuffles"], "shuffles"),
+        (["predict", "{certificate}", "--name", "a.example", "--at", "soon"], '"soon" is no time'),
+        (["predict", "{certificate}", "--name", "a.example", "--client", "outlook-2042"], "outlook-2042"),
+        (["predict", "--name", "a.example"], "FILE... is missing"),
+        (["show"], "FILE... is missing"),
+        (["replay"], "FILE is missing"),
+    ],
+)
+def test_a_mistake_is_64(truename, issued, arguments, says):
+    (issued.root.parent / "x.pem").write_text("")
+    run = truename(*[argument.format(certificate=issued.certificate) for argument in arguments], cwd=issued.root.parent)
+    assert run.returncode == 64, run.stderr
+    assert says in run.stderr and run.stdout == ""
+
+
+@pytest.mark.parametrize("command", [["predict", "--name", "a.example"], ["show"]], ids=["predict", "show"])
+class TestFilesThatAreNoCertificate:
+    def test_a_missing_one_is_66(self, truename, command):
+        run = truename(*command, "/nonexistent/file.pem")
+        assert run.returncode == 66 and "/nonexistent/file.pem" in run.stderr and run.stdout == ""
+
+    def test_a_folder_is_65(self, truename, command, tmp_path):
+        run = truename(*command, tmp_path)
+        assert run.returncode == 65 and "folder" in run.stderr
+
+    def test_garbage_is_65(self, truename, command, tmp_path):
+        for contents in (b"", b"\n", b"hello", bytes(range(256)) * 40, b"-----BEGIN CERTIFICATE-----\n", b"\x30\x82\xff\xff\x00"):
+            (tmp_path / "file").write_bytes(contents)
+            run = truename(*command, tmp_path / "file")
+            assert run.returncode == 65, (contents[:20], run.stderr)
+            assert run.stderr.startswith("truename: ") and run.stderr.count("\n") == 1
+
+    def test_a_pem_of_keys_only_is_65_and_the_key_is_not_shown(self, truename, command, issued):
+        run = truename(*command, issued.key)
+        assert run.returncode == 65 and "key" in run.stderr
+        for line in issued.key.read_text().splitlines()[1:-1]:
+            assert line not in run.stderr + run.stdout
+
+    def test_a_huge_file_is_65(self, truename, command, tmp_path):
+        with open(tmp_path / "huge", "wb") as huge:
+            huge.truncate(80 << 20)
+        run = truename(*command, tmp_path / "huge")
+        assert run.returncode == 65 and "larger" in run.stderr
+
+    def test_a_certificate_that_is_cut_short_is_no_crash(self, truename, command, issued, tmp_path):
+        lines = issued.certificate.read_text().splitlines()
+        for size in range(1, len(lines), 3):
+            (tmp_path / "cut.pem").write_text("\n".join(lines[:size]) + "\n")
+            assert truename(*command, tmp_path / "cut.pem").returncode == 65
+        (tmp_path / "cut.pem").write_text("\n".join(lines[:3] + lines[-1:]) + "\n")
+        assert truename(*command, tmp_path / "cut.pem").returncode in (0, 1, 2, 3, 65)
+
+
+def test_a_private_key_beside_the_certificate_is_not_shown(truename, issued, tmp_path):
+    (tmp_path / "both.pem").write_text(issued.key.read_text() + issued.certificate.read_text())
+    run = truename("show", tmp_path / "both.pem")
+    assert run.returncode == 0 and "remote.example.com" in run.stdout
+    for line in issued.key.read_text().splitlines()[1:-1]:
+        assert line not in run.stderr + run.stdout
+
+
+def test_show_numbers_the_names_in_their_order(truename, issued):
+    run = truename("show", issued.certificate, "--at", "2026-12-01")
+    names = [line.split()[-2:] for line in run.stdout.splitlines() if "example" in line and line.split()[-2:-1][0].isdigit()]
+    assert names == [["1", "sbs.example.local"], ["2", "remote.example.com"], ["3", "example.com"]]
+
+
+def test_show_reads_standard_input(truename, issued):
+    assert "remote.example.com" in truename("show", "-", stdin=issued.certificate.read_text()).stdout
+
+
+@pytest.fixture
+def evidence(truename, imaps, tmp_path):
+    path = tmp_path / "evidence.json"
+    truename("check", "remote.example.com", "--connect", "127.0.0.1", "--ports", f"imaps:{imaps.port}", "--save", path)
+    return path
+
+
+def test_evidence_that_is_cut_short_is_65(truename, evidence):
+    whole = evidence.read_bytes()
+    for size in [0, 1, 10, len(whole) // 2, len(whole) - 3]:
+        evidence.write_bytes(whole[:size])
+        run = truename("replay", evidence)
+        assert run.returncode == 65, (size, run.stderr)
+        assert str(evidence) in run.stderr and run.stdout == ""
+
+
+def test_evidence_of_a_newer_version_says_so(truename, evidence):
+    newer = json.loads(evidence.read_text())
+    key = next(key for key in newer if "version" in key)
+    newer[key] += 1
+    evidence.write_text(json.dumps(newer))
+    run = truename("replay", evidence)
+    assert run.returncode == 65 and "newer" in run.stderr
+
+
+def test_evidence_that_is_missing_or_none_at_all(truename, issued):
+    assert truename("replay", "/nonexistent/evidence").returncode == 66
+    assert truename("replay", issued.certificate).returncode == 65
+
+
+def test_evidence_of_several_targets_is_judged_target_by_target(truename, imaps, closed_port, issued, tmp_path):
+    saved = tmp_path / "saved"
+    check = truename("check", f"imaps://remote.example.com:{imaps.port}", f"imaps://b.example:{closed_port}", "--connect", "127.0.0.1",
+                     "--trust", issued.root, "--save", saved, "-o", "jsonl")
+    replay = truename("replay", saved, "--trust", issued.root, "-o", "jsonl")
+    assert replay.returncode == check.returncode == 1
+    assert [json.loads(line) for line in replay.stdout.splitlines()] == [json.loads(line) for line in check.stdout.splitlines()]
