@@ -1,0 +1,77 @@
+"""`truename check` against real Dovecot and Postfix: the certificate is judged on every port, and each fault is called by its name."""
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+import chains
+import mailservers
+
+PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "dev" / "truename"
+NAME = "mail.example.com"
+AT = "2026-11-24"
+
+reason = mailservers.why_unavailable()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+
+
+@pytest.fixture(name="servers")
+def running_servers():
+    with mailservers.MailServers() as servers:
+        chain, _ = chains.make_chain([NAME])
+        servers.start(chain, chains.key_pem("rsa2048-1"))
+        yield servers
+
+
+def check(servers, tmp_path, *more):
+    """The report about all ports, and the exit code."""
+    (tmp_path / "root.pem").write_text(chains.make_chain([NAME])[1])
+    ports = ",".join(f"{protocol}:{port}" for protocol, port in servers.ports.items())
+    command = [PROGRAM, "check", NAME, "--connect", "127.0.0.1", "--ports", ports, "--trust", tmp_path / "root.pem", "--at", AT, "-o", "json", *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout), done.returncode
+
+
+def by_protocol(report):
+    return {endpoint["protocol"]: endpoint for endpoint in report["endpoints"]}
+
+
+def findings_of(report, protocol):
+    """The ids of what is said of the endpoint of that protocol."""
+    endpoint = by_protocol(report)[protocol]
+    return {finding["id"] for finding in report["findings"] if finding.get("endpoint") == endpoint["id"]}
+
+
+def test_every_port_is_judged_by_one_connection(servers, tmp_path):
+    report, code = check(servers, tmp_path)
+    endpoints = by_protocol(report)
+    assert set(endpoints) == set(mailservers.DOVECOT_PORTS + mailservers.POSTFIX_PORTS)
+    assert {endpoint["state"] for endpoint in endpoints.values()} == {"judged"}
+    assert {endpoint["handshake"] for endpoint in endpoints.values()} == {"completed"}
+    assert report["connections"] == 8
+    assert len(report["chains"]) == 1 and len(report["chains"][0]["certificates"]) == 2
+    assert code in (0, 1), "the chain is good; only what a program minds of every such chain may be said"
+
+
+def test_a_key_of_another_certificate_is_called_so(servers, tmp_path):
+    servers.replace(*mailservers.broken("key-mismatch", chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"), chains.key_pem("rsa2048-2")))
+    report, code = check(servers, tmp_path)
+    for protocol in mailservers.DOVECOT_PORTS + mailservers.POSTFIX_PORTS:
+        assert by_protocol(report)[protocol]["state"] != "judged", protocol
+    for protocol in ("imap", "pop3", "smtp", "submission"):
+        assert "server.certificate-load" in findings_of(report, protocol), protocol
+    assert code == 3, "nothing could be judged"
+
+
+def test_one_name_with_a_broken_pair_is_told_from_the_others(tmp_path):
+    chain, _ = chains.make_chain(["other.example.com"], "rsa2048-2")
+    good, _ = chains.make_chain(["example.com"])
+    with mailservers.MailServers() as servers:
+        # The entry for the name that is asked for has a key that is not its own.
+        servers.start(good, chains.key_pem("rsa2048-1"), sni={NAME: (chain, chains.key_pem("rsa2048-3"))}, only=("dovecot",))
+        report, _ = check(servers, tmp_path, "--deep")
+    assert by_protocol(report)["imaps"]["state"] != "judged"
+    ids = {finding["id"] for finding in report["findings"]}
+    assert ids & {"server.sni-entry-broken", "tls.name-only"}
