@@ -45,8 +45,7 @@ std::string root_of(const Report& report, const Chain& chain) {
 
 // What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's other public names.
 std::string wanted_names(const std::string& name, const Certificate& leaf) {
-    const bool address = name.find_first_not_of("0123456789.") == std::string::npos || name.find(':') != std::string::npos;
-    std::string list = (address ? "IP:" : "DNS:") + name;
+    std::string list = (is_address(name) ? "IP:" : "DNS:") + name;
     std::size_t more = 0;
     for (const std::string& other : leaf.names) {
         if (equal_ignoring_ascii_case(other, name) || !is_public_name(other) || other.find('\\') != std::string::npos) continue;
@@ -139,7 +138,7 @@ void group_endpoints(const Report& report, const std::vector<std::string>& clien
 }
 
 std::string nothing_judged(const Report& report, const std::optional<Failure>& failure) {
-    if (failure) return failure->reason.empty() ? to_sentence(*failure) : failure->reason;
+    if (failure) return failure->doing + " " + failure->object + " failed: " + failure->reason;
     const auto all = [&](EndpointState state) {
         return !report.endpoints.empty() &&
                std::all_of(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.state == state; });
@@ -165,6 +164,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
                      {"clients", titles(report, touched)},
                      {"count", counted(touched.size(), "client")},
                      {"endpoints", ports_of(report, findings)}};
+    if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify
     if (chain == nullptr || chain->certificates.empty()) return values;
     const Certificate& leaf = chain->certificates.front();
     std::vector<std::string> some(leaf.names.begin(),

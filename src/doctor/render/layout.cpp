@@ -67,6 +67,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
         used += size;
         text.remove_prefix(std::min(blank + 1, text.size()));
     }
+    // Texts may hold wider gaps; where a line ends in one, it is gone.
+    for (std::string& line : lines) line.erase(line.find_last_not_of(' ') + 1);
     return lines;
 }
 

@@ -51,14 +51,16 @@ class TextReport {
         const bool fits = display_width(title) + 3 + display_width(effort) <= width_;
         out_ += "\n" + (fits ? both_ends(title, effort, width_) : title + "\n" + effort) + "\n";
         const std::vector<EndpointGroup> groups = grouped_endpoints(report_);
-        std::size_t column = 0;
-        for (const EndpointGroup& group : groups) column = std::max(column, display_width(protocol_label(*group.first)));
+        std::size_t column = 0, port_column = 5;
+        for (const EndpointGroup& group : groups) {
+            column = std::max(column, display_width(protocol_label(*group.first)));
+            port_column = std::max(port_column, std::to_string(group.first->port).size() + 2);
+        }
         for (const EndpointGroup& group : groups) {
             const std::string port = std::to_string(group.first->port);
-            std::string line =
-                std::string(port.size() < 5 ? 5 - port.size() : 0, ' ') + port + " " + padded(protocol_label(*group.first), column + 3);
+            std::string line = std::string(port_column - port.size(), ' ') + port + " " + padded(protocol_label(*group.first), column + 3);
             std::string state = printable(state_label(*group.first));
-            if (group.first->sni.empty()) state += " (no name in the hello)";
+            if (group.first->sni.empty() && group.first->chain && !is_address(report_.target.name)) state += " (no name in the hello)";
             if (list.size() > 1 && group.addresses.size() < list.size()) state += " · " + printable(join(group.addresses, ", "));
             out_ += hanging(line, state, width_);
         }

@@ -198,6 +198,10 @@ std::string short_name(std::string_view distinguished_name) {
     return std::string(distinguished_name);
 }
 
+bool is_address(std::string_view name) {
+    return name.find(':') != std::string_view::npos || (!name.empty() && name.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
 std::string counted(std::size_t number, std::string_view noun) {
     return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }

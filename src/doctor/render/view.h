@@ -57,6 +57,9 @@ std::string spoken(const Verdict& verdict);
 /// The most readable part of a distinguished name in RFC 4514 form: its CN, else its O, else all of it.
 std::string short_name(std::string_view distinguished_name);
 
+/// True for the text of an IPv4 or IPv6 address, for which no client sends a name in the hello.
+bool is_address(std::string_view name);
+
 /// `1 client`, `3 clients`.
 std::string counted(std::size_t number, std::string_view noun);
 
