@@ -90,3 +90,11 @@ def test_a_full_disk_is_73(program):
         run = subprocess.run([program, "help"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert run.returncode == 73
     assert "standard output" in run.stderr and "No space left" in run.stderr
+
+
+def test_bash_completes_what_check_takes(program):
+    assert "--resolve" in complete(program, ["truename", "check", "--res"])
+    assert complete(program, ["truename", "check", "--client", "outlook-2003"]) == ["outlook-2003"]
+    assert "html" in complete(program, ["truename", "check", "-o", "ht"])
+    assert complete(program, ["truename", "check", "--detail", "=", "fu"]) == ["full"]
+    assert "/etc/hostname" in complete(program, ["truename", "show", "/etc/hostnam"])
