@@ -89,6 +89,44 @@ TEST(Library, ABaseInACircleIsTold) {
     EXPECT_THAT(problems.front().reason, HasSubstr("or in a circle"));
 }
 
+TEST(Library, ADialogHasAtMost16Steps) {
+    const auto with_steps = [](int more) {
+        auto files = demo_files();
+        for (int i = 0; i < more; ++i) files[3].text += "[[step]]\nid = \"more" + std::to_string(i) + "\"\n";
+        std::vector<DataProblem> problems;
+        read_library(files, problems);
+        return problems;
+    };
+    EXPECT_THAT(with_steps(15), IsEmpty());
+    const auto problems = with_steps(16);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].reason, "a dialog has at most 16 steps");
+}
+
+TEST(Library, AFileOverOneMegabyteIsNotRead) {
+    auto files = demo_files();
+    files[3].text += "#";
+    files[3].text.resize(kMaxDataFileSize, ' ');
+    std::vector<DataProblem> problems;
+    EXPECT_NE(read_library(files, problems), nullptr);
+    files[3].text += ' ';
+    EXPECT_EQ(read_library(files, problems), nullptr);
+    EXPECT_THAT(problems, testing::Contains(testing::Field(&DataProblem::reason, HasSubstr("larger than 1 MB"))));
+}
+
+TEST(Library, WhatIsNoTomlIsToldWithItsPlace) {
+    const auto problems = problems_of(demo_with(kDemo, "name = \"Demo Mail\"", "name = \"Demo Mail"));
+    ASSERT_FALSE(problems.empty());
+    EXPECT_EQ(problems.front().file, kDemo);
+    EXPECT_EQ(problems.front().line, 3U);
+}
+
+TEST(Library, AnEmptyFolderHasNoClients) {
+    const auto nothing = load_library(TRUENAME_SOURCE_DIR "/tests/clients/no-such-folder");
+    ASSERT_TRUE(nothing);
+    EXPECT_EQ(*nothing, nullptr);
+}
+
 TEST(Library, TheNearestLayerThatHasAKeyWins) {
     auto files = demo_files();
     files[1].text +=
