@@ -91,7 +91,7 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     if (nodes_[index].certificate) {
         const std::uint64_t key = nodes_[index].self_issued ? nodes_[index].subject_key : name_key(nodes_[index].certificate->issuer);
         for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
-            if (!add(anchor->der, Origin::anchor)) break;
+            if (!find(anchor->der, anchor->subject_key) && !add(anchor->der, Origin::anchor)) break;
         }
         for (NodeIndex issuer = 0; issuer < nodes_.size(); ++issuer) {
             if (issuer == index || nodes_[issuer].subject_key != key || !nodes_[issuer].certificate) continue;

@@ -1,0 +1,184 @@
+// Parsing and verifying one chain: with its signatures remembered, and cold against the bare signature checks that nobody can avoid.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "recipe/recipe.h"
+#include "verify/verification.h"
+
+using namespace truename;
+
+namespace {
+
+constexpr int kRepetitions = 15;
+
+/// A server's chain as public authorities issue it, by key type: the server's certificate, its issuer, and the root that is trusted.
+std::string recipe_text(std::string_view key) {
+    const std::string k(key);
+    return R"([[certificate]]
+name = "root"
+subject = "CN=Example Root X1,O=Example Trust Services,C=AT"
+ca = true
+key_usage = ["keyCertSign", "cRLSign"]
+validity = ["2020-01-01", "2040-01-01"]
+key = ")" + k +
+           R"(-1"
+
+[[certificate]]
+name = "inter"
+subject = "CN=Example Issuing Authority R3,O=Example Trust Services,C=AT"
+issuer = "root"
+ca = true
+path_length = 0
+key_usage = ["digitalSignature", "keyCertSign", "cRLSign"]
+extended_key_usage = ["serverAuth", "clientAuth"]
+validity = ["2024-01-01", "2034-01-01"]
+key = ")" + k +
+           R"(-2"
+
+[[certificate]]
+name = "server"
+subject = "CN=mail.example.com"
+issuer = "inter"
+names = ["DNS:mail.example.com", "DNS:imap.example.com", "DNS:smtp.example.com", "DNS:example.com"]
+key_usage = ["digitalSignature", "keyEncipherment"]
+extended_key_usage = ["serverAuth", "clientAuth"]
+policies = ["2.23.140.1.2.1"]
+aia = { ocsp = ["http://ocsp.example.com"], issuers = ["http://ca.example.com/r3.der"] }
+crl = ["http://crl.example.com/r3.crl"]
+validity = ["2026-10-01", "2026-12-30"]
+key = ")" + k +
+           R"(-3"
+)";
+}
+
+struct Chain {
+    explicit Chain(std::string_view key) {
+        built = *recipe::build(*recipe::load(recipe_text(key), "bench"), TRUENAME_SOURCE_DIR "/tests/keys");
+        sent = {built.certificate("server"), built.certificate("inter"), built.certificate("root")};
+        trust.add_certificate(sent[2], true);
+        input.presented = sent;
+        input.name = "mail.example.com";
+        input.at = *parse_time("2026-11-24");
+    }
+
+    recipe::Built built;
+    std::vector<Bytes> sent;
+    verify::TrustStores trust;
+    verify::Input input;
+};
+
+Chain& chain(bool rsa) {
+    static Chain with_rsa("rsa2048"), with_ec("p256");
+    return rsa ? with_rsa : with_ec;
+}
+
+class Client : public verify::PathClient {
+  public:
+    explicit Client(verify::Verification& verification) : verification_(verification) {}
+    verify::Trust trusts(verify::NodeIndex node) override {
+        const verify::Anchor* anchor = verification_.node(node).anchor;
+        return anchor != nullptr && anchor->added ? verify::Trust::yes : verify::Trust::no;
+    }
+    bool accepts(verify::PathIndex) override { return true; }
+
+  private:
+    verify::Verification& verification_;
+};
+
+/// Everything that is true of the chain, for three clients of different habits.
+std::size_t verify_chain(const Chain& chain, x509::SignatureChecker& signatures) {
+    using verify::PathSearch;
+    verify::Verification verification(chain.input, chain.trust, signatures);
+    Client client(verification);
+    std::size_t count = 0;
+    for (const PathSearch search : {PathSearch::any_good_path, PathSearch::trusted_first, PathSearch::as_sent}) {
+        const auto found = verification.find_path({.search = search}, client);
+        if (found.end != verify::PathEnd::anchor) std::abort();
+        count += verification.findings(found).size();
+    }
+    return count;
+}
+
+void cached(benchmark::State& state, bool rsa) {
+    x509::SignatureChecker signatures;
+    verify_chain(chain(rsa), signatures);
+    for (auto _ : state) benchmark::DoNotOptimize(verify_chain(chain(rsa), signatures));
+}
+
+void cold(benchmark::State& state, bool rsa) {
+    for (auto _ : state) {
+        x509::SignatureChecker signatures;
+        benchmark::DoNotOptimize(verify_chain(chain(rsa), signatures));
+    }
+}
+
+/// The two checks alone, each with a key made from its raw parts.
+void bare(benchmark::State& state, bool rsa) {
+    std::vector<x509::Certificate> certificates;
+    for (const Bytes der : chain(rsa).sent) certificates.push_back(*x509::parse_certificate(der));
+    for (auto _ : state) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto key = x509::make_public_key(certificates[i + 1].subject_public_key_info);
+            const auto scheme = x509::signature_algorithm(certificates[i].signature_algorithm).scheme;
+            if (key->verify(*scheme, certificates[i].tbs_certificate, certificates[i].signature_value) != crypto::SignatureCheck::valid)
+                std::abort();
+        }
+    }
+}
+
+void load_trust(benchmark::State& state) {
+    std::ifstream in("/etc/ssl/certs/ca-certificates.crt", std::ios::binary);
+    const std::string bundle(std::istreambuf_iterator<char>(in), {});
+    for (auto _ : state) {
+        verify::TrustStores trust;
+        if (!bundle.empty()) benchmark::DoNotOptimize(trust.add_system(as_bytes(bundle), "bundle"));
+        benchmark::DoNotOptimize(trust.find_by_subject_key(1));
+    }
+}
+
+/// Keeps the fastest repetition of each benchmark: other programs on the machine only ever make one slower.
+class Fastest : public benchmark::BenchmarkReporter {
+  public:
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs) {
+            if (run.run_type != Run::RT_Iteration) continue;
+            const auto [it, is_new] = microseconds.try_emplace(run.run_name.function_name, run.GetAdjustedRealTime());
+            if (!is_new) it->second = std::min(it->second, run.GetAdjustedRealTime());
+        }
+    }
+    std::map<std::string, double> microseconds;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    const auto add = [](const char* name, auto&&... what) {
+        benchmark::RegisterBenchmark(name, what...)->Unit(benchmark::kMicrosecond)->Repetitions(kRepetitions)->MinTime(0.02);
+    };
+    for (const bool rsa : {true, false}) {
+        const std::string suffix = rsa ? "-rsa" : "-ec";
+        add(("bare" + suffix).c_str(), bare, rsa);
+        add(("cold" + suffix).c_str(), cold, rsa);
+        add(("cached" + suffix).c_str(), cached, rsa);
+    }
+    add("trust", load_trust);
+    Fastest fastest;
+    benchmark::RunSpecifiedBenchmarks(&fastest);
+    auto& us = fastest.microseconds;
+    for (const std::string suffix : {"-rsa", "-ec"}) {
+        std::printf("verify.cached%s %.2f\n", suffix.c_str(), us["cached" + suffix]);
+        std::printf("verify.cold%s %.3f\n", suffix.c_str(), us["cold" + suffix] / us["bare" + suffix]);
+        std::fprintf(stderr, "two bare signature checks%s: %.1f us\n", suffix.c_str(), us["bare" + suffix]);
+    }
+    std::printf("verify.trust %.3f\n", us["trust"] / 1000);
+}
