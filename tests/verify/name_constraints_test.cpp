@@ -158,7 +158,8 @@ TEST(NameConstraints, LookAtMailboxesInTheSubjectWhenThereAreNoOthers) {
 
 TEST(NameConstraints, SayWhatTheyDoNotUnderstand) {
     EXPECT_THAT(findings("{ permitted = [\"RID:1.2.3\"] }", "names = [\"RID:1.2.3\"]"), ElementsAre("constraint.unsupported @inter"));
-    EXPECT_THAT(findings("{ permitted = [\"RID:1.2.3\"] }", "names = [\"DNS:a.example.org\"]"), IsEmpty()) << "no name of that kind is there";
+    EXPECT_THAT(findings("{ permitted = [\"RID:1.2.3\"] }", "names = [\"DNS:a.example.org\"]"), IsEmpty())
+        << "no name of that kind is there";
 }
 
 TEST(NameConstraints, AreAlsoReadInARoot) {

@@ -71,6 +71,11 @@ Scene& Scene::fetched(std::initializer_list<std::string_view> names) {
     return *this;
 }
 
+Scene& Scene::fetched(const std::vector<std::string>& names) {
+    fetched_ = pick(built, names);
+    return *this;
+}
+
 Scene& Scene::given(std::initializer_list<std::string_view> names) {
     given_ = pick(built, names);
     return *this;
@@ -111,10 +116,10 @@ std::vector<std::string> Scene::path_names(const FoundPath& found) {
     return names;
 }
 
-std::vector<std::string> Scene::findings(const Habit& habit) {
+std::vector<std::string> Scene::findings(const Habit& habit, bool with_everywhere) {
     std::vector<std::string> all;
     for (const Placed& placed : verification().findings(find(habit))) {
-        if (is_everywhere(placed.finding->id)) continue;
+        if (!with_everywhere && is_everywhere(placed.finding->id)) continue;
         const std::string id(info(placed.finding->id).name);
         const bool of_nothing = verification().presented().empty() || placed.finding->id == FindingId::work_budget;
         all.push_back(of_nothing ? id : id + " @" + name_of(placed.node));

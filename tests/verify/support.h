@@ -34,12 +34,14 @@ class TestClient : public PathClient {
 class Scene {
   public:
     /// `toml` is a recipe; the time is 2026-11-24 unless set.
-    explicit Scene(std::string_view toml) : built(build(toml)) { trust.use_shipped(false); }
+    explicit Scene(std::string_view toml) : Scene(build(toml)) {}
+    explicit Scene(recipe::Built certificates) : built(std::move(certificates)) { trust.use_shipped(false); }
 
     Scene& sends(std::initializer_list<std::string_view> names);
     Scene& sends(const std::vector<std::string>& names);
     Scene& trusts(std::initializer_list<std::string_view> names);
     Scene& fetched(std::initializer_list<std::string_view> names);
+    Scene& fetched(const std::vector<std::string>& names);
     Scene& given(std::initializer_list<std::string_view> names);
 
     /// Made at the first call, with what was said until then.
@@ -50,8 +52,8 @@ class Scene {
     /// The recipe's names of the certificates in a path, leaf first.
     std::vector<std::string> path_names(const FoundPath& found);
     /// `id @name` for everything on the path of `habit`, sorted. Facts that are true of nearly every certificate made here are left out:
-    /// usage.none, policy.ct-missing, revocation.no-address.
-    std::vector<std::string> findings(const Habit& habit = {});
+    /// usage.none, policy.ct-missing, revocation.no-address; `all` keeps them.
+    std::vector<std::string> findings(const Habit& habit = {}, bool all = false);
     /// The finding itself; stops the test when it is not there.
     const Finding& finding(FindingId id);
     std::string name_of(NodeIndex node);
@@ -70,8 +72,7 @@ class Scene {
 /// A client that goes back and sees everything.
 inline constexpr Habit kSeesAll{.uses_given = true, .uses_fetched = true};
 
-/// `[[certificate]]` with the usual values, `more` being TOML lines that come after: validity 2026-01-01 to 2026-12-31 and a P-256 key. A
-/// key in `more` must not be one that stands here already (name, subject, issuer, validity, key are parameters).
+/// A `[[certificate]]` of a recipe; `more` are TOML lines that come after those of the other members.
 struct CertificateText {
     std::string_view name;
     std::string_view issuer = {};   ///< itself when empty
