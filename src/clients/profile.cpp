@@ -29,8 +29,10 @@ std::span<const Reaction> Profile::reactions_to(FindingId finding) const {
 std::vector<FindingId> gaps(const Profile& profile) {
     std::vector<FindingId> missing;
     for (const FindingInfo& row : all_findings()) {
-        if (row.cls == FindingClass::defect && !is_beside_certificates(row.name) && profile.reactions_to(row.id).empty())
-            missing.push_back(row.id);
+        if (row.cls != FindingClass::defect || is_beside_certificates(row.name)) continue;
+        const std::span<const Reaction> reactions = profile.reactions_to(row.id);
+        const bool known = std::any_of(reactions.begin(), reactions.end(), [](const Reaction& reaction) { return reaction.action.known; });
+        if (!known) missing.push_back(row.id);
     }
     return missing;
 }

@@ -202,7 +202,7 @@ struct Profile {
 /// The profile in canonical form, with the source and confidence of every fact: TOML that people can compare line by line.
 std::string print(const Profile& profile);
 
-/// The defects of certificates for which the profile has no reaction under any condition: there the client cannot be judged. Troubles of
+/// The defects of certificates for which the profile knows no reaction under any condition: there the client cannot be judged. Troubles of
 /// TLS and of mail dialogs are not among them; `reaches` and the endpoints tell those.
 std::vector<FindingId> gaps(const Profile& profile);
 

@@ -167,6 +167,13 @@ TEST(Library, GapsAreTheDefectsWithoutAnyReaction) {
     EXPECT_THAT(missing, testing::Not(testing::Contains(FindingId::name_wildcard))) << "a fact needs no reaction";
 }
 
+TEST(Library, AReactionThatNobodyKnowsIsAGap) {
+    const auto missing = gaps(profile(compiled(), "outlook-2007"));
+    EXPECT_THAT(missing, testing::Contains(FindingId::usage_not_server)) << "Windows refuses it; what Outlook makes of that is not known";
+    EXPECT_THAT(missing, testing::Not(testing::Contains(FindingId::validity_expired)));
+    EXPECT_THAT(gaps(profile(compiled(), "thunderbird")), testing::Not(testing::Contains(FindingId::usage_not_server)));
+}
+
 std::vector<std::string> selected(const Library& library, std::vector<std::string> ids) {
     const auto found = select(library, ids);
     std::vector<std::string> names;
