@@ -1,6 +1,7 @@
 #include "x509/findings.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -54,7 +55,20 @@ void report_time(const der::EncodedTime& time, Field field, std::uint32_t offset
         out.add(FindingId::cert_time_form, field, offset, "seconds, no fractions, Z at the end", std::string(form) + " in another form");
 }
 
+/// Where a RelativeDistinguishedName begins that holds no attribute, against SIZE (1..MAX).
+std::optional<std::uint32_t> find_empty_rdn(const Name& name) {
+    const auto sequence = der::Reader(name.tlv(), name.offset()).read();
+    if (!sequence) return std::nullopt;
+    for (der::Reader rdns(*sequence); !rdns.at_end();) {
+        const auto rdn = rdns.read();
+        if (!rdn) return std::nullopt;
+        if (rdn->value.empty()) return rdn->offset;
+    }
+    return std::nullopt;
+}
+
 void report_name(const Name& name, Field field, Collector& out) {
+    if (const auto offset = find_empty_rdn(name)) out.add(FindingId::cert_name_encoding, field, *offset, {}, "an empty RDN");
     for (const Attribute& attribute : name) {
         if (to_utf8(attribute)) continue;
         out.add(FindingId::cert_name_encoding, field, attribute.offset, {}, der::describe(attribute.type));

@@ -32,9 +32,10 @@ Result<void> check_rdns(der::Reader rdns) {
         const auto rdn = rdns.read(der::Tag::set);
         if (!rdn) return forward_error(rdn);
         der::Reader attributes(*rdn);
-        do {  // SIZE (1..MAX)
+        // SIZE (1..MAX), but there are certificates with empty ones, and OpenSSL reads them.
+        while (!attributes.at_end()) {
             if (const auto attribute = read_attribute(attributes); !attribute) return forward_error(attribute);
-        } while (!attributes.at_end());
+        }
     }
     return {};
 }
@@ -207,12 +208,13 @@ std::optional<std::string> to_utf8(const Attribute& attribute) {
 
 void Name::Iterator::step() {
     current_.reset();
-    const bool new_rdn = rdn_.at_end();
-    if (new_rdn) {
+    bool new_rdn = false;
+    while (rdn_.at_end()) {
         if (rdns_.at_end()) return;
         const auto rdn = rdns_.read(der::Tag::set);
         if (!rdn) return;
         rdn_ = der::Reader(*rdn);
+        new_rdn = true;
     }
     if (auto attribute = read_attribute(rdn_)) {
         current_ = *attribute;

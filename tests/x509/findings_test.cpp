@@ -87,6 +87,11 @@ TEST_F(Findings, OfTextThatIsNoneOfItsType) {
     EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
 }
 
+TEST_F(Findings, OfAnRdnWithNothingInIt) {
+    wanted.subject = *from_hex("30 02 31 00");
+    EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
+}
+
 TEST_F(Findings, OfTimesInTheOtherForm) {
     der::Writer w;
     w.sequence([&] {

@@ -124,8 +124,17 @@ TEST(Name, LiesWithinASubtreeWhenItBeginsWithIt) {
     EXPECT_TRUE(is_within_subtree(outside.name, empty.name));
 }
 
+TEST(Name, ReadsOverAnEmptyRdnAsOpenSslDoes) {
+    const ByteString tlv = *from_hex("30 0E 31 00 31 08 30 06 06 02 2A 03 0C 00 31 00");
+    const auto name = parse_name(tlv);
+    ASSERT_TRUE(name);
+    EXPECT_EQ(to_string(*name), "1.2.3=#0c00");
+    EXPECT_TRUE(name->begin()->starts_rdn);
+    EXPECT_EQ(to_string(*parse_name(*from_hex("30 02 31 00"))), "");
+}
+
 TEST(Name, WithBrokenFramesIsRefused) {
-    for (const char* hex : {"31 00", "30 02 30 00", "30 02 31 00", "30 04 31 02 30 00", "30 0B 31 09 30 07 06 03 55 04 03 0C 05"})
+    for (const char* hex : {"31 00", "30 02 30 00", "30 02 31 01", "30 04 31 02 30 00", "30 0B 31 09 30 07 06 03 55 04 03 0C 05"})
         EXPECT_FALSE(parse_name(*from_hex(hex))) << hex;
     EXPECT_EQ(parse_name(*from_hex("30 00 00")).error(), (Error{ErrorKind::trailing_data, 2}));
 }
