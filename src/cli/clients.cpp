@@ -18,9 +18,10 @@ namespace {
 /// The library of `--data`, or the one in the program when there is none. The pointer owns nothing in the second case.
 Result<std::shared_ptr<const clients::Library>, Stop> open_library(const Arguments& arguments) {
     const std::shared_ptr<const clients::Library> compiled(std::shared_ptr<void>(), &clients::compiled());
-    const auto folder = arguments.get("data");
-    if (!folder) return compiled;
-    const auto loaded = clients::load_library(std::string(*folder));
+    const auto folder = data_folder(arguments);
+    if (!folder) return forward_error(folder);
+    if (folder->empty()) return compiled;
+    const auto loaded = clients::load_library(*folder);
     if (!loaded) return Unexpected{stop_for(loaded.error())};
     return *loaded ? *loaded : compiled;
 }

@@ -1,6 +1,7 @@
 #include "explain/explain.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -153,7 +154,12 @@ std::string as_json(const explain::Answer& answer, const std::vector<Explained>&
 ExitCode run_explain(const Arguments& arguments, Program& program) {
     const Result<std::string, Stop> question = read_question(arguments);
     if (!question) return program.stop(question.error());
-    const auto library = explain::Library::load(arguments.get("data").value_or(""));
+    const auto folder = data_folder(arguments);
+    if (!folder) return program.stop(folder.error());
+    // A folder that overrides only clients leaves the texts as they are.
+    std::error_code ignored;
+    const bool has_texts = std::filesystem::is_directory(std::filesystem::path(*folder) / "errors", ignored);
+    const auto library = explain::Library::load(has_texts ? std::string_view(*folder) : std::string_view());
     if (!library) return program.stop(stop_for(library.error()));
     const explain::Answer answer = library->ask(*question);
     const std::vector<Explained> all = explain_answer(answer, *library);

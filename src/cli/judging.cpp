@@ -79,6 +79,21 @@ Result<std::optional<Time>, Stop> judging_time(const Arguments& arguments) {
     return std::optional<Time>{*time};
 }
 
+Result<std::string, Stop> data_folder(const Arguments& arguments) {
+    const std::string folder(arguments.get("data").value_or(""));
+    if (!arguments.has("data")) return folder;
+    std::error_code error;
+    if (!fs::is_directory(folder, error))
+        return Unexpected{
+            Stop{ExitCode::no_input, {FailureKind::local, "reading the data in", printable(folder), "there is no such folder", ""}}};
+    for (const char* name : {"clients", "dialogs", "causes", "errors"}) {
+        if (fs::is_directory(fs::path(folder) / name, error)) return folder;
+    }
+    return Unexpected{
+        Stop{ExitCode::bad_input,
+             {FailureKind::input, "reading the data in", printable(folder), "it holds none of clients, dialogs, causes and errors", ""}}};
+}
+
 Result<std::vector<doctor::NamedFile>, Stop> named_files(const std::vector<std::string_view>& paths, std::string_view doing) {
     std::vector<doctor::NamedFile> files;
     for (const std::string_view path : paths) {
@@ -105,7 +120,9 @@ Result<doctor::Options, Stop> judging_options(const Arguments& arguments, const 
     else if (options.trust == doctor::TrustBase::system)
         return forward_error(roots);
     options.lang = arguments.get("lang").value_or(program.language());
-    options.data_folder = arguments.get("data").value_or("");
+    auto folder = data_folder(arguments);
+    if (!folder) return forward_error(folder);
+    options.data_folder = std::move(*folder);
     return options;
 }
 

@@ -20,6 +20,10 @@ class Program;
 /// The time of `--at`; nothing when it was not given.
 [[nodiscard]] Result<std::optional<Time>, Stop> judging_time(const Arguments& arguments);
 
+/// The folder of `--data`; empty when it was not given. Stops with no_input when there is no such folder, with bad_input when it holds none
+/// of the folders that data is read from.
+[[nodiscard]] Result<std::string, Stop> data_folder(const Arguments& arguments);
+
 /// The files that a repeatable option names, read whole.
 [[nodiscard]] Result<std::vector<doctor::NamedFile>, Stop> named_files(const std::vector<std::string_view>& paths, std::string_view doing);
 

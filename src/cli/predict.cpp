@@ -1,5 +1,6 @@
 #include <string>
 
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/judging.h"
@@ -7,6 +8,7 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/doctor.h"
+#include "probe/target.h"
 
 namespace truename::cli {
 
@@ -24,6 +26,10 @@ Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const 
     if (!name || name->empty())
         return Unexpected{
             usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com")};
+    const auto target = probe::parse_target(*name, "argument");
+    if (!target || target->port)
+        return Unexpected{usage_stop("--name", "\"" + printable(*name) + "\" is no name of a server",
+                                     "Write it as your users type it: mail.example.com")};
     input.name = *name;
     if (const std::optional<std::string_view> as_ca = arguments.get("as-ca")) {
         const Result<doctor::AsCa, Failure> parsed = doctor::parse_as_ca(*as_ca);

@@ -73,3 +73,20 @@ def test_a_fact_without_a_source_is_an_error(truename, data):
     profile.write_text("\n".join(lines) + "\n")
     run = truename("clients", "--data", data)
     assert run.returncode == 65 and "source" in run.stderr and "outlook-2007.toml:" in run.stderr
+
+
+@pytest.mark.parametrize("command", [["clients"], ["explain", "x"], ["check", "host.example"], ["predict", __file__, "--name", "a.example"]], ids=lambda c: c[0])
+def test_a_folder_of_data_that_is_missing_or_holds_none_is_an_error(truename, command, tmp_path):
+    run = truename(*command, "--data", "/nonexistent/folder")
+    assert run.returncode == 66 and "/nonexistent/folder" in run.stderr and run.stdout == ""
+    run = truename(*command, "--data", tmp_path)
+    assert run.returncode == 65 and str(tmp_path) in run.stderr and run.stdout == ""
+
+
+def test_check_names_the_error_in_a_profile_before_it_asks_anybody(truename, data, imaps):
+    profile = data / "clients/outlook-2007.toml"
+    profile.write_text(profile.read_text().replace('compares = "first-dns"', 'compares = "the-third"'))
+    before = imaps.connections
+    run = truename("check", f"imaps://127.0.0.1:{imaps.port}", "--data", data)
+    assert run.returncode == 65 and "outlook-2007.toml:" in run.stderr and "the-third" in run.stderr and run.stdout == ""
+    assert imaps.connections == before
