@@ -18,8 +18,19 @@ Failure refusal(const std::string& url, std::string reason, FailureKind kind = F
 
 }  // namespace
 
-/// One address on its way, with its redirects.
-struct IssuerWalk::Trip {
+/// One address on its way, with its redirects. Its own deadline is for the name; that of a connection belongs to its HttpGet.
+struct IssuerWalk::Trip final : net::EventHandler {
+    Trip(IssuerWalk& w, std::string text, net::HttpUrl to, unsigned how_deep) : walk(w), url(std::move(to)), depth(how_deep) {
+        fetched.url = std::move(text);
+        started = walk.loop_.now();
+        deadline = started + walk.options_.limits.fetch;
+    }
+    ~Trip() override { walk.loop_.clear_deadline(*this); }
+    void on_ready() override {}
+    void on_deadline() override { walk.end(*this, late()); }
+    [[nodiscard]] Failure late() const { return refusal(fetched.url, "no complete answer within the deadline", FailureKind::timeout); }
+
+    IssuerWalk& walk;
     Fetched fetched;
     net::HttpUrl url;
     std::set<std::string> visited;
@@ -97,13 +108,7 @@ void IssuerWalk::want_issuer_of(Bytes certificate, unsigned depth) {
     for (std::string& text : issuer_urls(certificate)) {
         const auto url = net::parse_http_url(text);
         if (!url || trips_.size() == kMaxTrips || !urls_.insert(net::to_string(*url)).second) continue;
-        auto trip = std::make_unique<Trip>();
-        trip->fetched.url = std::move(text);
-        trip->url = *url;
-        trip->depth = depth;
-        trip->started = loop_.now();
-        trip->deadline = loop_.now() + options_.limits.fetch;
-        trips_.push_back(std::move(trip));
+        trips_.push_back(std::make_unique<Trip>(*this, std::move(text), *url, depth));
         ++under_way_;
         go(*trips_.back());
     }
@@ -118,6 +123,7 @@ void IssuerWalk::go(Trip& trip) {
         if (option.name == trip.url.host) given.addresses.push_back(option.address);
     }
     if (!given.addresses.empty()) return connect(trip, given);
+    loop_.set_deadline(trip, trip.deadline);
     resolver_.resolve(trip.url.host, [weak = std::weak_ptr(self_), &trip](const net::ResolverAnswer& answer) {
         if (const auto self = weak.lock()) (*self)->connect(trip, answer);
     });
@@ -131,6 +137,7 @@ bool IssuerWalk::is_allowed(const net::SocketAddress& address) const {
 
 void IssuerWalk::connect(Trip& trip, const net::ResolverAnswer& answer) {
     if (trip.ended) return;
+    loop_.clear_deadline(trip);
     if (answer.addresses.empty()) return end(trip, refusal(trip.fetched.url, trip.url.host + ": " + answer.error, FailureKind::local));
     for (const std::string& text : answer.addresses) {
         const auto address = net::SocketAddress::from_text(text, trip.url.port);
@@ -174,8 +181,7 @@ void IssuerWalk::end(Trip& trip, std::optional<Failure> failure) {
 std::vector<Fetched> IssuerWalk::take_fetched() {
     std::vector<Fetched> fetched;
     for (const auto& trip : trips_) {
-        if (!trip->ended)
-            trip->fetched.failure = refusal(trip->fetched.url, "no complete answer within the deadline", FailureKind::timeout);
+        if (!trip->ended) trip->fetched.failure = trip->late();
         fetched.push_back(std::move(trip->fetched));
     }
     return fetched;
