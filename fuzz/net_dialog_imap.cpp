@@ -1,0 +1,6 @@
+#include "fuzz/net_dialog.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fuzz_dialog(truename::net::MailProtocol::imap, data, size);
+    return 0;
+}
