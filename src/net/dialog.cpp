@@ -28,14 +28,16 @@ void Dialog::feed(std::string_view bytes) {
         if (report_.end != DialogEnd::open) return;
         const auto newline = bytes.find('\n');
         const std::string_view part = bytes.substr(0, newline);
-        step_bytes_ += part.size() + 1;
-        if (step_bytes_ > max_bytes_) {
-            line_ += part.substr(0, kMaxAnswer);
+        const bool ends = newline != std::string_view::npos;
+        const std::size_t room = max_bytes_ - step_bytes_;
+        if (part.size() + (ends ? 1 : 0) > room) {
+            line_ += part.substr(0, room);
             if (report_.step == DialogStep::greeting) add_greeting(line_);
             return end(DialogEnd::too_long, line_);
         }
+        step_bytes_ += part.size() + (ends ? 1 : 0);
         line_ += part;
-        if (newline == std::string_view::npos) return;
+        if (!ends) return;
         bytes.remove_prefix(newline + 1);
         if (!line_.empty() && line_.back() == '\r') line_.pop_back();
         const std::string line = std::move(line_);

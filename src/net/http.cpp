@@ -86,7 +86,7 @@ HttpResponseReader::State HttpResponseReader::feed(std::string_view bytes) {
         }
         const auto newline = bytes.find('\n');
         const std::string_view part = bytes.substr(0, newline);
-        head_bytes_ += part.size() + 1;
+        head_bytes_ += part.size() + (newline == std::string_view::npos ? 0 : 1);
         if (head_bytes_ > kMaxHead) return fail("its head is larger than 16384 bytes");
         line_ += part;
         if (newline == std::string_view::npos) break;

@@ -325,6 +325,13 @@ TEST(Dialog, StopsAtItsLimitAndNotBefore) {
     }
 }
 
+TEST(Dialog, TheLimitCountsBytesAndNotPortions) {
+    const auto dialog = make_dialog(MailProtocol::imap, DialogGoal::greeting, "x", 1000);
+    const std::string greeting = "* OK " + std::string(993, 'g') + "\r\n";
+    for (const char byte : greeting) dialog->feed({&byte, 1});
+    EXPECT_EQ(dialog->report().end, DialogEnd::greeted);
+}
+
 TEST(Dialog, ManyShortLinesCountAgainstTheLimitToo) {
     const auto dialog = make_dialog(MailProtocol::smtp, DialogGoal::starttls, "x", 1000);
     for (int i = 0; i < 200; ++i) dialog->feed("220-\r\n");
