@@ -148,8 +148,8 @@ constexpr FindingInfo kFindings[] = {
     {FindingId::cert_empty_subject, "cert.empty-subject", FindingClass::fact, "The subject is empty", "RFC 5280 4.1.2.6", "0.1"},
     {FindingId::cert_time_form, "cert.time-form", FindingClass::fact, "A time is not encoded as it should be", "RFC 5280 4.1.2.5", "0.1"},
     {FindingId::cert_encoding, "cert.encoding", FindingClass::fact, "A part is encoded in BER, not in DER", "RFC 5280 4.1", "0.1"},
-    {FindingId::cert_name_encoding, "cert.name-encoding", FindingClass::fact,
-     "A part of a distinguished name is not what its type says", "RFC 5280 4.1.2.4", "0.1"},
+    {FindingId::cert_name_encoding, "cert.name-encoding", FindingClass::fact, "A part of a distinguished name is not what its type says",
+     "RFC 5280 4.1.2.4", "0.1"},
     // TLS
     {FindingId::tls_plaintext, "tls.plaintext", FindingClass::defect, "The server answers in plain text where TLS was expected",
      "RFC 8314 3", "0.1"},
