@@ -164,9 +164,15 @@ class Judgement {
         }
         for (const FindingId id : kTelling) {
             const Placed* placed = find_name_finding(id);
-            if (placed && !profile_.reactions_to(id).empty()) return react(*placed, id);
+            if (placed && minds(*placed, id)) return react(*placed, id);
         }
         react(most_telling(), FindingId::name_mismatch);
+    }
+
+    // Something that the client passes over in silence does not explain why the names do not match, so it must not hide that.
+    [[nodiscard]] bool minds(const Placed& placed, FindingId id) const {
+        const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
+        return reaction && !reaction->action.is(Action::silent);
     }
 
     [[nodiscard]] const Placed* find_name_finding(FindingId id) const {
