@@ -77,6 +77,17 @@ std::string found_of(const Report& report, const std::vector<FindingId>& finding
     return {};
 }
 
+constexpr std::size_t kLongestValue = 200;
+
+// A name may be as long as a certificate; a sentence may not. Cut before a character's first byte.
+void clip(std::string& value) {
+    if (value.size() <= kLongestValue) return;
+    std::size_t end = kLongestValue;
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0u) == 0x80u) --end;
+    value.erase(end);
+    value += "…";
+}
+
 struct Group {
     const CauseRow* row;
     const Chain* chain;
@@ -167,8 +178,10 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify
     if (chain == nullptr || chain->certificates.empty()) return values;
     const Certificate& leaf = chain->certificates.front();
+    // Lists are bounded by their number, each name in them as well.
     std::vector<std::string> some(leaf.names.begin(),
                                   leaf.names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(leaf.names.size(), 5)));
+    for (std::string& name : some) clip(name);
     if (some.size() < leaf.names.size()) some.push_back(std::to_string(leaf.names.size() - some.size()) + " more");
     values.emplace_back("first", leaf.names.empty() ? std::string() : leaf.names.front());
     values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
@@ -182,6 +195,9 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     if (leaf.not_before) values.emplace_back("not_before", format_date(*leaf.not_before));
     if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
     if (chain->days_left) values.emplace_back("days", counted(static_cast<std::size_t>(std::abs(*chain->days_left)), "day"));
+    for (auto& [key, value] : values) {
+        if (key != "names" && key != "wanted") clip(value);
+    }
     return values;
 }
 

@@ -159,6 +159,15 @@ TEST(Examine, GarbageInThePlaceOfACertificateHarmsNobody) {
     EXPECT_FALSE(render_html(report).empty());
 }
 
+TEST(Examine, ASummaryLineStaysShortWhateverTheNamesAre) {
+    const Report report = judge(shown({"endless-name"}), options({"thunderbird", "outlook-2007"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::warns) << "a malformed name beside it must not hide a mismatch";
+    ASSERT_FALSE(report.causes.empty());
+    EXPECT_LT(report.causes[0].text.size(), 1000u);
+    EXPECT_LT(render_json_summary(report).size(), 1500u);
+    EXPECT_LT(render_text(report).size(), 6000u);
+}
+
 TEST(Examine, TheSameEvidenceGivesTheSameReport) {
     const probe::Evidence evidence = shown({"sbs"}, {probe::Protocol::imaps, probe::Protocol::smtp});
     const Options chosen = options(kClients, {"root"});

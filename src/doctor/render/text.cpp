@@ -76,7 +76,9 @@ class TextReport {
         std::string line = first;
         std::size_t used = 0;
         for (std::size_t i = 0; i < shown; ++i) {
-            const std::string name = std::to_string(i + 1) + " " + printable(names[i]);
+            const bool is_long = names[i].size() > 253 && !options_.verbose;  // no host name is longer
+            const std::string name =
+                std::to_string(i + 1) + " " + printable(names[i].substr(0, is_long ? 253 : names[i].size())) + (is_long ? "…" : "");
             const std::size_t size = display_width(name) + 2;
             if (used != 0 && first.size() + used + size > width_) {
                 line += "\n" + std::string(first.size(), ' ');
