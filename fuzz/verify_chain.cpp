@@ -2,6 +2,7 @@
 // ChainReport.
 //
 // Input: one byte of choices, then certificates, each with its length in two bytes before it. The last one is trusted.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,7 +34,7 @@ class Client : public verify::PathClient {
 std::vector<Bytes> split(Bytes input) {
     std::vector<Bytes> certificates;
     while (input.size() > 2 && certificates.size() < kMaxCertificates) {
-        const std::size_t size = std::min<std::size_t>((input[0] << 8U) | input[1], input.size() - 2);
+        const std::size_t size = std::min(std::size_t{input[0]} * 256 + input[1], input.size() - 2);
         certificates.push_back(input.subspan(2, size));
         input = input.subspan(2 + size);
     }
