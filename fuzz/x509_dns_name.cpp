@@ -57,9 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto bare = [](std::string_view name) { return name.ends_with('.') ? name.substr(0, name.size() - 1) : name; };
         must(equal_ignoring_ascii_case(bare(presented), bare(reference)), "without a star only equal names match");
     }
-    if (matches)
-        must(presented.find('\0') == std::string_view::npos && reference.find('*') == std::string_view::npos,
-             "NUL and asked stars never match");
+    if (matches) must(presented.find('\0') == std::string_view::npos, "a name with a NUL never matches");
     check_names(presented);
     check_names(reference);
     return 0;

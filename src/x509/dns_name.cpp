@@ -74,10 +74,9 @@ bool is_internal_name(std::string_view name) {
                        [&](std::string_view top) { return equal_ignoring_ascii_case(top, name.substr(dot + 1)); });
 }
 
-/// No label of `name` is empty, and no NUL cuts it short for programs in C.
-bool is_comparable(std::string_view name) {
-    return !name.empty() && name.front() != '.' && name.back() != '.' && name.find("..") == std::string_view::npos &&
-           name.find('\0') == std::string_view::npos;
+/// No label of `name` is empty.
+bool has_whole_labels(std::string_view name) {
+    return !name.empty() && name.front() != '.' && name.back() != '.' && name.find("..") == std::string_view::npos;
 }
 
 /// A presented name cut at its star.
@@ -180,14 +179,16 @@ DnsNameTraits classify_dns_name(std::string_view text) {
 bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule) {
     if (rule.strips_presented_trailing_dot && presented.ends_with('.')) presented.remove_suffix(1);
     if (rule.strips_reference_trailing_dot && reference.ends_with('.')) reference.remove_suffix(1);
-    if (!is_comparable(presented) || !is_comparable(reference) || reference.find('*') != std::string_view::npos) return false;
+    // A NUL would cut the name short for programs in C.
+    if (presented.empty() || presented.find('\0') != std::string_view::npos) return false;
     if (!rule.allows_underscore && (presented.find('_') != std::string_view::npos || reference.find('_') != std::string_view::npos))
         return false;
     if (rule.checks_presented_syntax && !classify_dns_name(presented).valid) return false;
+    if (equal_ignoring_ascii_case(presented, reference)) return true;
 
     const std::size_t star = presented.find('*');
-    if (star == std::string_view::npos) return equal_ignoring_ascii_case(presented, reference);
-    if (presented.find('*', star + 1) != std::string_view::npos) return false;
+    if (star == std::string_view::npos || presented.find('*', star + 1) != std::string_view::npos) return false;
+    if (!has_whole_labels(presented) || !has_whole_labels(reference) || reference.find('*') != std::string_view::npos) return false;
     const StarName name = cut_at_star(presented, star);
     return is_star_allowed(name, rule) && matches_star(name, reference, rule);
 }

@@ -58,9 +58,9 @@ struct DnsMatchRule {
 };
 
 /// True when the presented identifier matches the reference identifier (RFC 9525 6.3) by `rule`. Both in ASCII, compared without regard to
-/// letter case; a U-label on either side matches only its own bytes. Never a match: empty names and labels (a dot at the end that is not
-/// cut off makes one), NUL, a star in `reference`. Constant memory; time grows with the names' lengths. Not checked: that `reference` is no
-/// IP address; the caller decides that first.
+/// letter case; the same text matches itself whatever it is (all libraries that were observed do so), but for an empty one or one with a
+/// NUL. A star matches no name with a star or an empty label in it: a dot at the end that is not cut off makes one. Constant memory; time
+/// grows with the names' lengths. Not checked: that `reference` is no IP address; the caller decides that first.
 bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule);
 
 /// The rules that standards and the strictest readers use: whole left label, two labels after it, nothing else.
