@@ -52,7 +52,8 @@ TEST(Text, NothingFromOutsideReachesTheTerminalRaw) {
 }
 
 TEST(Text, KeepsToTheWidthWhereWordsCanBeBroken) {
-    for (const std::string_view line : split(render_text(two_chains(), {.width = 80}), '\n')) EXPECT_LE(display_width(line), 80u) << line;
+    const std::string text = render_text(two_chains(), {.width = 80});
+    for (const std::string_view line : split(text, '\n')) EXPECT_LE(display_width(line), 80u) << line;
 }
 
 TEST(Text, NamesStandInTheOrderOfTheCertificateWithTheirNumbers) {
