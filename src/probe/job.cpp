@@ -43,6 +43,10 @@ void Job::start() {
 void Job::take_answer(net::ResolverAnswer answer, std::string_view origin) {
     engine_.loop().set_deadline(*this, started_ + engine_.options().limits.target);
     DnsAnswer dns{.name = evidence_.target.name, .addresses = std::move(answer.addresses), .origin = std::string(origin), .failure = {}};
+    // An address that is named twice is asked once.
+    for (auto it = dns.addresses.begin(); it != dns.addresses.end();) {
+        it = std::find(dns.addresses.begin(), it, *it) == it ? std::next(it) : dns.addresses.erase(it);
+    }
     if (dns.addresses.empty()) {
         dns.failure = Failure{FailureKind::local, "looking up the name", dns.name, std::move(answer.error),
                               "Is the name spelled as your users type it?"};

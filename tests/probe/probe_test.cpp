@@ -100,12 +100,15 @@ TEST(Probe, SpeaksEightProtocolsOfOneHostWithOneConnectionEach) {
     EXPECT_EQ(evidence.dns[0].origin, "option");
 }
 
-TEST(Probe, AsksEachAddressOfTheName) {
+TEST(Probe, AsksEachAddressOfTheNameOnce) {
     const ServerTls tls({.pair = &pair()});
     const Server server([&](Peer& peer) { serve(peer, Protocol::imaps, tls); });
     Options options = quick();
     options.ports = {{Protocol::imaps, server.port()}};
-    options.resolve = {{"mail.example.test", "127.0.0.1"}, {"mail.example.test", "127.0.0.2"}, {"other.example.test", "127.0.0.3"}};
+    options.resolve = {{"mail.example.test", "127.0.0.1"},
+                       {"mail.example.test", "127.0.0.2"},
+                       {"mail.example.test", "127.0.0.1"},
+                       {"other.example.test", "127.0.0.3"}};
     const Evidence evidence = ask("mail.example.test", options);
     ASSERT_EQ(evidence.endpoints.size(), 2U);
     EXPECT_EQ(evidence.endpoints[0].address, "127.0.0.1");
