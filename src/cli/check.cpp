@@ -225,7 +225,9 @@ constexpr Option kOptions[] = {
     option::kClient,
     option::kAt,
     {.name = "deep",
-     .help = "Open further connections, one a question: other TLS versions and key types, no name and other names in the hello."},
+     .help =
+         "Open further connections, one a question, and hold them open together: other processes behind the port, older TLS versions, the "
+         "other type of key, no name in the hello."},
     {.name = "fetch",
      .argument = "WHEN",
      .help = "Fetch missing issuers from where certificates name them: `auto` (the default for servers on the command line) or `none` (of "

@@ -112,7 +112,8 @@ std::vector<ShownChain> group_chains(const probe::Evidence& evidence) {
     for (const probe::Endpoint& endpoint : evidence.endpoints) add(chains, endpoint, endpoint.tls, false);
     for (const probe::Endpoint& endpoint : evidence.endpoints) {
         for (const probe::DeepAnswer& answer : endpoint.deep) {
-            if (answer.question == probe::Question::again) add(chains, endpoint, answer.tls, false);
+            const bool same_name = answer.question == probe::Question::again || answer.question == probe::Question::tls_1_2;
+            if (same_name) add(chains, endpoint, answer.tls, false);
             if (answer.question == probe::Question::no_sni) add(chains, endpoint, answer.tls, true);
         }
     }

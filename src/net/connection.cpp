@@ -27,6 +27,7 @@ Connection::Connection(EventLoop& loop, TlsContext& tls, ConnectionPlan plan, co
 
 Connection::~Connection() {
     loop_.clear_deadline(*this);
+    if (is_kept()) close();
 }
 
 void Connection::start() {
@@ -192,11 +193,9 @@ void Connection::on_secure() {
     if (greets) dialog_ = make_dialog(plan_.protocol, DialogGoal::greeting, {}, limits_.answer_bytes);
     // A TLS 1.3 server tells only after the handshake whether it goes on without a client's certificate (RFC 8446 4.4.2.4).
     const bool asked = session_->report().asks_client_certificate;
-    if (!greets && asked) say_goodbye();
-    if (!greets && !asked) {
-        say_goodbye();
-        return finish(ConnectionEnd::tls);
-    }
+    if (!greets && !asked) return finish(ConnectionEnd::tls);
+    // So a server that has nothing to say has to speak; one that is kept open has until the deadline.
+    if (!greets && !plan_.keep_open) say_goodbye();
     enter(ConnectionPhase::inside, limits_.after_tls);
     listen_inside();
 }
@@ -209,31 +208,34 @@ void Connection::listen_inside() {
         if (io == TlsIo::again) return;
         if (io == TlsIo::ended || !dialog_) return finish(ConnectionEnd::tls);
         dialog_->feed({buffer.data(), size});
-        if (dialog_->report().end == DialogEnd::open) continue;
-        say_goodbye();
-        return finish(ConnectionEnd::tls);
+        if (dialog_->report().end != DialogEnd::open) return finish(ConnectionEnd::tls);
     }
 }
 
 void Connection::say_goodbye() {
-    if (plan_.protocol == MailProtocol::none) return;
+    if (plan_.protocol == MailProtocol::none || std::exchange(goodbye_said_, true)) return;
     const auto words = make_dialog(plan_.protocol, DialogGoal::greeting, {}, 0);
     [[maybe_unused]] const TlsIo io = session_->write(words->goodbye());
+}
+
+void Connection::close() {
+    if (session_) {
+        say_goodbye();
+        session_->shut_down();
+    }
+    session_.reset();
+    socket_.reset();
 }
 
 void Connection::finish(ConnectionEnd end) {
     report_.end = end;
     if (dialog_ && plan_.starttls) report_.dialog = dialog_->report();
     if (dialog_ && !plan_.starttls) report_.inside = dialog_->report();
-    if (session_) {
-        if (end == ConnectionEnd::tls) {
-            session_->shut_down();
-            report_.tls = session_->take_report();
-        }
-        session_.reset();
-    }
     dialog_.reset();
-    socket_.reset();
+    if (session_ && end == ConnectionEnd::tls) report_.tls = session_->take_report();
+    const bool works = end == ConnectionEnd::tls && report_.tls.handshake == Handshake::completed;
+    if (!works) session_.reset();
+    if (!works || !plan_.keep_open) close();
     loop_.clear_deadline(*this);
     report_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(loop_.now() - started_);
     listener_.on_end(*this);

@@ -32,6 +32,7 @@ struct ConnectionPlan {
     MailProtocol protocol = MailProtocol::none;
     bool starttls = false;
     TlsHello hello;
+    bool keep_open = false;  ///< a connection whose handshake was completed stays open until it is destroyed
 };
 
 /// How a connection ended.
@@ -63,10 +64,10 @@ struct ConnectionReport {
 
 /// One connection from the first packet to the leave-taking: TCP, the words before TLS, the handshake, the greeting inside. Waits in the
 /// loop only; every phase has a deadline of its own under that of the whole, counted from its beginning, so that a byte now and then does
-/// not stretch it.
+/// not stretch it. One that is kept open has told its listener everything and has no deadline any more: whoever keeps it bounds the time.
 class Connection final : private EventHandler {
   public:
-    /// Is told once when the connection has ended. It may not destroy the connection inside the call.
+    /// Is told once when the connection has shown all that it will. It may not destroy the connection inside the call.
     class Listener {
       public:
         virtual ~Listener() = default;
@@ -75,6 +76,7 @@ class Connection final : private EventHandler {
 
     /// All references must outlive the connection.
     Connection(EventLoop& loop, TlsContext& tls, ConnectionPlan plan, const ConnectionLimits& limits, Listener& listener);
+    /// Takes leave of a server whose connection was kept open.
     ~Connection() override;
 
     /// Begins. The listener may be told before this returns.
@@ -83,6 +85,8 @@ class Connection final : private EventHandler {
     /// Complete once the listener has been told.
     [[nodiscard]] ConnectionReport& report() { return report_; }
     [[nodiscard]] const ConnectionPlan& plan() const { return plan_; }
+    /// True while it is kept open.
+    [[nodiscard]] bool is_kept() const { return report_.end != ConnectionEnd::open && static_cast<bool>(socket_); }
 
   private:
     void on_ready() override;
@@ -98,6 +102,7 @@ class Connection final : private EventHandler {
     void on_secure();
     void listen_inside();
     void say_goodbye();
+    void close();
     void finish(ConnectionEnd end);
     [[nodiscard]] std::string local_name() const;
     [[nodiscard]] bool flush();
@@ -108,6 +113,7 @@ class Connection final : private EventHandler {
     const ConnectionLimits& limits_;
     Listener& listener_;
     ConnectionReport report_;
+    bool goodbye_said_ = false;
     Ticks started_{};
     Descriptor socket_;
     std::optional<TlsSession> session_;

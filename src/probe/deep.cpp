@@ -15,9 +15,9 @@ using net::Handshake;
 using net::KeyOffer;
 using net::TlsVersion;
 
-/// How often the same is asked once more. Postfix and Cyrus give each connection to one of several processes, each with the certificate of
-/// its start.
-constexpr int kAgain = 3;
+/// How often the very same is asked once more. With the first connection, the one up to TLS 1.2 and the one without a name, five are open
+/// at once, so an old process among five that wait for work is found beside a new one.
+constexpr int kAgain = 2;
 
 bool is_ecdsa(const net::TlsReport& tls) {
     return tls.signature.starts_with("ecdsa");
@@ -40,28 +40,35 @@ void add_once(Endpoint& endpoint, FindingId id, std::string expected = {}, std::
     endpoint.findings.push_back({.id = id, .expected = std::move(expected), .found = std::move(found)});
 }
 
+/// Whether the answer should show the same certificate as the first connection, so that another one comes from another process or machine.
+bool asks_the_same(const Endpoint& endpoint, const DeepAnswer& answer) {
+    // A server with two kinds of keys may choose by version.
+    if (answer.question == Question::tls_1_2) return is_ecdsa(answer.tls) == is_ecdsa(endpoint.tls);
+    return answer.question == Question::again;
+}
+
 /// Compares the answer with the first connection; both have a chain.
 void compare(Endpoint& endpoint, const DeepAnswer& answer) {
     const ByteString& first = endpoint.tls.chain.front();
     const ByteString& other = answer.tls.chain.front();
     if (first == other) return;
     const std::string expected = leaf_name(endpoint.tls), found = leaf_name(answer.tls);
+    if (asks_the_same(endpoint, answer)) return add_once(endpoint, FindingId::tls_two_certificates, expected, found);
     switch (answer.question) {
-        case Question::again:
-            return add_once(endpoint, FindingId::tls_two_certificates, expected, found);
+        case Question::tls_1_2:
         case Question::rsa_only:
         case Question::ecdsa_only:
             return add_once(endpoint, FindingId::tls_two_key_types, expected, found);
         case Question::no_sni: {
             // Where the port hands out two certificates anyway, the other one has nothing to do with the name.
             const bool seen = std::any_of(endpoint.deep.begin(), endpoint.deep.end(), [&](const DeepAnswer& again) {
-                return again.question == Question::again && !again.tls.chain.empty() && again.tls.chain.front() == other;
+                return completed(again.tls) && asks_the_same(endpoint, again) && again.tls.chain.front() == other;
             });
             if (!seen) add_once(endpoint, FindingId::tls_sni_certificate, expected, found);
             return;
         }
+        case Question::again:
         case Question::other_name:
-        case Question::tls_1_2:
         case Question::tls_1_0_only:
             return;
     }
@@ -82,48 +89,70 @@ void conclude_name(Endpoint& endpoint) {
     add_once(endpoint, FindingId::server_sni_entry_broken, {}, endpoint.hello.server_name);
 }
 
-}  // namespace
+/// One question: the first connection's hello, changed.
+template <class F>
+void ask(std::vector<DeepQuestion>& questions, const Endpoint& endpoint, Question question, F&& change) {
+    questions.push_back({question, endpoint.hello});
+    change(questions.back().hello);
+}
 
-std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options& options) {
+std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Options& options) {
     std::vector<DeepQuestion> questions;
-    if (endpoint.state != EndpointState::judged && endpoint.state != EndpointState::tls_failed) return questions;
     const net::TlsHello& hello = endpoint.hello;
-    const auto ask = [&](Question question, auto&& change) {
-        DeepQuestion one{question, hello};
-        change(one.hello);
-        questions.push_back(std::move(one));
-    };
-    for (int i = 0; i < kAgain; ++i) ask(Question::again, [](net::TlsHello&) {});
-    if (!hello.server_name.empty()) ask(Question::no_sni, [](net::TlsHello& h) { h.server_name.clear(); });
+    for (int i = 0; i < kAgain; ++i) ask(questions, endpoint, Question::again, [](net::TlsHello&) {});
+    if (!hello.server_name.empty()) ask(questions, endpoint, Question::no_sni, [](net::TlsHello& h) { h.server_name.clear(); });
     for (const std::string& name : options.other_names) {
-        if (name != hello.server_name) ask(Question::other_name, [&](net::TlsHello& h) { h.server_name = name; });
+        if (name != hello.server_name) ask(questions, endpoint, Question::other_name, [&](net::TlsHello& h) { h.server_name = name; });
     }
     const net::TlsReport& tls = endpoint.tls;
     if (!completed(tls)) return questions;
-    if (is_ecdsa(tls)) {
-        ask(Question::rsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::rsa; });
-    } else {
-        ask(Question::ecdsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::ecdsa; });
-    }
-    if (tls.version == TlsVersion::tls_1_3) ask(Question::tls_1_2, [](net::TlsHello& h) { h.min = h.max = TlsVersion::tls_1_2; });
-    if (tls.version != TlsVersion::tls_1_0) {
-        const auto only_1_0 = [](KeyOffer keys) {
-            return [keys](net::TlsHello& h) {
-                h.min = h.max = TlsVersion::tls_1_0;
-                h.keys = keys;
-            };
-        };
-        ask(Question::tls_1_0_only, only_1_0(KeyOffer::rsa));
-        if (is_ecdsa(tls)) ask(Question::tls_1_0_only, only_1_0(KeyOffer::ecdsa));
+    const KeyOffer other_key = is_ecdsa(tls) ? KeyOffer::rsa : KeyOffer::ecdsa;
+    ask(questions, endpoint, is_ecdsa(tls) ? Question::rsa_only : Question::ecdsa_only, [&](net::TlsHello& h) { h.keys = other_key; });
+    if (tls.version == TlsVersion::tls_1_3) {
+        ask(questions, endpoint, Question::tls_1_2, [](net::TlsHello& h) { h.max = TlsVersion::tls_1_2; });
     }
     return questions;
+}
+
+/// What depends on earlier answers: whether TLS 1.0 alone is spoken, unless a failure has said no to all old versions or to RSA keys. It is
+/// asked with an RSA key where the server has one, since clients that stop at TLS 1.0 take no other.
+///
+/// TLS 1.1 alone is not asked: no client that is known stops there. A server that stops there shows it to the first connection, and one
+/// that speaks only TLS 1.3 has said no to all older versions at once when it was asked for TLS 1.2 or less.
+std::vector<DeepQuestion> last_questions(const Endpoint& endpoint) {
+    std::vector<DeepQuestion> questions;
+    if (!completed(endpoint.tls) || endpoint.tls.version == TlsVersion::tls_1_0) return questions;
+    const auto answered = [&](Question question, bool with_success) {
+        return std::any_of(endpoint.deep.begin(), endpoint.deep.end(),
+                           [&](const DeepAnswer& a) { return a.question == question && (!with_success || completed(a.tls)); });
+    };
+    if (answered(Question::tls_1_0_only, false)) return questions;
+    const bool has_rsa = !is_ecdsa(endpoint.tls) || answered(Question::rsa_only, true);
+    const Answer known = has_rsa ? endpoint.reach.rsa(TlsVersion::tls_1_0) : endpoint.reach.ecdsa(TlsVersion::tls_1_0);
+    if (known != Answer::not_asked) return questions;
+    ask(questions, endpoint, Question::tls_1_0_only, [&](net::TlsHello& h) {
+        h.min = h.max = TlsVersion::tls_1_0;
+        h.keys = has_rsa ? KeyOffer::rsa : KeyOffer::ecdsa;
+    });
+    return questions;
+}
+
+}  // namespace
+
+std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options& options) {
+    if (endpoint.state != EndpointState::judged && endpoint.state != EndpointState::tls_failed) return {};
+    return endpoint.deep.empty() ? first_questions(endpoint, options) : last_questions(endpoint);
+}
+
+void record_answer(Endpoint& endpoint, DeepAnswer&& answer) {
+    const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
+    if (same_name) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
+    endpoint.deep.push_back(std::move(answer));
 }
 
 void conclude_deep(Endpoint& endpoint) {
     const bool first_works = completed(endpoint.tls);
     for (const DeepAnswer& answer : endpoint.deep) {
-        const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
-        if (same_name) record_reach(endpoint.reach, answer.hello, answer.tls, first_works);
         if (first_works && completed(answer.tls)) compare(endpoint, answer);
     }
     conclude_name(endpoint);

@@ -13,12 +13,18 @@ struct DeepQuestion {
     net::TlsHello hello;
 };
 
-/// What `--deep` asks of an endpoint after its first connection: nothing of one that does not speak TLS, and nothing that the first
-/// connection has answered already. All may be asked at once; several `again` are among them, because servers with several processes can
-/// hand out two certificates.
+/// What `--deep` asks of an endpoint next: after its first connection, and once more after the answers to that. Nothing of one that does
+/// not speak TLS, and nothing that an earlier answer has told already.
+///
+/// All questions of one call are to be asked at once, and their connections kept open until the last of the endpoint is answered: a server
+/// of several processes (Postfix, Cyrus) gives connections that follow one another to the same process, each with the certificate that it
+/// read at its start, and only connections that are open together reach several.
 std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options& options);
 
-/// Writes into `endpoint` what its first connection and the answers in `deep` tell together: reach and findings.
+/// Adds one answer to `endpoint`, and to its reach.
+void record_answer(Endpoint& endpoint, DeepAnswer&& answer);
+
+/// Writes into `endpoint` the findings that its first connection and the answers in `deep` tell together.
 void conclude_deep(Endpoint& endpoint);
 
 }  // namespace truename::probe

@@ -70,7 +70,11 @@ void Engine::take_reports() {
             Job& job = *slot->job;
             net::ConnectionReport report = std::move(slot->connection->report());
             const Errand errand = slot->errand;
-            remove_slot(*slot);
+            if (slot->connection->is_kept()) {
+                kept_.push_back(slot);
+            } else {
+                remove_slot(*slot);
+            }
             job.on_report(errand, std::move(report));
         }
     }
@@ -105,7 +109,13 @@ void Engine::take_targets(const TargetSource& source) {
 
 void Engine::open_connections() {
     const std::size_t most = std::max(1U, options_.in_flight);
-    while (!waiting_.empty() && slots_.size() < most) {
+    while (!waiting_.empty()) {
+        if (slots_.size() >= most) {
+            if (kept_.empty()) return;
+            Slot& oldest = *kept_.front();
+            kept_.pop_front();
+            remove_slot(oldest);
+        }
         Waiting next = std::move(waiting_.front());
         waiting_.pop_front();
         auto slot = std::make_unique<Slot>(*this, *next.job, std::move(next.errand));
@@ -120,6 +130,18 @@ void Engine::send(Job& job, Errand errand, net::ConnectionPlan plan) {
     waiting_.push_back({&job, std::move(errand), std::move(plan)});
 }
 
+void Engine::release_if(const std::function<bool(const Slot&)>& wanted) {
+    std::erase_if(kept_, [&](Slot* slot) {
+        const bool goes = wanted(*slot);
+        if (goes) remove_slot(*slot);
+        return goes;
+    });
+}
+
+void Engine::release(const Job& job, std::size_t endpoint) {
+    release_if([&](const Slot& slot) { return slot.job == &job && slot.errand.endpoint == endpoint; });
+}
+
 void Engine::remove_slot(Slot& slot) {
     const std::size_t place = slot.place;
     if (place + 1 != slots_.size()) {
@@ -131,6 +153,7 @@ void Engine::remove_slot(Slot& slot) {
 
 void Engine::remove_job(Job& job) {
     std::erase(woken_, &job);
+    release_if([&](const Slot& slot) { return slot.job == &job; });
     if (job.has_connections()) {  // only a job that gave up has
         std::erase_if(waiting_, [&](const Waiting& waiting) { return waiting.job == &job; });
         std::erase_if(ended_, [&](const Slot* slot) { return slot->job == &job; });

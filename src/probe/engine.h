@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -31,6 +32,9 @@ class Engine {
 
     /// Opens a connection for `job` as soon as there is room; it is told by Job::on_report().
     void send(Job& job, Errand errand, net::ConnectionPlan plan);
+    /// Closes all connections of `job` to that endpoint that were kept open. Where there is no room for a new connection, the engine closes
+    /// kept ones by itself.
+    void release(const Job& job, std::size_t endpoint);
     /// Has `job` looked at (Job::go_on()) before the next round.
     void wake(Job& job) { woken_.push_back(&job); }
 
@@ -63,6 +67,7 @@ class Engine {
     void open_connections();
     void take_targets(const TargetSource& source);
     void remove_slot(Slot& slot);
+    void release_if(const std::function<bool(const Slot&)>& wanted);
     void remove_job(Job& job);
 
     const Options& options_;
@@ -74,6 +79,7 @@ class Engine {
     std::vector<std::unique_ptr<Job>> jobs_;
     std::vector<std::unique_ptr<Slot>> slots_;
     std::vector<Slot*> ended_;
+    std::deque<Slot*> kept_;  // their reports are taken; the oldest first
     std::vector<Job*> woken_;
     std::deque<Waiting> waiting_;
     bool source_empty_ = false;

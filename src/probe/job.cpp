@@ -78,7 +78,7 @@ void Job::ask_endpoints() {
     for (std::size_t i = 0; i < count; ++i) {
         for (const Port& port : wanted) add_endpoint(addresses[i], port);
     }
-    asked_.resize(evidence_.endpoints.size());
+    progress_.resize(evidence_.endpoints.size());
     for (std::size_t i = 0; i < evidence_.endpoints.size(); ++i) send(i, std::nullopt);
 }
 
@@ -98,6 +98,7 @@ void Job::send(std::size_t index, std::optional<DeepQuestion> question) {
     const Endpoint& endpoint = evidence_.endpoints[index];
     const auto address = net::SocketAddress::from_text(endpoint.address, endpoint.port);
     ++outstanding_;
+    ++progress_[index].open;
     if (!address) {
         net::ConnectionReport report;
         report.end = net::ConnectionEnd::unreachable;
@@ -107,7 +108,8 @@ void Job::send(std::size_t index, std::optional<DeepQuestion> question) {
     net::ConnectionPlan plan{.address = *address,
                              .protocol = mail_protocol(endpoint.protocol),
                              .starttls = endpoint.tls_mode == TlsMode::starttls,
-                             .hello = question ? question->hello : endpoint.hello};
+                             .hello = question ? question->hello : endpoint.hello,
+                             .keep_open = engine_.options().deep};
     engine_.send(*this, {index, std::move(question)}, std::move(plan));
 }
 
@@ -122,15 +124,19 @@ void Job::on_report(const Errand& errand, net::ConnectionReport&& report) {
                           .tls = {},
                           .error = failure_of(endpoint, report, limits)};
         answer.tls = std::move(report.tls);
-        endpoint.deep.push_back(std::move(answer));
+        record_answer(endpoint, std::move(answer));
     } else {
         record_connection(endpoint, std::move(report), limits);
-        asked_[errand.endpoint] = true;
-        if (engine_.options().deep) {
-            for (DeepQuestion& question : plan_questions(endpoint, engine_.options())) send(errand.endpoint, std::move(question));
-        }
+        progress_[errand.endpoint].asked = true;
     }
+    if (--progress_[errand.endpoint].open == 0) ask_more(errand.endpoint);
     if (outstanding_ == 0) engine_.wake(*this);
+}
+
+void Job::ask_more(std::size_t index) {
+    if (!engine_.options().deep) return;
+    for (DeepQuestion& question : plan_questions(evidence_.endpoints[index], engine_.options())) send(index, std::move(question));
+    if (progress_[index].open == 0) engine_.release(*this, index);
 }
 
 void Job::on_deadline() {
@@ -169,7 +175,7 @@ void Job::give_up() {
         return take_answer({{}, "no answer within the deadline"}, "dns");
     }
     for (std::size_t i = 0; i < evidence_.endpoints.size(); ++i) {
-        if (asked_[i]) continue;
+        if (progress_[i].asked) continue;
         Endpoint& endpoint = evidence_.endpoints[i];
         endpoint.state = EndpointState::timeout;
         endpoint.error = Failure{FailureKind::timeout, "asking", endpoint.address + " port " + std::to_string(endpoint.port),

@@ -51,6 +51,7 @@ class Job final : private net::EventHandler {
     void ask_endpoints();
     void add_endpoint(const std::string& address, Port port);
     void send(std::size_t endpoint, std::optional<DeepQuestion> question);
+    void ask_more(std::size_t endpoint);
     void end_asking();
     void give_up();
     void finish();
@@ -62,7 +63,11 @@ class Job final : private net::EventHandler {
     net::Ticks started_{};
     std::shared_ptr<Job*> self_;  // what callbacks hold weakly: it dies with the job
     std::optional<net::ResolverAnswer> answer_;
-    std::vector<bool> asked_;  // by endpoint: its first connection has ended
+    struct Progress {
+        bool asked = false;    // its first connection has ended
+        std::size_t open = 0;  // connections that have not told yet
+    };
+    std::vector<Progress> progress_;  // by endpoint
     std::size_t outstanding_ = 0;
     std::unique_ptr<IssuerWalk> walk_;
     bool timed_out_ = false;

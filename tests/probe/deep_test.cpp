@@ -84,6 +84,94 @@ TEST(Deep, TwoProcessesWithTwoCertificates) {
     EXPECT_THAT(finding_names(ask_deep(server)), Contains("tls.two-certificates"));
 }
 
+TEST(Deep, TwoProcessesAreReachedThoughTheFirstTakesAllThatItCan) {
+    // As Postfix does it: a process that waits takes the next connection, and a new one begins only while the others are busy.
+    const ServerTls old_tls({.pair = &ec()}), new_tls({.pair = &ec_of_another_day()});
+    std::atomic<bool> old_is_busy = false;
+    const Server server([&](Peer& peer) {
+        const bool is_old = !old_is_busy.exchange(true);
+        speak(is_old ? old_tls : new_tls)(peer);
+        if (is_old) old_is_busy = false;
+    });
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_EQ(endpoint.tls.chain.at(0), ec().der());
+    EXPECT_THAT(finding_names(endpoint), Contains("tls.two-certificates"));
+}
+
+TEST(Deep, ConnectionsThatAreHeldOpenGiveWayWhereFewAreAllowed) {
+    const ServerTls tls({.pair = &rsa()});
+    std::atomic<int> open = 0, most = 0;
+    const Server server([&](Peer& peer) {
+        most = std::max<int>(most, ++open);
+        speak(tls)(peer);
+        --open;
+    });
+    Options options = quick();
+    options.deep = true;
+    options.in_flight = 1;
+    options.connect = "127.0.0.1";
+    options.ports = {{Protocol::imaps, server.port()}, {Protocol::tls, server.port()}};
+    const Evidence evidence = ask("mail.example.test", options);
+    ASSERT_EQ(evidence.endpoints.size(), 2U);
+    for (const Endpoint& endpoint : evidence.endpoints) {
+        EXPECT_EQ(endpoint.state, EndpointState::judged);
+        EXPECT_EQ(endpoint.deep.size(), 6U);
+        for (const DeepAnswer& answer : endpoint.deep) {
+            const bool fails = answer.question == Question::ecdsa_only || answer.question == Question::tls_1_0_only;
+            EXPECT_EQ(answer.tls.handshake == net::Handshake::completed, !fails) << name_of(answer.question);
+        }
+    }
+}
+
+TEST(Deep, EveryConnectionTakesLeaveOfTheServer) {
+    const ServerTls tls({.pair = &rsa()});
+    std::atomic<int> secure = 0, left = 0;
+    {
+        const Server server([&](Peer& peer) {
+            if (!peer.start_tls(tls)) return;
+            ++secure;
+            peer.say("* OK\r\n");
+            left += peer.hear() == "a9 LOGOUT";
+        });
+        ask_deep(server);
+    }
+    EXPECT_EQ(secure, 5);
+    EXPECT_EQ(left, 5);
+}
+
+std::vector<std::string_view> questions_of(const Endpoint& endpoint) {
+    std::vector<std::string_view> names;
+    for (const DeepAnswer& answer : endpoint.deep) names.push_back(name_of(answer.question));
+    return names;
+}
+
+TEST(Deep, AsksNothingThatAnEarlierAnswerHasTold) {
+    const ServerTls rsa_1_3({.pair = &rsa()});
+    EXPECT_THAT(questions_of(ask_deep(Server(speak(rsa_1_3)))),
+                ElementsAre("again", "again", "no-sni", "ecdsa-only", "tls-1-2", "tls-1-0-only"));
+    // It has no RSA key, so clients that stop at TLS 1.0 cannot reach it; whether it speaks TLS 1.0 at all is still open.
+    const ServerTls ec_1_3({.pair = &ec()});
+    const Endpoint endpoint = ask_deep(Server(speak(ec_1_3)));
+    EXPECT_THAT(questions_of(endpoint), ElementsAre("again", "again", "no-sni", "rsa-only", "tls-1-2", "tls-1-0-only"));
+    EXPECT_EQ(endpoint.deep.back().hello.keys, net::KeyOffer::ecdsa);
+    // A first answer in TLS 1.2 tells that 1.3 is not spoken, and one in TLS 1.0 all.
+    const ServerTls rsa_1_2({.pair = &rsa(), .max = TLS1_2_VERSION});
+    EXPECT_THAT(questions_of(ask_deep(Server(speak(rsa_1_2)))), ElementsAre("again", "again", "no-sni", "ecdsa-only", "tls-1-0-only"));
+    const ServerTls rsa_1_0({.pair = &rsa(), .min = TLS1_VERSION, .max = TLS1_VERSION});
+    EXPECT_THAT(questions_of(ask_deep(Server(speak(rsa_1_0)))), ElementsAre("again", "again", "no-sni", "ecdsa-only"));
+}
+
+TEST(Deep, AServerOfTls13AloneSaysNoToAllOlderVersionsAtOnce) {
+    const ServerTls tls({.pair = &rsa(), .min = TLS1_3_VERSION});
+    const Endpoint endpoint = ask_deep(Server(speak(tls)));
+    EXPECT_THAT(questions_of(endpoint), ElementsAre("again", "again", "no-sni", "ecdsa-only", "tls-1-2"));
+    for (const TlsVersion version : {TlsVersion::tls_1_0, TlsVersion::tls_1_1, TlsVersion::tls_1_2}) {
+        EXPECT_EQ(endpoint.reach.rsa(version), Answer::no);
+        EXPECT_EQ(endpoint.reach.ecdsa(version), Answer::no);
+    }
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_3), Answer::yes);
+}
+
 TEST(Deep, RsaBesideEcdsa) {
     const ServerTls tls({.pair = &ec(), .second_pair = &rsa()});
     const Server server(speak(tls));
@@ -137,6 +225,14 @@ TEST(Deep, Tls10BesideTls13) {
     const Endpoint endpoint = ask_deep(server);
     EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.two-key-types", "tls.version-1-0"));
     EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_0), Answer::yes);
+    EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_0), Answer::not_asked);
+}
+
+TEST(Deep, Tls10OfAServerWithoutAnRsaKeyIsSeenToo) {
+    const ServerTls tls({.pair = &ec(), .min = TLS1_VERSION});
+    const Endpoint endpoint = ask_deep(Server(speak(tls)));
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.version-1-0"));
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_0), Answer::no);
     EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_0), Answer::yes);
 }
 

@@ -65,6 +65,21 @@ def test_a_key_of_another_certificate_is_called_so(servers, tmp_path):
     assert code == 3, "nothing could be judged"
 
 
+def test_an_old_process_beside_a_new_one_is_found_though_one_process_answers_whoever_comes_alone(tmp_path):
+    with mailservers.MailServers() as servers:
+        servers.start(chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"), only=("postfix",))
+        before, _ = check(servers, tmp_path)
+        # Each port now has one process that waits for work with the old pair, and reads nothing again.
+        servers.write(chains.make_chain([NAME], "rsa2048-2")[0], chains.key_pem("rsa2048-2"))
+        plain, _ = check(servers, tmp_path)
+        for protocol in mailservers.POSTFIX_PORTS:
+            assert "tls.two-certificates" not in findings_of(before, protocol) | findings_of(plain, protocol), protocol
+        deep, _ = check(servers, tmp_path, "--deep")
+    for protocol in mailservers.POSTFIX_PORTS:
+        assert "tls.two-certificates" in findings_of(deep, protocol), protocol
+    assert len(plain["chains"]) == 1 and len(deep["chains"]) == 2
+
+
 def test_one_name_with_a_broken_pair_is_told_from_the_others(tmp_path):
     chain, _ = chains.make_chain(["other.example.com"], "rsa2048-2")
     good, _ = chains.make_chain(["example.com"])
