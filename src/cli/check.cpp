@@ -227,7 +227,7 @@ constexpr Option kOptions[] = {
     {.name = "deep",
      .help =
          "Open further connections, one a question, and hold them open together: other processes behind the port, older TLS versions, the "
-         "other type of key, no name in the hello."},
+         "other type of key, no name in the hello, commands smuggled in before TLS."},
     {.name = "fetch",
      .argument = "WHEN",
      .help = "Fetch missing issuers from where certificates name them: `auto` (the default for servers on the command line) or `none` (of "

@@ -112,7 +112,8 @@ std::vector<ShownChain> group_chains(const probe::Evidence& evidence) {
     for (const probe::Endpoint& endpoint : evidence.endpoints) add(chains, endpoint, endpoint.tls, false);
     for (const probe::Endpoint& endpoint : evidence.endpoints) {
         for (const probe::DeepAnswer& answer : endpoint.deep) {
-            const bool same_name = answer.question == probe::Question::again || answer.question == probe::Question::tls_1_2;
+            const bool same_name = answer.question == probe::Question::again || answer.question == probe::Question::tls_1_2 ||
+                                   answer.question == probe::Question::injection;
             if (same_name) add(chains, endpoint, answer.tls, false);
             if (answer.question == probe::Question::no_sni) add(chains, endpoint, answer.tls, true);
         }

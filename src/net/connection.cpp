@@ -139,8 +139,10 @@ void Connection::talk() {
         const DialogStep before = dialog_->report().step;
         dialog_->feed({buffer.data(), static_cast<std::size_t>(got)});
         if (dialog_->report().end != DialogEnd::open) return on_dialog_end();
-        if (dialog_->report().step != before) enter(ConnectionPhase::dialog, limits_.step);
+        const DialogStep now = dialog_->report().step;
+        if (now != before) enter(ConnectionPhase::dialog, limits_.step);
         unsent_ += dialog_->take_output();
+        if (plan_.injects && now == DialogStep::starttls && now != before) unsent_ += harmless_command(plan_.protocol);
         if (!flush()) break;  // the reason is told by the next read
     }
     if (!flush()) {
@@ -193,9 +195,9 @@ void Connection::on_secure() {
     if (greets) dialog_ = make_dialog(plan_.protocol, DialogGoal::greeting, {}, limits_.answer_bytes);
     // A TLS 1.3 server tells only after the handshake whether it goes on without a client's certificate (RFC 8446 4.4.2.4).
     const bool asked = session_->report().asks_client_certificate;
-    if (!greets && !asked) return finish(ConnectionEnd::tls);
-    // So a server that has nothing to say has to speak; one that is kept open has until the deadline.
-    if (!greets && !plan_.keep_open) say_goodbye();
+    if (plan_.injects && !report_.tls_unasked) watch_.emplace(plan_.protocol);
+    if (!greets && !asked && !watch_) return finish(ConnectionEnd::tls);
+    if (!greets) make_it_speak();
     enter(ConnectionPhase::inside, limits_.after_tls);
     listen_inside();
 }
@@ -206,10 +208,24 @@ void Connection::listen_inside() {
         std::size_t size = 0;
         const TlsIo io = session_->read(buffer, size);
         if (io == TlsIo::again) return;
-        if (io == TlsIo::ended || !dialog_) return finish(ConnectionEnd::tls);
-        dialog_->feed({buffer.data(), size});
-        if (dialog_->report().end != DialogEnd::open) return finish(ConnectionEnd::tls);
+        if (io == TlsIo::ended || has_heard_enough({buffer.data(), size})) return finish(ConnectionEnd::tls);
     }
+}
+
+bool Connection::has_heard_enough(std::string_view bytes) {
+    if (watch_) {
+        watch_->feed(bytes);
+        return watch_->is_over();
+    }
+    if (!dialog_) return true;
+    dialog_->feed(bytes);
+    return dialog_->report().end != DialogEnd::open;
+}
+
+void Connection::make_it_speak() {
+    if (!plan_.keep_open || plan_.injects) return say_goodbye();
+    if (plan_.protocol == MailProtocol::none) return;
+    [[maybe_unused]] const TlsIo io = session_->write(harmless_command(plan_.protocol));
 }
 
 void Connection::say_goodbye() {
@@ -231,11 +247,12 @@ void Connection::finish(ConnectionEnd end) {
     report_.end = end;
     if (dialog_ && plan_.starttls) report_.dialog = dialog_->report();
     if (dialog_ && !plan_.starttls) report_.inside = dialog_->report();
+    if (watch_) report_.injected_answer = watch_->answer();
     dialog_.reset();
     if (session_ && end == ConnectionEnd::tls) report_.tls = session_->take_report();
     const bool works = end == ConnectionEnd::tls && report_.tls.handshake == Handshake::completed;
     if (!works) session_.reset();
-    if (!works || !plan_.keep_open) close();
+    if (!works || !plan_.keep_open || plan_.injects) close();
     loop_.clear_deadline(*this);
     report_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(loop_.now() - started_);
     listener_.on_end(*this);

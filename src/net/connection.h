@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/address.h"
 #include "net/descriptor.h"
 #include "net/dialog.h"
 #include "net/event_loop.h"
+#include "net/injection.h"
 #include "net/tls.h"
 #include "net/tls_report.h"
 
@@ -33,6 +35,7 @@ struct ConnectionPlan {
     bool starttls = false;
     TlsHello hello;
     bool keep_open = false;  ///< a connection whose handshake was completed stays open until it is destroyed
+    bool injects = false;    ///< a harmless command is sent behind STARTTLS in plain text, to see whether TLS answers it; never kept open
 };
 
 /// How a connection ended.
@@ -58,7 +61,8 @@ struct ConnectionReport {
     bool tls_unasked = false;  ///< a port that should greet in plain text said nothing, so TLS was tried on it
     DialogReport dialog;       ///< before TLS
     TlsReport tls;
-    DialogReport inside;  ///< the greeting inside TLS, for ports that begin with it
+    DialogReport inside;          ///< the greeting inside TLS, for ports that begin with it
+    std::string injected_answer;  ///< what the server said inside TLS to a command from before it; empty: nothing
     std::chrono::milliseconds elapsed{0};
 };
 
@@ -101,11 +105,13 @@ class Connection final : private EventHandler {
     void shake_hands();
     void on_secure();
     void listen_inside();
+    void make_it_speak();
     void say_goodbye();
     void close();
     void finish(ConnectionEnd end);
     [[nodiscard]] std::string local_name() const;
     [[nodiscard]] bool flush();
+    [[nodiscard]] bool has_heard_enough(std::string_view bytes);
 
     EventLoop& loop_;
     TlsContext& context_;
@@ -118,6 +124,7 @@ class Connection final : private EventHandler {
     Descriptor socket_;
     std::optional<TlsSession> session_;
     std::unique_ptr<Dialog> dialog_;
+    std::optional<InjectionWatch> watch_;
     std::string unsent_;
 };
 

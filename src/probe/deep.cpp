@@ -44,7 +44,7 @@ void add_once(Endpoint& endpoint, FindingId id, std::string expected = {}, std::
 bool asks_the_same(const Endpoint& endpoint, const DeepAnswer& answer) {
     // A server with two kinds of keys may choose by version.
     if (answer.question == Question::tls_1_2) return is_ecdsa(answer.tls) == is_ecdsa(endpoint.tls);
-    return answer.question == Question::again;
+    return answer.question == Question::again || answer.question == Question::injection;
 }
 
 /// Compares the answer with the first connection; both have a chain.
@@ -68,6 +68,7 @@ void compare(Endpoint& endpoint, const DeepAnswer& answer) {
             return;
         }
         case Question::again:
+        case Question::injection:
         case Question::other_name:
         case Question::tls_1_0_only:
             return;
@@ -111,6 +112,8 @@ std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Option
     if (tls.version == TlsVersion::tls_1_3) {
         ask(questions, endpoint, Question::tls_1_2, [](net::TlsHello& h) { h.max = TlsVersion::tls_1_2; });
     }
+    const bool by_command = endpoint.tls_mode == TlsMode::starttls && endpoint.state == EndpointState::judged;
+    if (by_command) ask(questions, endpoint, Question::injection, [](net::TlsHello&) {});
     return questions;
 }
 
@@ -146,7 +149,9 @@ std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options
 
 void record_answer(Endpoint& endpoint, DeepAnswer&& answer) {
     const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
-    if (same_name) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
+    // A server that hangs up on a smuggled command tells nothing of its TLS.
+    const bool tells = answer.question != Question::injection;
+    if (same_name && tells) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
     endpoint.deep.push_back(std::move(answer));
 }
 
@@ -154,6 +159,7 @@ void conclude_deep(Endpoint& endpoint) {
     const bool first_works = completed(endpoint.tls);
     for (const DeepAnswer& answer : endpoint.deep) {
         if (first_works && completed(answer.tls)) compare(endpoint, answer);
+        if (!answer.injected.empty()) add_once(endpoint, FindingId::mail_starttls_injection, {}, answer.injected);
     }
     conclude_name(endpoint);
     const auto& oldest = endpoint.reach.answers[Reach::row(TlsVersion::tls_1_0)];

@@ -38,6 +38,8 @@ std::string_view name_of(Question question) {
             return "tls-1-2";
         case Question::tls_1_0_only:
             return "tls-1-0-only";
+        case Question::injection:
+            return "injection";
     }
     return "";
 }

@@ -53,13 +53,14 @@ struct Reach {
 
 /// A question that one further connection asked; only when `deep` was wanted.
 enum class Question : std::uint8_t {
-    again,        ///< the same once more; asked several times, all open at once
-    no_sni,       ///< without a name in the hello
-    other_name,   ///< with another name in the hello: `hello.server_name`
-    rsa_only,     ///< takes RSA keys only
-    ecdsa_only,   ///< takes ECDSA keys only
-    tls_1_2,      ///< speaks nothing newer than TLS 1.2
-    tls_1_0_only  ///< speaks TLS 1.0 only, as Windows XP does
+    again,         ///< the same once more; asked several times, all open at once
+    no_sni,        ///< without a name in the hello
+    other_name,    ///< with another name in the hello: `hello.server_name`
+    rsa_only,      ///< takes RSA keys only
+    ecdsa_only,    ///< takes ECDSA keys only
+    tls_1_2,       ///< speaks nothing newer than TLS 1.2
+    tls_1_0_only,  ///< speaks TLS 1.0 only, as Windows XP does
+    injection      ///< sends a harmless command in plain text behind STARTTLS, and looks whether it is answered inside TLS
 };
 
 /// `again`, `no-sni`, ...
@@ -70,6 +71,7 @@ struct DeepAnswer {
     Question question = Question::again;
     net::TlsHello hello;
     net::TlsReport tls;
+    std::string injected;          ///< the line that answered the command of `injection`; not safe for a terminal; empty: none did
     std::optional<Failure> error;  ///< when no handshake was completed
 
     friend bool operator==(const DeepAnswer&, const DeepAnswer&) = default;

@@ -204,10 +204,11 @@ DeepAnswer read_deep(Reader& in, const Json& object) {
     DeepAnswer answer;
     answer.question = in.word(object, "question",
                               {Question::again, Question::no_sni, Question::other_name, Question::rsa_only, Question::ecdsa_only,
-                               Question::tls_1_2, Question::tls_1_0_only},
+                               Question::tls_1_2, Question::tls_1_0_only, Question::injection},
                               [](Question q) { return name_of(q); });
     answer.hello = read_hello(in, in.need(object, "hello"));
     answer.tls = read_tls(in, in.need(object, "tls"));
+    if (answer.question == Question::injection) answer.injected = in.text(object, "injected");
     answer.error = read_failure(in, object, "error");
     return answer;
 }

@@ -109,6 +109,7 @@ void endpoint_value(JsonWriter& json, const Endpoint& endpoint) {
         json.begin_object().member("question", name_of(answer.question));
         hello_member(json, answer.hello);
         tls_member(json, answer.tls);
+        if (answer.question == Question::injection) text_member(json, "injected", answer.injected);
         failure_member(json, "error", answer.error);
         json.end_object();
     }

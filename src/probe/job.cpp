@@ -109,7 +109,8 @@ void Job::send(std::size_t index, std::optional<DeepQuestion> question) {
                              .protocol = mail_protocol(endpoint.protocol),
                              .starttls = endpoint.tls_mode == TlsMode::starttls,
                              .hello = question ? question->hello : endpoint.hello,
-                             .keep_open = engine_.options().deep};
+                             .keep_open = engine_.options().deep,
+                             .injects = question && question->question == Question::injection};
     engine_.send(*this, {index, std::move(question)}, std::move(plan));
 }
 
@@ -122,6 +123,7 @@ void Job::on_report(const Errand& errand, net::ConnectionReport&& report) {
         DeepAnswer answer{.question = errand.question->question,
                           .hello = errand.question->hello,
                           .tls = {},
+                          .injected = std::move(report.injected_answer),
                           .error = failure_of(endpoint, report, limits)};
         answer.tls = std::move(report.tls);
         record_answer(endpoint, std::move(answer));

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "tests/probe/asking.h"
 #include "tests/probe/server.h"
@@ -36,12 +38,12 @@ const test::Pair& rsa() {
     return kPair;
 }
 
-Endpoint ask_deep(const Server& server, std::vector<std::string> other_names = {}) {
+Endpoint ask_deep(const Server& server, std::vector<std::string> other_names = {}, const std::string& protocol = "imaps") {
     Options options = quick();
     options.deep = true;
     options.other_names = std::move(other_names);
     options.resolve = {{"mail.example.test", "127.0.0.1"}};
-    const Evidence evidence = ask("imaps://mail.example.test:" + std::to_string(server.port()), options);
+    const Evidence evidence = ask(protocol + "://mail.example.test:" + std::to_string(server.port()), options);
     EXPECT_TRUE(evidence.deep);
     EXPECT_EQ(evidence.connections, static_cast<unsigned>(server.count()));
     return evidence.endpoints.at(0);
@@ -234,6 +236,119 @@ TEST(Deep, Tls10OfAServerWithoutAnRsaKeyIsSeenToo) {
     EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.version-1-0"));
     EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_0), Answer::no);
     EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_0), Answer::yes);
+}
+
+/// One line that each protocol's server answers, up to STARTTLS and beyond, in the words of a server that knows nothing else.
+struct Words {
+    const char* protocol;
+    const char* greeting;
+    std::map<std::string, std::string> answers;
+    const char* injected;  ///< the answer to the command from before TLS
+};
+
+const std::vector<Words>& all_words() {
+    static const std::vector<Words> kWords = {
+        {"imap",
+         "* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED]\r\n",
+         {{"a2 STARTTLS", "a2 OK go\r\n"}, {"a8 NOOP", "a8 OK done\r\n"}, {"a9 LOGOUT", "* BYE\r\na9 OK\r\n"}},
+         "a8 OK done"},
+        {"pop3", "+OK\r\n", {{"CAPA", "+OK list\r\nSTLS\r\n.\r\n"}, {"STLS", "+OK go\r\n"}, {"QUIT", "+OK bye\r\n"}}, "+OK list"},
+        {"smtp",
+         "220 mx\r\n",
+         {{"EHLO [127.0.0.1]", "250-mx\r\n250 STARTTLS\r\n"},
+          {"STARTTLS", "220 go\r\n"},
+          {"NOOP", "250 done\r\n"},
+          {"QUIT", "221 bye\r\n"}},
+         "250 done"},
+        {"sieve",
+         "\"STARTTLS\"\r\nOK\r\n",
+         {{"STARTTLS", "OK\r\n"}, {"NOOP \"sent-before-tls\"", "OK (TAG \"sent-before-tls\")\r\n"}, {"LOGOUT", "OK\r\n"}},
+         "OK (TAG \"sent-before-tls\")"},
+    };
+    return kWords;
+}
+
+/// Speaks as `words` say until the client leaves; what came behind STARTTLS is taken for TLS's when `open_to_injection`.
+Server::Script speak_words(const Words& words, const ServerTls& tls, bool open_to_injection) {
+    return [&words, &tls, open_to_injection](Peer& peer) {
+        peer.say(words.greeting);
+        for (std::string line = peer.hear(); !line.empty(); line = peer.hear()) {
+            const auto answer = words.answers.find(line);
+            if (answer == words.answers.end()) return;
+            peer.say(answer->second);
+            if (line == "QUIT" || line.find("LOGOUT") != std::string::npos) return;
+            if (line.find("STARTTLS") == std::string::npos && line != "STLS") continue;
+            if (!open_to_injection) peer.forget();
+            if (!peer.start_tls(tls)) return;
+        }
+    };
+}
+
+TEST(Deep, ACommandFromBeforeTlsThatIsAnsweredInsideItIsFound) {
+    const ServerTls tls({.pair = &rsa()});
+    for (const Words& words : all_words()) {
+        for (const bool is_open : {false, true}) {
+            const Server server(speak_words(words, tls, is_open));
+            const Endpoint endpoint = ask_deep(server, {}, words.protocol);
+            EXPECT_EQ(endpoint.state, EndpointState::judged) << words.protocol;
+            ASSERT_THAT(questions_of(endpoint), Contains("injection")) << words.protocol;
+            EXPECT_EQ(endpoint.deep.back().tls.handshake, net::Handshake::completed) << words.protocol;
+            if (!is_open) {
+                EXPECT_THAT(finding_names(endpoint), IsEmpty()) << words.protocol;
+                continue;
+            }
+            ASSERT_THAT(finding_names(endpoint), ElementsAre("mail.starttls-injection")) << words.protocol;
+            EXPECT_EQ(endpoint.findings[0].found, words.injected) << words.protocol;
+        }
+    }
+}
+
+TEST(Deep, AServerThatHangsUpOnTheSmuggledCommandIsSound) {
+    const ServerTls tls({.pair = &rsa()});
+    const Server server([&](Peer& peer) {
+        peer.say("220 mx\r\n");
+        peer.hear();
+        peer.say("250-mx\r\n250 STARTTLS\r\n");
+        if (peer.hear_bytes() != "STARTTLS\r\n") return peer.say("554 synchronization error\r\n");
+        peer.say("220 go\r\n");
+        if (peer.start_tls(tls)) peer.wait_for_end();
+    });
+    const Endpoint endpoint = ask_deep(server, {}, "smtp");
+    EXPECT_THAT(finding_names(endpoint), IsEmpty());
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_3), Answer::yes);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_2), Answer::yes);
+}
+
+TEST(Deep, APortThatHasNoStarttlsHasNothingBehindIt) {
+    // It greets and takes leave inside TLS: two answers, and neither is to a command from before.
+    const ServerTls tls({.pair = &rsa()});
+    const Server server([&](Peer& peer) {
+        if (!peer.start_tls(tls)) return;
+        peer.say("+OK\r\n");
+        peer.hear();
+        peer.say("+OK bye\r\n");
+    });
+    const Endpoint endpoint = ask_deep(server, {}, "pop3");
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.on-starttls-port"));
+    EXPECT_THAT(questions_of(endpoint), Not(Contains("injection")));
+}
+
+TEST(Deep, ThePlainRunSendsNothingBehindStarttls) {
+    const ServerTls tls({.pair = &rsa()});
+    const Words& smtp = all_words()[2];
+    std::string behind;
+    {
+        const Server server([&](Peer& peer) {
+            peer.say(smtp.greeting);
+            peer.hear();
+            peer.say("250-mx\r\n250 STARTTLS\r\n");
+            behind = peer.hear_bytes();
+            peer.say("220 go\r\n");
+            if (peer.start_tls(tls)) peer.wait_for_end();
+        });
+        ask("smtp://127.0.0.1:" + std::to_string(server.port()), quick());
+    }
+    EXPECT_EQ(behind, "STARTTLS\r\n");
 }
 
 TEST(Deep, OtherNamesAreAskedOnlyWhenGiven) {

@@ -53,7 +53,9 @@ Evidence full() {
     endpoint.deep = {{.question = Question::tls_1_0_only,
                       .hello = endpoint.hello,
                       .tls = endpoint.tls,
-                      .error = Failure{FailureKind::limited, "1", "2", "3", "4"}}};
+                      .injected = {},
+                      .error = Failure{FailureKind::limited, "1", "2", "3", "4"}},
+                     {.question = Question::injection, .hello = endpoint.hello, .tls = {}, .injected = "250 \xff ok", .error = {}}};
     endpoint.findings = {{.id = FindingId::mail_limited, .field = Field::subject, .offset = 9, .expected = "\xff", .found = "f"}};
     endpoint.error = Failure{FailureKind::timeout, "w", "x", "y\xff", "z"};
     endpoint.elapsed = std::chrono::milliseconds(5);

@@ -75,7 +75,10 @@ class Peer {
     std::string hear();
     /// Reads until something comes or the client is gone.
     std::string hear_bytes();
+    /// Whatever came in plain text behind the last line stays unread, as in servers that are open to injection.
     bool start_tls(const ServerTls& tls);
+    /// Forgets what came behind the last line.
+    void forget() { unread_.clear(); }
     /// Waits until the client has gone.
     void wait_for_end();
     [[nodiscard]] int fd() const { return fd_; }

@@ -55,6 +55,19 @@ def test_every_port_is_judged_by_one_connection(servers, tmp_path):
     assert code in (0, 1), "the chain is good; only what a program minds of every such chain may be said"
 
 
+def test_all_questions_of_deep_find_nothing_wrong_with_sound_servers(servers, tmp_path):
+    report, _ = check(servers, tmp_path, "--deep", "--save", tmp_path / "evidence")
+    evidence = json.loads((tmp_path / "evidence").read_text())
+    answers = {endpoint["protocol"]: {answer["question"]: answer for answer in endpoint["deep"]} for endpoint in evidence["endpoints"]}
+    for protocol in mailservers.DOVECOT_PORTS + mailservers.POSTFIX_PORTS:
+        assert not findings_of(report, protocol) - {"tls.version-1-0", "mail.login-before-tls"}, protocol
+        injection = answers[protocol].get("injection")
+        assert (injection is not None) == (by_protocol(report)[protocol]["tls"] == "starttls")
+        # Whether the smuggled command is forgotten or TLS refused: it is not answered.
+        assert injection is None or injection["injected"] == "", protocol
+    assert report["connections"] == evidence["connections"] == 8 + sum(len(endpoint["deep"]) for endpoint in evidence["endpoints"])
+
+
 def test_a_key_of_another_certificate_is_called_so(servers, tmp_path):
     servers.replace(*mailservers.broken("key-mismatch", chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"), chains.key_pem("rsa2048-2")))
     report, code = check(servers, tmp_path)
