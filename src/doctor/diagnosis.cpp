@@ -43,6 +43,11 @@ std::string root_of(const Report& report, const Chain& chain) {
     return chain.certificates.empty() ? "" : short_name(chain.certificates.back().issuer);
 }
 
+// `name` when it is one of an inner network (`server.example.local`), as wizards make them; not a single label, not an address.
+std::string inner_name(const std::string& name) {
+    return name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
+}
+
 // What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's other public names.
 std::string wanted_names(const std::string& name, const Certificate& leaf) {
     std::string list = (is_address(name) ? "IP:" : "DNS:") + name;
@@ -184,6 +189,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     for (std::string& name : some) clip(name);
     if (some.size() < leaf.names.size()) some.push_back(std::to_string(leaf.names.size() - some.size()) + " more");
     values.emplace_back("first", leaf.names.empty() ? std::string() : leaf.names.front());
+    values.emplace_back("internal", leaf.names.empty() ? std::string() : inner_name(leaf.names.front()));
     values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
     values.emplace_back("nearest", nearest_name(report.target.name, leaf.names));
     values.emplace_back("wanted", wanted_names(report.target.name, leaf));

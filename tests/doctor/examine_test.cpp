@@ -12,8 +12,11 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
+
+using Steps = std::vector<std::string>;
 
 const std::initializer_list<std::string> kClients = {"outlook-2007", "outlook-2003", "outlook-365", "thunderbird", "apple-mail-macos"};
 
@@ -48,6 +51,15 @@ TEST(SmallBusinessServer, TheMendIsShownToWorkByJudgingAgain) {
     EXPECT_THAT(report.mends[0].helps, ElementsAre("outlook-2007"));
     EXPECT_THAT(report.mends[0].left, IsEmpty());
     EXPECT_THAT(report.mends[0].causes, ElementsAre("N1"));
+}
+
+TEST(Examine, TheWizardIsNamedOnlyForAnInnerNameThatStandsFirst) {
+    const auto steps = [](const Report& report) { return report.mends.at(0).kind == "name-first" ? report.mends[0].steps : Steps{}; };
+    const Options chosen = options({"outlook-2007"}, {"root"});
+    EXPECT_THAT(steps(judge(shown({"sbs"}), chosen)), Contains(HasSubstr("put sbs.example.local first: \"Internet Address Management\"")));
+    const Steps public_first = steps(judge(shown({"other-name"}), chosen));
+    EXPECT_THAT(public_first, Contains(HasSubstr("truename predict server.csr")));
+    EXPECT_THAT(public_first, Not(Contains(HasSubstr("wizard"))));
 }
 
 TEST(SmallBusinessServer, SaysWhatClientsWithoutTheRootWouldSay) {

@@ -31,8 +31,9 @@ struct Cause {
 
 const Strings kWho = {"nobody", "server", "user", "ca", "provider", "unknown"};
 const Strings kChanges = {"names", "validity", "issuer", "key", "form", "chain", "root", "typed", "first"};
-const Strings kPlaceholders = {"name", "first", "names", "nearest", "issuer",    "root",    "subject",   "not_before", "not_after", "days",
-                               "at",   "found", "key",   "count",   "signature", "clients", "endpoints", "wanted",     "headline",  "host"};
+const Strings kPlaceholders = {"name",       "first",     "names",     "nearest", "issuer",   "root", "subject",
+                               "not_before", "not_after", "days",      "at",      "found",    "key",  "count",
+                               "signature",  "clients",   "endpoints", "wanted",  "headline", "host", "internal"};
 
 [[noreturn]] void stop(const toml::source_region& where, const std::string& what) {
     std::cerr << (where.path ? *where.path : std::string()) << ":" << where.begin.line << ": " << what << "\n";
