@@ -15,17 +15,9 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
     if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
-std::string title_of(const Report& report, const std::string& id) {
-    for (const Verdict& verdict : report.verdicts) {
-        if (verdict.id == id) return verdict.title;
-    }
-    return id;
-}
-
 // `Outlook 2007`, `A and B`, `A, B and 5 more`.
-std::string titles(const Report& report, const std::vector<std::string>& ids) {
-    std::vector<std::string> names;
-    for (const std::string& id : ids) add_once(names, title_of(report, id));
+std::string some_titles(const Report& report, const std::vector<std::string>& ids) {
+    std::vector<std::string> names = titles(report, ids);
     if (names.empty()) return "some clients";
     if (names.size() == 1) return names[0];
     if (names.size() <= 3) {
@@ -177,7 +169,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     Values values = {{"name", report.target.name},
                      {"at", format_date(report.at)},
                      {"found", found_of(report, findings)},
-                     {"clients", titles(report, touched)},
+                     {"clients", some_titles(report, touched)},
                      {"count", counted(touched.size(), "client")},
                      {"endpoints", ports_of(report, findings)}};
     if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify

@@ -25,12 +25,12 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
 
 Judgement::~Judgement() = default;
 
-std::vector<bool> not_silent(const Case& chain, Settings::Impl& settings) {
+std::vector<clients::Outcome> outcomes(const Case& chain, Settings::Impl& settings) {
     const Judgement judgement(chain, settings);
-    std::vector<bool> speaks;
-    speaks.reserve(judgement.verdicts().size());
-    for (const clients::Verdict& verdict : judgement.verdicts()) speaks.push_back(verdict.outcome != clients::Outcome::silent);
-    return speaks;
+    std::vector<clients::Outcome> list;
+    list.reserve(judgement.verdicts().size());
+    for (const clients::Verdict& verdict : judgement.verdicts()) list.push_back(verdict.outcome);
+    return list;
 }
 
 }  // namespace truename::doctor

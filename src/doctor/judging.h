@@ -44,7 +44,7 @@ class Judgement {
     std::vector<clients::Verdict> verdicts_;
 };
 
-/// For each profile of the settings: true when the client would not be silent, or cannot be judged.
-std::vector<bool> not_silent(const Case& chain, Settings::Impl& settings);
+/// For each profile of the settings what the client says.
+std::vector<clients::Outcome> outcomes(const Case& chain, Settings::Impl& settings);
 
 }  // namespace truename::doctor

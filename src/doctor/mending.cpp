@@ -58,12 +58,12 @@ class Mender {
     }
 
     void run() {
-        const std::vector<bool> speaking = counted_only(still_speaks(report_, chains_, 0, settings_));
+        const std::vector<bool> speaking = find_speaking();
         const std::vector<const MendRow*> rows = candidates(report_);
         cover(rows, speaking);
         add_for_quiet_causes();
         for (const MendRow* row : rows) {
-            if (row->change == 0 && report_.mends.size() < kMostMends) add(*row, {}, {}, false);
+            if (row->change == 0 && report_.mends.size() < kMostMends) add(*row);
         }
         for (const MendRow* row : rows) {
             if (is_for_typing(*row)) try_typing(*row, speaking);
@@ -77,30 +77,44 @@ class Mender {
             const CauseRow* row = find_cause(cause.kind);
             if (!cause.clients.empty() || row == nullptr) continue;
             const MendRow& mend = all_mends()[row->mends.front()];
-            if (mend.change != 0) add(mend, {}, {}, false);
+            if (mend.change != 0) add(mend);
         }
     }
 
     static bool is_for_typing(const MendRow& row) { return (row.change & (kChangeTyped | kChangeFirst)) != 0; }
 
-    // A retired client that cannot reach the server needs no mend.
-    std::vector<bool> counted_only(std::vector<bool> speaks) const {
-        for (std::size_t i = 0; i < speaks.size(); ++i) {
-            const bool counts_somewhere = std::any_of(report_.verdicts.begin(), report_.verdicts.end(), [&](const Verdict& v) {
-                return v.id == settings_.ids[i] && counts(v) && (v.outcome == Outcome::warns || v.outcome == Outcome::refuses);
-            });
-            speaks[i] = speaks[i] && counts_somewhere;
+    // Who warns or refuses now; fills `counted_` on the way. A retired client that cannot reach the server needs no mend.
+    std::vector<bool> find_speaking() {
+        const std::vector<Then> now = then(report_, chains_, 0, settings_);
+        std::vector<bool> speaking(now.size());
+        counted_.assign(now.size(), false);
+        for (const Verdict& verdict : report_.verdicts) {
+            const auto at = std::find(settings_.ids.begin(), settings_.ids.end(), verdict.id);
+            if (at == settings_.ids.end() || !counts(verdict)) continue;
+            const auto i = static_cast<std::size_t>(at - settings_.ids.begin());
+            counted_[i] = true;
+            if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) speaking[i] = true;
         }
-        return speaks;
+        // One that speaks only to a chain where it does not count is left out altogether.
+        for (std::size_t i = 0; i < now.size(); ++i) counted_[i] = counted_[i] && (speaking[i] || now[i] != Then::speaks);
+        return speaking;
     }
 
     static std::size_t number_of(const std::vector<bool>& clients) {
         return static_cast<std::size_t>(std::count(clients.begin(), clients.end(), true));
     }
 
-    static std::vector<bool> both(std::vector<bool> a, const std::vector<bool>& b) {
-        for (std::size_t i = 0; i < a.size(); ++i) a[i] = a[i] && b[i];
-        return a;
+    std::vector<Then> after(Changes changes) const {
+        std::vector<Then> list = then(report_, chains_, changes, settings_);
+        for (std::size_t i = 0; i < list.size(); ++i) list[i] = counted_[i] ? list[i] : Then::silent;
+        return list;
+    }
+
+    // Those whom the mend does not silence: of the ones that spoke, and any that it makes speak.
+    static std::vector<bool> not_silenced(const std::vector<bool>& speaking, const std::vector<Then>& after) {
+        std::vector<bool> rest(after.size());
+        for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = after[i] == Then::speaks || (after[i] == Then::unknown && speaking[i]);
+        return rest;
     }
 
     // Greedy: the mend that silences most of those who still speak; among equals the one that changes least.
@@ -109,28 +123,25 @@ class Mender {
         while (number_of(speaking) != 0 && report_.mends.size() < kMostMends) {
             const MendRow* best = nullptr;
             std::vector<bool> left = speaking;
+            std::vector<Then> then_best;
             for (const MendRow* row : rows) {
                 if (row->change == 0 || is_for_typing(*row) || (row->change & ~done) == 0) continue;
-                const std::vector<bool> rest =
-                    both(speaking, still_speaks(report_, chains_, static_cast<Changes>(done | row->change), settings_));
+                const std::vector<Then> then_this = after(static_cast<Changes>(done | row->change));
+                const std::vector<bool> rest = not_silenced(speaking, then_this);
                 const bool lighter = best != nullptr && std::popcount(row->change) < std::popcount(best->change);
                 if (number_of(rest) < number_of(left) ||
                     (lighter && number_of(rest) == number_of(left) && number_of(rest) < number_of(speaking))) {
                     best = row;
                     left = rest;
+                    then_best = then_this;
                 }
             }
             if (best == nullptr) break;
             done = static_cast<Changes>(done | best->change);
-            add(*best, both(speaking, inverse(left)), left, true);
+            add_judged(*best, speaking, then_best);
             note_pinned(report_.mends.back(), best->change, left);
             speaking = left;
         }
-    }
-
-    static std::vector<bool> inverse(std::vector<bool> clients) {
-        clients.flip();
-        return clients;
     }
 
     std::vector<std::string> ids(const std::vector<bool>& clients) const {
@@ -141,7 +152,33 @@ class Mender {
         return list;
     }
 
-    void add(const MendRow& row, const std::vector<bool>& helped, const std::vector<bool>& left, bool rejudged) {
+    // One that nobody was judged again for.
+    void add(const MendRow& row) {
+        Mend mend = made(row);
+        for (const Cause& cause : report_.causes) {
+            if (names_mend(cause, row)) mend.causes.push_back(cause.id);
+        }
+        report_.mends.push_back(std::move(mend));
+    }
+
+    void add_judged(const MendRow& row, const std::vector<bool>& speaking, const std::vector<Then>& after) {
+        Mend mend = made(row);
+        mend.rejudged = true;
+        for (std::size_t i = 0; i < after.size(); ++i) {
+            if (after[i] == Then::speaks) mend.left.push_back(settings_.ids[i]);
+            if (after[i] == Then::unknown) mend.not_judged.push_back(settings_.ids[i]);
+            if (after[i] == Then::silent && speaking[i]) mend.helps.push_back(settings_.ids[i]);
+        }
+        for (const Cause& cause : report_.causes) {
+            const bool helps_one = std::any_of(cause.clients.begin(), cause.clients.end(), [&](const std::string& client) {
+                return std::find(mend.helps.begin(), mend.helps.end(), client) != mend.helps.end();
+            });
+            if (helps_one) mend.causes.push_back(cause.id);
+        }
+        report_.mends.push_back(std::move(mend));
+    }
+
+    Mend made(const MendRow& row) const {
         Mend mend;
         mend.id = std::to_string(report_.mends.size() + 1);
         mend.kind = row.id;
@@ -151,16 +188,7 @@ class Mender {
             std::string line;
             if (fill_step(step, values_, line)) mend.steps.push_back(line);
         }
-        mend.helps = ids(helped);
-        mend.left = ids(left);
-        mend.rejudged = rejudged;
-        for (const Cause& cause : report_.causes) {
-            const bool helps_one = std::any_of(cause.clients.begin(), cause.clients.end(), [&](const std::string& client) {
-                return std::find(mend.helps.begin(), mend.helps.end(), client) != mend.helps.end();
-            });
-            if (rejudged ? helps_one : names_mend(cause, row)) mend.causes.push_back(cause.id);
-        }
-        report_.mends.push_back(std::move(mend));
+        return mend;
     }
 
     // A "Yes" that was given to the old certificate does not hold for a new one.
@@ -182,9 +210,9 @@ class Mender {
                                                                   : (names_.empty() ? std::string() : names_.front());
         if (!is_public_name(name) || name.find('*') != std::string::npos || number_of(speaking) == 0) return;
         if (report_.mends.size() > kMostMends) return;
-        const std::vector<bool> left = both(speaking, still_speaks(report_, chains_, row.change, settings_));
-        if (number_of(left) >= number_of(speaking)) return;
-        add(row, both(speaking, inverse(left)), left, true);
+        const std::vector<Then> then_typed = after(row.change);
+        if (number_of(not_silenced(speaking, then_typed)) >= number_of(speaking)) return;
+        add_judged(row, speaking, then_typed);
         report_.hints.push_back(report_.mends.back().text);
     }
 
@@ -193,6 +221,7 @@ class Mender {
     Settings::Impl& settings_;
     Values values_;
     std::vector<std::string> names_;
+    std::vector<bool> counted_;  ///< the profiles whose verdicts count
 };
 
 }  // namespace
@@ -211,10 +240,11 @@ void find_assumptions(Report& report, const std::vector<JudgedChain>& chains, Se
     for (const JudgedChain& judged : chains) {
         Case chain = *judged.chain;
         chain.trust = &settings.trust_without_added();
-        const std::vector<bool> speaks = not_silent(chain, settings);
-        for (std::size_t i = 0; i < speaks.size(); ++i) {
+        const std::vector<clients::Outcome> without = outcomes(chain, settings);
+        for (std::size_t i = 0; i < without.size(); ++i) {
+            const bool speaks = without[i] == clients::Outcome::warns || without[i] == clients::Outcome::refuses;
             const bool silent_now = judged.judgement->verdicts()[i].outcome == clients::Outcome::silent;
-            if (!speaks[i] || (!judged.wants.empty() && !judged.wants[i])) continue;
+            if (!speaks || (!judged.wants.empty() && !judged.wants[i])) continue;
             if (!silent_now && judged.judgement->verdicts()[i].path.end != verify::PathEnd::anchor) continue;  // minds the root already
             if (std::find(clients.begin(), clients.end(), settings.ids[i]) != clients.end()) continue;
             clients.push_back(settings.ids[i]);

@@ -190,7 +190,8 @@ struct Mend {
     std::vector<std::string> steps;           ///< lines to paste or to do, in order
     std::vector<std::string> causes;          ///< ids of the causes that it takes away
     std::vector<std::string> helps;           ///< clients that are silent once all mends up to this one are done
-    std::vector<std::string> left;            ///< clients that still are not
+    std::vector<std::string> left;            ///< clients that still warn or refuse then
+    std::vector<std::string> not_judged;      ///< clients of which nobody can say what they do then
     std::vector<std::string> asks_once_more;  ///< clients that had said "Yes" to the old certificate and would ask anew
     bool rejudged = false;                    ///< true when `helps` comes from judging a changed certificate, not from reactions
 };

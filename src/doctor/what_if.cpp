@@ -106,13 +106,29 @@ bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, cons
     return true;
 }
 
-bool minds_something_else(const clients::Verdict& verdict, Changes changes) {
-    return verdict.outcome != clients::Outcome::silent &&
-           std::any_of(verdict.findings.begin(), verdict.findings.end(),
-                       [&](const verify::Placed& placed) { return !is_touched(placed.finding->id, changes); });
+Then then_of(clients::Outcome outcome) {
+    switch (outcome) {
+        case clients::Outcome::silent:
+            return Then::silent;
+        case clients::Outcome::not_judged:
+            return Then::unknown;
+        case clients::Outcome::warns:
+        case clients::Outcome::refuses:
+            break;
+    }
+    return Then::speaks;
 }
 
-std::vector<bool> after(const Report& report, const JudgedChain& judged, Changes changes, Settings::Impl& settings) {
+// What stays of an opinion on the old certificate that the made one cannot show.
+Then what_stays(const clients::Verdict& verdict, Changes changes) {
+    const Then now = then_of(verdict.outcome);
+    if (now != Then::speaks) return now;
+    const bool minds_something_else = std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                                                  [&](const verify::Placed& placed) { return !is_touched(placed.finding->id, changes); });
+    return minds_something_else ? Then::speaks : Then::silent;
+}
+
+std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes changes, Settings::Impl& settings) {
     Case chain = *judged.chain;
     chain.tls.clear();  // whether a client reaches the server is another question
     const Chain* shown = chain_named(report, judged.id);
@@ -129,26 +145,29 @@ std::vector<bool> after(const Report& report, const JudgedChain& judged, Changes
         }
     }
     const bool made = (changes & kOfCertificate) != 0 && !chain.presented.empty() && put_new(chain, trust, report, judged, changes);
-    std::vector<bool> speaks = not_silent(chain, settings);
-    if (!made || (changes & kChangeIssuer) != 0) return speaks;
-    for (std::size_t i = 0; i < speaks.size(); ++i) speaks[i] = speaks[i] || minds_something_else(judged.judgement->verdicts()[i], changes);
-    return speaks;
+    std::vector<Then> list;
+    for (const clients::Outcome outcome : outcomes(chain, settings)) list.push_back(then_of(outcome));
+    if (!made || (changes & kChangeIssuer) != 0) return list;
+    for (std::size_t i = 0; i < list.size(); ++i) list[i] = std::max(list[i], what_stays(judged.judgement->verdicts()[i], changes));
+    return list;
 }
 
 }  // namespace
 
-std::vector<bool> still_speaks(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings) {
-    std::vector<bool> speaks(settings.profiles.size(), false);
+std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings) {
+    std::vector<Then> list(settings.profiles.size(), Then::silent);
     for (const JudgedChain& judged : chains) {
-        std::vector<bool> one;
+        std::vector<Then> one;
         if (changes == 0) {
-            for (const clients::Verdict& verdict : judged.judgement->verdicts()) one.push_back(verdict.outcome != clients::Outcome::silent);
+            for (const clients::Verdict& verdict : judged.judgement->verdicts()) one.push_back(then_of(verdict.outcome));
         } else {
             one = after(report, judged, changes, settings);
         }
-        for (std::size_t i = 0; i < speaks.size(); ++i) speaks[i] = speaks[i] || (one[i] && (judged.wants.empty() || judged.wants[i]));
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (judged.wants.empty() || judged.wants[i]) list[i] = std::max(list[i], one[i]);
+        }
     }
-    return speaks;
+    return list;
 }
 
 }  // namespace truename::doctor

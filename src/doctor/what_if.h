@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "doctor/causes.h"
@@ -7,8 +8,16 @@
 
 namespace truename::doctor {
 
-/// For each profile: whether it would still speak to any of the chains after `changes`. Judged on certificates that are made for it and on
-/// the ones that were sent; a client that minds something which the changes do not touch goes on minding it.
-std::vector<bool> still_speaks(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings);
+/// What a client would do once something is changed, best first: the worst of several chains is the greatest.
+enum class Then : std::uint8_t {
+    silent,
+    unknown,  ///< it cannot be judged
+    speaks,   ///< it warns or refuses
+};
+
+/// For each profile the worst that it would do to any of the chains after `changes`. Judged on certificates that are made for it and on
+/// the ones that were sent; a client that minds something which the changes do not touch goes on minding it, and one that could not be
+/// judged before is only judged now where the whole certificate and its issuer are others.
+std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings);
 
 }  // namespace truename::doctor

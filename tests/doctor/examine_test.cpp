@@ -53,6 +53,28 @@ TEST(SmallBusinessServer, TheMendIsShownToWorkByJudgingAgain) {
     EXPECT_THAT(report.mends[0].causes, ElementsAre("N1"));
 }
 
+// Whether Gmail uses roots that somebody added is not known, so nobody can say what it does to a certificate under one.
+TEST(SmallBusinessServer, NeverCallsAClientSilentThatCannotBeJudged) {
+    const Report report = judge(shown({"sbs"}), options({"outlook-2007", "thunderbird", "gmail-android"}, {"root"}));
+    ASSERT_EQ(verdict_of(report, "gmail-android").outcome, Outcome::not_judged);
+    ASSERT_THAT(report.mends, SizeIs(1));
+    EXPECT_THAT(report.mends[0].helps, ElementsAre("outlook-2007"));
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+    EXPECT_THAT(report.mends[0].not_judged, ElementsAre("gmail-android"));
+    const std::string text = render_text(report);
+    EXPECT_THAT(text, HasSubstr("mends N1 → all silent that can be judged"));
+    EXPECT_THAT(text, HasSubstr("Not judged: Gmail (Android)."));
+    EXPECT_THAT(render_html(report), HasSubstr("Not judged: Gmail (Android)."));
+}
+
+TEST(Examine, ACertificateOfAPublicAuthoritySilencesAlsoWhoCouldNotBeJudged) {
+    const Report report = judge(shown({"self-signed-other-name"}), options({"outlook-2007", "gmail-android"}));
+    ASSERT_FALSE(report.mends.empty());
+    EXPECT_EQ(report.mends[0].kind, "public-certificate");
+    EXPECT_THAT(report.mends[0].not_judged, IsEmpty());
+    EXPECT_THAT(render_text(report), HasSubstr(" → all silent\n"));
+}
+
 TEST(Examine, TheWizardIsNamedOnlyForAnInnerNameThatStandsFirst) {
     const auto steps = [](const Report& report) { return report.mends.at(0).kind == "name-first" ? report.mends[0].steps : Steps{}; };
     const Options chosen = options({"outlook-2007"}, {"root"});

@@ -67,6 +67,15 @@ TEST(Text, AllDoubtfulClientsAreShownAndSomeSilentOnesCounted) {
     EXPECT_THAT(render_text(small_business_server(), {.verbose = true}), HasSubstr("Client 14"));
 }
 
+TEST(Text, AMendOfTheCertificateDoesNotHelpAClientWhoseTlsCannotReachTheServer) {
+    Report report = small_business_server();
+    EXPECT_THAT(render_text(report), HasSubstr("mends N1 → all silent\n"));
+    report.verdicts[2].reaches = Reaches::no;
+    EXPECT_THAT(render_text(report), HasSubstr("mends N1 → all silent about the certificate\n"));
+    report.verdicts[2].retired = true;
+    EXPECT_THAT(render_text(report), HasSubstr("mends N1 → all silent\n"));
+}
+
 TEST(Text, ASilentClientThatChecksNothingIsNotCalledSafe) {
     EXPECT_THAT(render_text(two_chains()), HasSubstr("checks nothing: silent is not safe"));
 }

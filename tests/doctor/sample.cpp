@@ -191,6 +191,7 @@ Report two_chains() {
         report.verdicts.push_back(*one);
     }
     report.mends.front().left = {"thunderbird"};
+    report.mends.front().not_judged = {"gmail-android"};
     report.mends.front().asks_once_more = {"apple-mail-ios"};
     report.missing = {"submissions"};
     report.exit = 2;

@@ -117,17 +117,13 @@ void mends(Html& html, const Report& report) {
     html.element("h2", "What mends it").open("ol", {{"class", "mends"}});
     for (const Mend& mend : report.mends) {
         html.open("li", {{"class", "card"}}).open("p").element("span", mend.id, {{"class", "id"}}).text(mend.text).close("p");
-        if (const std::string effect = effect_label(mend); !effect.empty()) html.element("p", effect, {{"class", "effect"}});
+        if (const std::string effect = effect_label(report, mend); !effect.empty()) html.element("p", effect, {{"class", "effect"}});
         if (!mend.steps.empty()) {
             html.open("pre");
             for (const std::string& step : mend.steps) html.text(step).raw("\n");
             html.close("pre");
         }
-        if (!mend.left.empty()) html.element("p", "Still not silent: " + join(mend.left, ", "), {{"class", "soft"}});
-        if (!mend.asks_once_more.empty()) {
-            html.element("p", "Asks once more, because the certificate is another: " + join(mend.asks_once_more, ", "),
-                         {{"class", "soft"}});
-        }
+        for (const std::string& note : effect_notes(report, mend)) html.element("p", note, {{"class", "soft"}});
         html.close("li");
     }
     html.close("ol");

@@ -146,6 +146,7 @@ void write_mend(JsonWriter& json, const Mend& mend) {
     write_strings(json, "causes", mend.causes);
     write_strings(json, "helps", mend.helps);
     write_strings(json, "left", mend.left);
+    write_strings(json, "not_judged", mend.not_judged);
     if (!mend.asks_once_more.empty()) write_strings(json, "asks_once_more", mend.asks_once_more);
     json.member("rejudged", mend.rejudged).end_object();
 }

@@ -150,7 +150,7 @@ constexpr std::string_view kAfter = R"json(]},
       "properties": {
         "id": {"type": "string"}, "kind": {"type": "string"}, "text": {"type": "string"}, "who": {"$ref": "#/$defs/who"},
         "steps": {"$ref": "#/$defs/strings"}, "causes": {"$ref": "#/$defs/strings"}, "helps": {"$ref": "#/$defs/strings"},
-        "left": {"$ref": "#/$defs/strings"}, "asks_once_more": {"$ref": "#/$defs/strings"}, "rejudged": {"type": "boolean"}
+        "left": {"$ref": "#/$defs/strings"}, "not_judged": {"$ref": "#/$defs/strings"}, "asks_once_more": {"$ref": "#/$defs/strings"}, "rejudged": {"type": "boolean"}
       }
     },
     "report": {

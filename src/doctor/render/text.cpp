@@ -195,15 +195,9 @@ class TextReport {
         if (report_.mends.empty()) return;
         out_ += "\n" + painted("1", "Mend") + "\n";
         for (const Mend& mend : report_.mends) {
-            entry(mend.id, mend.text, effect_label(mend));
+            entry(mend.id, mend.text, effect_label(report_, mend));
             for (const std::string& step : mend.steps) out_ += "      " + printable(step) + "\n";
-            if (!mend.left.empty() && mend.rejudged)
-                out_ += hanging("      ", "Still not silent: " + printable(join(mend.left, ", ")) + ".", width_);
-            if (!mend.asks_once_more.empty()) {
-                out_ += hanging("      ",
-                                "Asks once more, because the certificate is another: " + printable(join(mend.asks_once_more, ", ")) + ".",
-                                width_);
-            }
+            for (const std::string& note : effect_notes(report_, mend)) out_ += hanging("      ", printable(note), width_);
         }
         for (const Cause& cause : report_.causes) {
             if (!cause.shortcut.empty()) out_ += hanging("  not ", printable(cause.shortcut), width_);

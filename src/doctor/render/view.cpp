@@ -206,12 +206,34 @@ std::string counted(std::size_t number, std::string_view noun) {
     return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
-std::string effect_label(const Mend& mend) {
+std::string effect_label(const Report& report, const Mend& mend) {
     std::string label = mend.causes.empty() ? std::string() : "mends " + join(mend.causes, ", ");
-    if (!label.empty() && (mend.rejudged || !mend.helps.empty())) {
-        label += mend.left.empty() ? " → all silent" : " → " + counted(mend.left.size(), "client") + " still not silent";
+    if (label.empty() || !mend.rejudged) return label;
+    if (!mend.left.empty()) return label + " → " + counted(mend.left.size(), "client") + " still not silent";
+    if (!mend.not_judged.empty()) return label + " → all silent that can be judged";
+    const bool some_stay_outside =
+        std::any_of(report.verdicts.begin(), report.verdicts.end(), [](const Verdict& v) { return counts(v) && v.reaches == Reaches::no; });
+    return label + (some_stay_outside ? " → all silent about the certificate" : " → all silent");
+}
+
+std::vector<std::string> effect_notes(const Report& report, const Mend& mend) {
+    std::vector<std::string> notes;
+    if (!mend.rejudged) return notes;
+    if (!mend.left.empty()) notes.push_back("Still not silent: " + join(titles(report, mend.left), ", ") + ".");
+    if (!mend.not_judged.empty()) notes.push_back("Not judged: " + join(titles(report, mend.not_judged), ", ") + ".");
+    if (!mend.asks_once_more.empty()) {
+        notes.push_back("Asks once more, because the certificate is another: " + join(titles(report, mend.asks_once_more), ", ") + ".");
     }
-    return label;
+    return notes;
+}
+
+std::vector<std::string> titles(const Report& report, const std::vector<std::string>& ids) {
+    std::vector<std::string> list;
+    for (const std::string& id : ids) {
+        const auto at = std::find_if(report.verdicts.begin(), report.verdicts.end(), [&](const Verdict& v) { return v.id == id; });
+        add_once(list, at == report.verdicts.end() ? id : at->title);
+    }
+    return list;
 }
 
 std::vector<std::string> addresses(const Report& report) {

@@ -63,8 +63,14 @@ bool is_address(std::string_view name);
 /// `1 client`, `3 clients`.
 std::string counted(std::size_t number, std::string_view noun);
 
-/// `mends N1 → all silent`, `mends T1 → 3 still not silent`.
-std::string effect_label(const Mend& mend);
+/// `mends N1 → all silent`, `mends T1 → 3 clients still not silent`; never "all" where some client cannot be judged.
+std::string effect_label(const Report& report, const Mend& mend);
+
+/// Whom the mend does not silence, of whom nothing can be said, and who asks once more: a sentence each.
+std::vector<std::string> effect_notes(const Report& report, const Mend& mend);
+
+/// The names for people of clients by their ids, each once.
+std::vector<std::string> titles(const Report& report, const std::vector<std::string>& ids);
 
 /// The addresses that were asked, each once.
 std::vector<std::string> addresses(const Report& report);
