@@ -22,6 +22,11 @@ Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const 
     auto issuers = named_files(arguments.all("issuer"), "reading the issuer in");
     if (!issuers) return forward_error(issuers);
     input.issuers = std::move(*issuers);
+    if (const std::optional<std::string_view> path = arguments.get("ocsp")) {
+        auto ocsp = named_files({*path}, "reading the OCSP response in");
+        if (!ocsp) return forward_error(ocsp);
+        input.ocsp = std::move(ocsp->front());
+    }
     const std::optional<std::string_view> name = arguments.get("name");
     if (!name || name->empty())
         return Unexpected{
@@ -68,6 +73,10 @@ constexpr Option kOptions[] = {
     option::kTrust,
     option::kAt,
     option::kIssuer,
+    {.name = "ocsp",
+     .argument = "FILE",
+     .help = "The OCSP response that the server would staple (DER or PEM). Without it there is none.",
+     .offers = Offers::file},
     option::kOutput,
     option::kDetail,
     option::kLang,

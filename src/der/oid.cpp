@@ -60,6 +60,7 @@ constexpr NamedOid kNames[] = {
     {oid::tls_feature, "TLSFeature"},
     {oid::ct_precert_scts, "signedCertificateTimestampList"},
     {oid::ct_precert_poison, "precertificatePoison"},
+    {oid::ocsp_basic, "pkix-ocsp-basic"},
     {oid::ocsp_no_check, "pkix-ocsp-nocheck"},
     {oid::netscape_cert_type, "netscape-cert-type"},
     {oid::ms_certificate_template, "certificateTemplate"},

@@ -121,6 +121,7 @@ inline constexpr Oid subject_info_access = make_oid<1, 3, 6, 1, 5, 5, 7, 1, 11>;
 inline constexpr Oid tls_feature = make_oid<1, 3, 6, 1, 5, 5, 7, 1, 24>;
 inline constexpr Oid ct_precert_scts = make_oid<1, 3, 6, 1, 4, 1, 11129, 2, 4, 2>;
 inline constexpr Oid ct_precert_poison = make_oid<1, 3, 6, 1, 4, 1, 11129, 2, 4, 3>;
+inline constexpr Oid ocsp_basic = make_oid<1, 3, 6, 1, 5, 5, 7, 48, 1, 1>;
 inline constexpr Oid ocsp_no_check = make_oid<1, 3, 6, 1, 5, 5, 7, 48, 1, 5>;
 inline constexpr Oid netscape_cert_type = make_oid<2, 16, 840, 1, 113730, 1, 1>;
 inline constexpr Oid ms_certificate_template = make_oid<1, 3, 6, 1, 4, 1, 311, 21, 7>;

@@ -83,10 +83,12 @@ struct PredictInput {
     std::string name;                ///< the name that users type
     std::optional<AsCa> as_ca;       ///< for a request; nothing means the defaults of AsCa
     std::vector<NamedFile> issuers;  ///< `--issuer`: issuers that AIA would have given
+    std::optional<NamedFile> ocsp;   ///< `--ocsp`: the response that the server would staple; that it is there is what counts so far
     Time now{};                      ///< the judging time when Options::at has none
 };
 
-/// Judges files as if a server sent exactly these bytes. Fails with `input` when they hold neither certificate nor request, or only keys.
+/// Judges files as if a server sent exactly these bytes. Fails with `input` when they hold neither certificate nor request, or only keys,
+/// and when `ocsp` is no OCSP response; with `usage` when it comes with a request.
 Result<Report, Failure> predict(const PredictInput& input, const Settings& settings);
 
 /// A certificate or request file as an administrator reads it: names numbered in order, usages in plain words, days left at `now`.

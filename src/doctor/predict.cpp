@@ -7,6 +7,7 @@
 #include "doctor/examination.h"
 #include "doctor/record.h"
 #include "doctor/reissue.h"
+#include "doctor/staple.h"
 #include "verify/names.h"
 #include "x509/pem.h"
 
@@ -69,6 +70,10 @@ std::optional<unsigned> read_days(std::string_view word) {
 Result<Case, Failure> case_of_request(const ByteString& der, const PredictInput& input, Case chain, verify::TrustStores& trust) {
     const auto request = x509::parse_request(der);
     const std::string name = input.files.empty() ? std::string() : printable(input.files.front().name);
+    if (input.ocsp) {
+        return Unexpected{Failure{FailureKind::usage, "reading", "--ocsp " + printable(input.ocsp->name),
+                                  "a response is about one certificate, and " + name + " is a request", "Leave --ocsp out"}};
+    }
     if (!request) {
         return Unexpected{Failure{FailureKind::input, "reading the request in", name, x509::describe(request.error()), ""}};
     }
@@ -127,6 +132,10 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
         for (const Bytes der : bundle->all(x509::PemKind::certificate)) chain.fetched.push_back(to_owned(der));
     }
     chain.issuers_were_fetched = !chain.fetched.empty();
+    if (input.ocsp) {
+        if (const auto checked = check_staple(*input.ocsp); !checked) return forward_error(checked);
+        chain.stapled = true;
+    }
     verify::TrustStores trust;
     if (inputs->certificates.empty()) {
         auto made = case_of_request(inputs->requests.front(), input, std::move(chain), trust);

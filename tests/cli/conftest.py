@@ -65,6 +65,22 @@ def issued(tmp_path_factory):
     return Issued(tmp_path_factory.mktemp("issued"), "sbs.example.local", "remote.example.com", "example.com")
 
 
+@pytest.fixture(scope="session")
+def must_staple(tmp_path_factory):
+    """A folder with a root, a certificate that promises a stapled OCSP response, and what OpenSSL's responder says of it."""
+    folder = tmp_path_factory.mktemp("staple")
+    root = ["-CA", folder / "root.pem", "-CAkey", folder / "root.key"]
+    openssl("req", "-x509", *NEW_KEY, "-days", 3000, "-subj", "/CN=root", "-keyout", folder / "root.key", "-out", folder / "root.pem")
+    openssl("req", *NEW_KEY, "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "request.pem")
+    (folder / "extensions").write_text("subjectAltName=DNS:mail.example.com\nextendedKeyUsage=serverAuth\ntlsfeature=status_request\n")
+    openssl("x509", "-req", "-in", folder / "request.pem", *root, "-days", 300, "-set_serial", "0x1234", "-extfile", folder / "extensions",
+            "-out", folder / "server.pem")
+    (folder / "index").write_text("V\t491231000000Z\t\t1234\tunknown\t/CN=mail.example.com\n")
+    openssl("ocsp", "-index", folder / "index", "-CA", folder / "root.pem", "-rsigner", folder / "root.pem", "-rkey", folder / "root.key",
+            "-issuer", folder / "root.pem", "-cert", folder / "server.pem", "-ndays", 7, "-respout", folder / "response.der")
+    return folder
+
+
 class ImapsServer:
     """TLS and an IMAP greeting on a free port of loopback, until it is stopped."""
 

@@ -1,5 +1,6 @@
 """predict, show and replay: what they make of files, good, bad, huge and cut short."""
 
+import base64
 import json
 
 import pytest
@@ -147,3 +148,43 @@ def test_evidence_of_several_targets_is_judged_target_by_target(truename, imaps,
     replay = truename("replay", saved, "--trust", issued.root, "-o", "jsonl")
     assert replay.returncode == check.returncode == 1
     assert [json.loads(line) for line in replay.stdout.splitlines()] == [json.loads(line) for line in check.stdout.splitlines()]
+
+
+class TestOcsp:
+    """predict --ocsp: the response that a server would staple."""
+
+    def predict(self, truename, folder, *more):
+        return truename("predict", folder / "server.pem", "--name", "mail.example.com", "--trust", folder / "root.pem",
+                        "--client", "thunderbird", "-o", "json", *more)
+
+    def test_the_staple_that_openssl_made_keeps_the_promise(self, truename, must_staple, tmp_path):
+        without = self.predict(truename, must_staple)
+        assert without.returncode == 2
+        assert json.loads(without.stdout)["verdicts"][0]["findings"] == ["revocation.staple-missing"]
+        der = must_staple / "response.der"
+        pem = tmp_path / "response.pem"
+        pem.write_text("-----BEGIN OCSP RESPONSE-----\n" + base64.encodebytes(der.read_bytes()).decode() + "-----END OCSP RESPONSE-----\n")
+        for file in (der, pem):
+            run = self.predict(truename, must_staple, "--ocsp", file)
+            assert run.returncode == 0, run.stderr
+            assert json.loads(run.stdout)["verdicts"][0]["outcome"] == "silent"
+
+    def test_another_file_is_65_and_says_what_it_is(self, truename, must_staple, tmp_path):
+        whole = (must_staple / "response.der").read_bytes()
+        wrong = {
+            b"": "the file is empty",
+            whole[: len(whole) // 2]: "no OCSP response",
+            b"\x30\x03\x0a\x01\x06": "an error message of the responder (unauthorized)",
+            (must_staple / "server.pem").read_bytes(): "there is CERTIFICATE in it, but no OCSP RESPONSE",
+            b"hello": "reading the OCSP response in",
+        }
+        for contents, says in wrong.items():
+            (tmp_path / "wrong").write_bytes(contents)
+            run = self.predict(truename, must_staple, "--ocsp", tmp_path / "wrong")
+            assert run.returncode == 65 and run.stdout == "", (contents[:9], run.stderr)
+            assert says in run.stderr and str(tmp_path / "wrong") in run.stderr and run.stderr.count("\n") == 1
+        assert self.predict(truename, must_staple, "--ocsp", "/nonexistent/response").returncode == 66
+
+    def test_a_request_has_no_response_yet(self, truename, must_staple):
+        run = truename("predict", must_staple / "request.pem", "--name", "mail.example.com", "--ocsp", must_staple / "response.der")
+        assert run.returncode == 64 and "is a request" in run.stderr

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "der/oid.h"
+#include "der/writer.h"
 #include "doctor/describe.h"
 #include "tests/doctor/story.h"
+#include "x509/pem.h"
 
 namespace truename::doctor {
 
@@ -53,6 +56,72 @@ TEST(Predict, AnAuthorityThatSortsTheNamesUndoesTheMend) {
     EXPECT_THAT(report.chains.at(0).certificates.at(0).names, ElementsAre("autodiscover.example.com", "remote.example.com"));
     EXPECT_EQ(verdict_of(report, "outlook-2007").outcome, Outcome::warns);
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
+}
+
+NamedFile response(ByteString bytes) {
+    return {"response.der", std::move(bytes)};
+}
+
+// The smallest frame of an answer; what is in it is not looked at yet.
+ByteString answer() {
+    der::Writer writer;
+    writer.sequence([&] {
+        writer.integer(0, der::Tag::enumerated);
+        writer.nested(der::context_constructed(0), [&] {
+            writer.sequence([&] {
+                writer.oid(der::oid::ocsp_basic);
+                writer.nested(der::Tag::octet_string, [&] {
+                    writer.sequence([&] {
+                        writer.sequence([] {});
+                        writer.sequence([] {});
+                        writer.bit_string({});
+                    });
+                });
+            });
+        });
+    });
+    return writer.take();
+}
+
+TEST(Predict, ACertificateThatAsksForAStapleGetsTheOneThatIsGiven) {
+    PredictInput input = asked({file("must-staple")});
+    const Options chosen = options({"thunderbird", "outlook-2007"}, {"root"});
+    const Report without = foresee(input, chosen);
+    EXPECT_EQ(verdict_of(without, "thunderbird").outcome, Outcome::refuses);
+    EXPECT_THAT(verdict_of(without, "thunderbird").findings, ElementsAre(FindingId::revocation_staple_missing));
+    input.ocsp = response(answer());
+    EXPECT_EQ(verdict_of(foresee(input, chosen), "thunderbird").outcome, Outcome::silent);
+    input.ocsp = response(to_owned(as_bytes(x509::to_pem("OCSP RESPONSE", answer()))));
+    EXPECT_EQ(verdict_of(foresee(input, chosen), "thunderbird").outcome, Outcome::silent);
+}
+
+TEST(Predict, WhatIsNoOcspResponseIsRefusedWithTheReason) {
+    const auto settings = prepare(options({"thunderbird"}));
+    PredictInput input = asked({file("must-staple")});
+    const std::pair<ByteString, const char*> kWrong[] = {
+        {{}, "empty"},
+        {{0x30, 0x03, 0x0A, 0x01, 0x03}, "error message of the responder (tryLater)"},
+        {{0x30, 0x03, 0x0A, 0x01}, "ends too early"},
+        {file("sbs").bytes, "there is CERTIFICATE in it, but no OCSP RESPONSE"},
+        {to_owned(story().certificate("sbs")), "it is no OCSP response"},
+    };
+    for (const auto& [bytes, reason] : kWrong) {
+        input.ocsp = response(bytes);
+        const auto report = predict(input, *settings);
+        ASSERT_FALSE(report) << reason;
+        EXPECT_EQ(report.error().kind, FailureKind::input);
+        EXPECT_THAT(to_sentence(report.error()), HasSubstr("response.der")) << reason;
+        EXPECT_THAT(to_sentence(report.error()), HasSubstr(reason));
+    }
+}
+
+TEST(Predict, ARequestHasNoStapleYet) {
+    const auto settings = prepare(options({"thunderbird"}));
+    PredictInput input = asked({request("public-first")});
+    input.ocsp = response(answer());
+    const auto report = predict(input, *settings);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, FailureKind::usage);
 }
 
 TEST(Predict, ARequestWithoutAnyNameIsRefused) {
