@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "crypto/evp.h"
 
@@ -22,14 +23,29 @@ const DigestRow& row(DigestKind kind) {
     return kRows[static_cast<std::size_t>(kind)];
 }
 
-void hash(DigestKind kind, Bytes data, std::uint8_t* result) {
-    // A context per thread: making one costs as much as hashing a certificate.
-    thread_local const EvpMdContext context(EVP_MD_CTX_new());
-    unsigned size = 0;
-    if (!context || EVP_DigestInit_ex2(context.get(), fetched_digest(kind), nullptr) != 1 ||
-        EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 || EVP_DigestFinal_ex(context.get(), result, &size) != 1) {
-        std::abort();  // out of memory, or a library without this digest: nothing can go on
+/// A digest under way.
+class Hash {
+  public:
+    explicit Hash(DigestKind kind) { must(context() != nullptr && EVP_DigestInit_ex2(context(), fetched_digest(kind), nullptr) == 1); }
+    void add(Bytes data) { must(EVP_DigestUpdate(context(), data.data(), data.size()) == 1); }
+    void finish(std::uint8_t* result) { must(EVP_DigestFinal_ex(context(), result, nullptr) == 1); }
+
+  private:
+    /// A context per thread: making one costs as much as hashing a certificate.
+    static EVP_MD_CTX* context() {
+        thread_local const EvpMdContext kept(EVP_MD_CTX_new());
+        return kept.get();
     }
+    /// Out of memory, or a library without this digest: nothing can go on.
+    static void must(bool done) {
+        if (!done) std::abort();
+    }
+};
+
+void hash(DigestKind kind, Bytes data, std::uint8_t* result) {
+    Hash hash(kind);
+    hash.add(data);
+    hash.finish(result);
 }
 
 }  // namespace
@@ -61,6 +77,20 @@ ByteString digest(DigestKind kind, Bytes data) {
 Sha256 sha256(Bytes data) {
     Sha256 result;
     hash(DigestKind::sha256, data, result.data());
+    return result;
+}
+
+Sha256 sha256(std::initializer_list<Bytes> parts) {
+    Hash hash(DigestKind::sha256);
+    for (const Bytes part : parts) {
+        const std::uint64_t size = part.size();
+        std::array<std::uint8_t, sizeof size> length;
+        std::memcpy(length.data(), &size, sizeof size);
+        hash.add(length);
+        hash.add(part);
+    }
+    Sha256 result;
+    hash.finish(result.data());
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -26,6 +27,8 @@ ByteString digest(DigestKind kind, Bytes data);
 
 /// The SHA-256 of `data`: of a certificate's DER form it is the fingerprint that reports show.
 Sha256 sha256(Bytes data);
+/// One SHA-256 over several parts, each behind its length: no other list of parts gives the same.
+Sha256 sha256(std::initializer_list<Bytes> parts);
 /// The SHA-1 of `data`, for key identifiers (RFC 5280 4.2.1.2 (1)) and old fingerprints.
 Sha1 sha1(Bytes data);
 

@@ -34,7 +34,7 @@ class SignatureChecker {
         std::optional<crypto::PublicKey> key;  // nothing: cannot be made; `failure` says how to answer
         crypto::SignatureCheck failure = crypto::SignatureCheck::invalid;
     };
-    const Key& key_for(const crypto::Sha256& hash, const SubjectPublicKeyInfo& key);
+    const Key& key_for(const SubjectPublicKeyInfo& key);
 
     crypto::BoundedCache<Key> keys_;
     crypto::BoundedCache<crypto::SignatureCheck> answers_;

@@ -30,4 +30,11 @@ TEST(Random, GivesOtherBytesEveryTime) {
 }
 
 }  // namespace
+TEST(Digest, OfPartsTellsWhereEachPartEnds) {
+    const ByteString ab = {'a', 'b'}, c = {'c'}, a = {'a'}, bc = {'b', 'c'};
+    EXPECT_EQ(sha256({Bytes(ab), Bytes(c)}), sha256({Bytes(ab), Bytes(c)}));
+    EXPECT_NE(sha256({Bytes(ab), Bytes(c)}), sha256({Bytes(a), Bytes(bc)}));
+    EXPECT_NE(sha256({Bytes(a), Bytes()}), sha256({Bytes(), Bytes(a)}));
+}
+
 }  // namespace truename::crypto
