@@ -23,9 +23,14 @@ std::optional<ReplyLine> read_reply_line(std::string_view line) {
     return ReplyLine{code, line[3] == ' ', line.substr(4)};
 }
 
-/// Cisco's "fixup" overwrites words that it does not want with this letter, to keep the length.
-bool is_masked(std::string_view word, char with) {
-    return word.size() >= 6 && std::count(word.begin(), word.end(), with) >= static_cast<std::ptrdiff_t>(word.size()) - 1;
+/// Cisco's firewalls overwrite offers that they do not want with this letter, to keep the length.
+bool is_masked_offer(std::string_view word) {
+    return word.size() >= 6 && std::count(word.begin(), word.end(), 'X') >= static_cast<std::ptrdiff_t>(word.size()) - 1;
+}
+
+/// And the greeting with stars, all of it or all but the digits 2 and 0, which their filter takes for parts of the code.
+bool is_masked_greeting(std::string_view text) {
+    return std::count(text.begin(), text.end(), '*') >= 6 && text.find_first_not_of("*20 ") == std::string_view::npos;
 }
 
 class SmtpDialog final : public Dialog {
@@ -55,7 +60,7 @@ class SmtpDialog final : public Dialog {
 
     void on_greeting(const ReplyLine& reply, std::string_view line) {
         add_greeting(line);
-        if (is_masked(reply.text.substr(0, reply.text.find(' ')), '*')) mask();
+        if (is_masked_greeting(reply.text)) mask();
         if (!reply.last) return;
         // RFC 5321 3.1 and 3.8: 421 and 554 instead of a greeting turn the client away.
         if (reply.code >= 400) return end(DialogEnd::limited, line);
@@ -86,7 +91,7 @@ class SmtpDialog final : public Dialog {
         add_capability(text);
         const std::string_view keyword = text.substr(0, text.find(' '));
         if (has_word(keyword, "STARTTLS")) offered_ = true;
-        if (is_masked(keyword, 'X')) mask();
+        if (is_masked_offer(keyword)) mask();
         // `AUTH=` is how servers of the nineties wrote it for clients of the nineties.
         const bool auth = begins_with(text, "AUTH ") || begins_with(text, "AUTH=");
         if (auth && (has_word(text.substr(5), "PLAIN") || has_word(text.substr(5), "LOGIN"))) allow_login();

@@ -314,6 +314,19 @@ TEST(Dialog, SeesThatAFilterMaskedTheOffer) {
     EXPECT_EQ(dialog->report().end, DialogEnd::not_offered);
 }
 
+TEST(Dialog, SeesThatAFilterMaskedTheGreetingHoweverMuchItLeft) {
+    const auto masked = [](const std::string& greeting) {
+        const auto dialog = make_dialog(MailProtocol::smtp, DialogGoal::starttls, "x", 65536);
+        dialog->feed(greeting + "\r\n");
+        return dialog->report().masked;
+    };
+    EXPECT_TRUE(masked("220 ******"));
+    EXPECT_TRUE(masked("220 *********0*********************** ************2******0******00"));
+    EXPECT_FALSE(masked("220 mx.example.com ESMTP ****** no unsolicited mail ******"));
+    EXPECT_FALSE(masked("220 2002"));
+    EXPECT_FALSE(masked("220 *****"));
+}
+
 TEST(Dialog, StopsAtItsLimitAndNotBefore) {
     for (const MailProtocol protocol : {MailProtocol::imap, MailProtocol::pop3, MailProtocol::smtp, MailProtocol::sieve}) {
         const auto dialog = make_dialog(protocol, DialogGoal::starttls, "x", 1000);
