@@ -101,7 +101,9 @@ void record_dialog(Endpoint& endpoint, const net::DialogReport& dialog) {
     endpoint.login_before_tls = dialog.login_before_tls;
     if (dialog.login_before_tls) add(endpoint, FindingId::mail_login_before_tls);
     if (dialog.masked) add(endpoint, FindingId::mail_shield, first_line(dialog.greeting));
-    if (!dialog.leftover.empty()) add(endpoint, FindingId::mail_plaintext_after_starttls, first_line(dialog.leftover));
+    // A complaint that TLS does not start is no attempt to smuggle words in: record_dialog_end() has a name for it.
+    const bool smuggled = !dialog.leftover.empty() && !net::is_complaint(dialog.leftover);
+    if (smuggled) add(endpoint, FindingId::mail_plaintext_after_starttls, first_line(dialog.leftover));
 }
 
 void record_dialog_end(Endpoint& endpoint, const net::DialogReport& dialog) {

@@ -155,8 +155,7 @@ TEST(BrokenServer, DovecotWithoutItsKeyIsRecognisedInOnePacketOrTwo) {
             peer.wait_for_end();
         });
         EXPECT_EQ(endpoint.state, EndpointState::no_tls) << apart;
-        EXPECT_THAT(finding_names(endpoint), Contains("mail.starttls-failed")) << apart;
-        EXPECT_THAT(finding_names(endpoint), Contains("server.certificate-load")) << apart;
+        EXPECT_THAT(finding_names(endpoint), ElementsAre("mail.starttls-failed", "server.certificate-load")) << apart;
         EXPECT_THAT(endpoint.error->reason, HasSubstr("TLS initialization failed")) << apart;
         EXPECT_TRUE(endpoint.tls.chain.empty());
     }
@@ -172,6 +171,30 @@ TEST(BrokenServer, Pop3OfDovecotWithoutItsKey) {
         peer.wait_for_end();
     });
     EXPECT_THAT(finding_names(endpoint), Contains("server.certificate-load"));
+}
+
+TEST(BrokenServer, SieveOfDovecotAndCyrusWithoutTheirKeys) {
+    const auto ask_answer = [](const char* answer) {
+        return finding_names(ask_script("sieve", [answer](Peer& peer) {
+            peer.say("\"STARTTLS\"\r\nOK\r\n");
+            peer.hear();
+            peer.say(answer);
+            peer.wait_for_end();
+        }));
+    };
+    EXPECT_THAT(ask_answer("OK \"Begin TLS negotiation now.\"\r\nBYE \"TLS initialization failed.\"\r\n"),
+                ElementsAre("mail.starttls-failed", "server.certificate-load"));
+    EXPECT_THAT(ask_answer("NO \"Error initializing TLS\"\r\n"), ElementsAre("mail.starttls-refused", "server.certificate-load"));
+}
+
+TEST(BrokenServer, AStarttlsPortThatClosesAtTheHelloCannotLoadItsPair) {
+    const Endpoint endpoint = ask_script("imap", [](Peer& peer) {
+        offer_imap(peer);
+        peer.say("a2 OK go\r\n");
+        peer.hear_bytes();
+    });
+    EXPECT_EQ(endpoint.state, EndpointState::tls_failed);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.closed", "server.certificate-load"));
 }
 
 TEST(BrokenServer, PostfixEximAndCyrusWithoutTheirKeys) {
