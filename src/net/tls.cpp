@@ -304,6 +304,8 @@ Result<TlsSession, Failure> TlsContext::start(int fd, const TlsHello& hello) {
     } else if (hello.keys == KeyOffer::ecdsa) {
         good = good && SSL_set_cipher_list(ssl, "aECDSA") == 1 &&
                SSL_set1_sigalgs_list(ssl, "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1") == 1;
+    } else if (hello.keys == KeyOffer::none) {
+        good = good && SSL_set_cipher_list(ssl, "aNULL:!eNULL") == 1;
     }
     if (!good) return Unexpected{local_failure("starting a TLS session")};
     return TlsSession(std::move(session));

@@ -24,6 +24,8 @@ std::string_view name_of(KeyOffer keys) {
             return "rsa";
         case KeyOffer::ecdsa:
             return "ecdsa";
+        case KeyOffer::none:
+            return "none";
     }
     return "";
 }

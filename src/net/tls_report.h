@@ -16,10 +16,10 @@ enum class TlsVersion : std::uint16_t { tls_1_0 = 0x0301, tls_1_1 = 0x0302, tls_
 /// `TLS 1.3`, as people and JSON write it.
 std::string_view name_of(TlsVersion version);
 
-/// The kinds of server keys that a hello offers to take.
-enum class KeyOffer : std::uint8_t { any, rsa, ecdsa };
+/// The kinds of server keys that a hello offers to take; `none`: only ciphers without a certificate (RFC 5246 A.5, up to TLS 1.2).
+enum class KeyOffer : std::uint8_t { any, rsa, ecdsa, none };
 
-/// `any`, `rsa`, `ecdsa`.
+/// `any`, `rsa`, `ecdsa`, `none`.
 std::string_view name_of(KeyOffer keys);
 
 /// What the client's hello says.

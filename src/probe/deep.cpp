@@ -19,6 +19,8 @@ using net::TlsVersion;
 /// at once, so an old process among five that wait for work is found beside a new one.
 constexpr int kAgain = 2;
 
+constexpr std::uint8_t kHandshakeFailure = 40;  // RFC 8446 6
+
 bool is_ecdsa(const net::TlsReport& tls) {
     return tls.signature.starts_with("ecdsa");
 }
@@ -71,6 +73,7 @@ void compare(Endpoint& endpoint, const DeepAnswer& answer) {
         case Question::injection:
         case Question::other_name:
         case Question::tls_1_0_only:
+        case Question::no_certificate:  // completes without a chain
             return;
     }
 }
@@ -90,6 +93,16 @@ void conclude_name(Endpoint& endpoint) {
     add_once(endpoint, FindingId::server_sni_entry_broken, {}, endpoint.hello.server_name);
 }
 
+/// A server that fails with every hello of mail programs and does without a certificate has none. Postfix goes on so when the first of its
+/// smtpd_tls_chain_files is missing.
+void conclude_certificate(Endpoint& endpoint) {
+    for (const DeepAnswer& answer : endpoint.deep) {
+        if (answer.question != Question::no_certificate || answer.tls.handshake != Handshake::completed) continue;
+        std::erase_if(endpoint.findings, [](const Finding& finding) { return finding.id == FindingId::tls_no_common_cipher; });
+        add_once(endpoint, FindingId::server_certificate_load, {}, answer.tls.cipher + ", without a certificate");
+    }
+}
+
 /// One question: the first connection's hello, changed.
 template <class F>
 void ask(std::vector<DeepQuestion>& questions, const Endpoint& endpoint, Question question, F&& change) {
@@ -106,6 +119,13 @@ std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Option
         if (name != hello.server_name) ask(questions, endpoint, Question::other_name, [&](net::TlsHello& h) { h.server_name = name; });
     }
     const net::TlsReport& tls = endpoint.tls;
+    // Nothing that the hello offered will do: perhaps the server has no certificate at all and can only do without.
+    if (tls.alert == kHandshakeFailure && !tls.version) {
+        ask(questions, endpoint, Question::no_certificate, [](net::TlsHello& h) {
+            h.keys = KeyOffer::none;
+            h.max = TlsVersion::tls_1_2;
+        });
+    }
     if (!completed(tls)) return questions;
     const KeyOffer other_key = is_ecdsa(tls) ? KeyOffer::rsa : KeyOffer::ecdsa;
     ask(questions, endpoint, is_ecdsa(tls) ? Question::rsa_only : Question::ecdsa_only, [&](net::TlsHello& h) { h.keys = other_key; });
@@ -149,8 +169,8 @@ std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options
 
 void record_answer(Endpoint& endpoint, DeepAnswer&& answer) {
     const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
-    // A server that hangs up on a smuggled command tells nothing of its TLS.
-    const bool tells = answer.question != Question::injection;
+    // A server that hangs up on a smuggled command tells nothing of its TLS, and no mail program does without a certificate.
+    const bool tells = answer.question != Question::injection && answer.question != Question::no_certificate;
     if (same_name && tells) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
     endpoint.deep.push_back(std::move(answer));
 }
@@ -161,6 +181,7 @@ void conclude_deep(Endpoint& endpoint) {
         if (first_works && completed(answer.tls)) compare(endpoint, answer);
         if (!answer.injected.empty()) add_once(endpoint, FindingId::mail_starttls_injection, {}, answer.injected);
     }
+    conclude_certificate(endpoint);
     conclude_name(endpoint);
     const auto& oldest = endpoint.reach.answers[Reach::row(TlsVersion::tls_1_0)];
     if (oldest[0] == Answer::yes || oldest[1] == Answer::yes) add_once(endpoint, FindingId::tls_version_1_0);

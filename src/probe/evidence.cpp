@@ -40,6 +40,8 @@ std::string_view name_of(Question question) {
             return "tls-1-0-only";
         case Question::injection:
             return "injection";
+        case Question::no_certificate:
+            return "no-certificate";
     }
     return "";
 }

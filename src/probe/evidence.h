@@ -53,14 +53,15 @@ struct Reach {
 
 /// A question that one further connection asked; only when `deep` was wanted.
 enum class Question : std::uint8_t {
-    again,         ///< the same once more; asked several times, all open at once
-    no_sni,        ///< without a name in the hello
-    other_name,    ///< with another name in the hello: `hello.server_name`
-    rsa_only,      ///< takes RSA keys only
-    ecdsa_only,    ///< takes ECDSA keys only
-    tls_1_2,       ///< speaks nothing newer than TLS 1.2
-    tls_1_0_only,  ///< speaks TLS 1.0 only, as Windows XP does
-    injection      ///< sends a harmless command in plain text behind STARTTLS, and looks whether it is answered inside TLS
+    again,          ///< the same once more; asked several times, all open at once
+    no_sni,         ///< without a name in the hello
+    other_name,     ///< with another name in the hello: `hello.server_name`
+    rsa_only,       ///< takes RSA keys only
+    ecdsa_only,     ///< takes ECDSA keys only
+    tls_1_2,        ///< speaks nothing newer than TLS 1.2
+    tls_1_0_only,   ///< speaks TLS 1.0 only, as Windows XP does
+    injection,      ///< sends a harmless command in plain text behind STARTTLS, and looks whether it is answered inside TLS
+    no_certificate  ///< takes only ciphers without a certificate
 };
 
 /// `again`, `no-sni`, ...

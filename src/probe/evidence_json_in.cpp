@@ -140,7 +140,7 @@ net::TlsHello read_hello(Reader& in, const Json& object) {
     hello.server_name = in.text(object, "server_name");
     hello.min = in.word<net::TlsVersion>(object, "min", kVersions, kVersionName);
     hello.max = in.word<net::TlsVersion>(object, "max", kVersions, kVersionName);
-    hello.keys = in.word(object, "keys", {net::KeyOffer::any, net::KeyOffer::rsa, net::KeyOffer::ecdsa},
+    hello.keys = in.word(object, "keys", {net::KeyOffer::any, net::KeyOffer::rsa, net::KeyOffer::ecdsa, net::KeyOffer::none},
                          [](net::KeyOffer k) { return net::name_of(k); });
     return hello;
 }
@@ -204,7 +204,7 @@ DeepAnswer read_deep(Reader& in, const Json& object) {
     DeepAnswer answer;
     answer.question = in.word(object, "question",
                               {Question::again, Question::no_sni, Question::other_name, Question::rsa_only, Question::ecdsa_only,
-                               Question::tls_1_2, Question::tls_1_0_only, Question::injection},
+                               Question::tls_1_2, Question::tls_1_0_only, Question::injection, Question::no_certificate},
                               [](Question q) { return name_of(q); });
     answer.hello = read_hello(in, in.need(object, "hello"));
     answer.tls = read_tls(in, in.need(object, "tls"));

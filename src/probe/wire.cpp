@@ -178,6 +178,7 @@ Failure failure_of_tls(std::string object, const net::TlsReport& tls) {
         case TlsTrouble::alert:
             failure.reason = "the server sent alert " + alert_text(tls.alert.value_or(0));
             failure.next = "Look into the server's log at this time.";
+            if (tls.alert == 40 && !tls.version) failure.next += " With --deep it is also asked whether it has a certificate at all.";
             break;
         case TlsTrouble::bad_server_signature:
             failure.reason = "the server's signature does not fit the key in its certificate (" + tls.error + ")";

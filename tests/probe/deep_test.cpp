@@ -195,6 +195,26 @@ TEST(Deep, AnotherCertificateWithoutTheName) {
     EXPECT_EQ(endpoint.tls.chain.at(0), ec_of_another_day().der());
 }
 
+TEST(Deep, AServerThatHasNoCertificateAtAllIsCalledSo) {
+    const ServerTls tls({});
+    const Server server(speak(tls));
+    EXPECT_THAT(finding_names(ask("imaps://127.0.0.1:" + std::to_string(server.port()), quick()).endpoints.at(0)),
+                ElementsAre("tls.alert", "tls.no-common-cipher"));
+    const Server deep_server(speak(tls));
+    const Endpoint endpoint = ask_deep(deep_server);
+    EXPECT_EQ(endpoint.state, EndpointState::tls_failed);
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.alert", "server.certificate-load"));
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_2), Answer::no);
+}
+
+TEST(Deep, AServerThatWantsOtherCiphersHasACertificate) {
+    const Server server([](Peer& peer) {
+        peer.hear_bytes();
+        peer.say(std::string("\x15\x03\x03\x00\x02\x02\x28", 7));
+    });
+    EXPECT_THAT(finding_names(ask_deep(server)), ElementsAre("tls.alert", "tls.no-common-cipher"));
+}
+
 TEST(Deep, OneNameThatFailsIsABrokenEntryOfThatName) {
     const ServerTls tls({.pair = &ec(), .by_name = {{"mail.example.test", nullptr}}});
     const Server server(speak(tls));

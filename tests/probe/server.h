@@ -47,7 +47,7 @@ Pair make_pair(const CertificateSpec& spec = {});
 
 /// How a server speaks TLS.
 struct TlsSettings {
-    const Pair* pair = nullptr;
+    const Pair* pair = nullptr;         ///< none: the server does only without a certificate
     const Pair* second_pair = nullptr;  ///< of the other key type
     const Pair* wrong_key = nullptr;    ///< whose key the certificate shows, while `pair`'s signs: what a half renewal leaves
     int min = TLS1_2_VERSION, max = TLS1_3_VERSION;

@@ -78,6 +78,17 @@ def test_a_key_of_another_certificate_is_called_so(servers, tmp_path):
     assert code == 3, "nothing could be judged"
 
 
+@pytest.mark.parametrize("kind", mailservers.BROKEN)
+def test_deep_calls_every_pair_that_cannot_be_loaded_so_on_every_port(servers, tmp_path, kind):
+    servers.replace(*mailservers.broken(kind, chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"), chains.key_pem("rsa2048-2")))
+    report, _ = check(servers, tmp_path, "--deep")
+    # Where a file is missing Dovecot goes on with what it had.
+    working = mailservers.DOVECOT_PORTS if kind == "key-missing" else ()
+    for protocol in mailservers.DOVECOT_PORTS + mailservers.POSTFIX_PORTS:
+        assert (by_protocol(report)[protocol]["state"] == "judged") == (protocol in working), protocol
+        assert ("server.certificate-load" in findings_of(report, protocol)) == (protocol not in working), protocol
+
+
 def test_an_old_process_beside_a_new_one_is_found_though_one_process_answers_whoever_comes_alone(tmp_path):
     with mailservers.MailServers() as servers:
         servers.start(chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"), only=("postfix",))
