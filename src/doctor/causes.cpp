@@ -46,15 +46,15 @@ bool is_plain(std::string_view value) {
 
 }  // namespace
 
-const CauseRow* cause_of(FindingId id) {
-    for (const CauseRow& row : all_causes()) {
+const CauseRow* CauseTable::cause_of(FindingId id) const {
+    for (const CauseRow& row : causes) {
         if (row.assuming.empty() && std::find(row.findings.begin(), row.findings.end(), id) != row.findings.end()) return &row;
     }
     return nullptr;
 }
 
-const CauseRow* find_cause(std::string_view id) {
-    for (const CauseRow& row : all_causes()) {
+const CauseRow* CauseTable::find(std::string_view id) const {
+    for (const CauseRow& row : causes) {
         if (row.id == id) return &row;
     }
     return nullptr;

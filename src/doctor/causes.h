@@ -1,13 +1,18 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "doctor/report.h"
+#include "finding/failure.h"
 #include "finding/finding.h"
 
 namespace truename::doctor {
@@ -45,21 +50,31 @@ struct CauseRow {
     std::string_view others;              ///< why the other clients are silent; may be empty
     std::string_view shortcut;            ///< what the popular wrong mend costs; may be empty
     std::string_view assuming;            ///< not empty for a row that holds only under another assumption
-    std::span<const std::uint8_t> mends;  ///< indexes into all_mends(), best first
+    std::span<const std::uint8_t> mends;  ///< indexes into CauseTable::mends, best first
 };
 
-/// The compiled-in rows, in the order of the files' names.
-std::span<const CauseRow> all_causes();
-std::span<const MendRow> all_mends();
+/// All rows of data/causes/, in the order of the files' names. Borrows them.
+struct CauseTable {
+    std::span<const CauseRow> causes;
+    std::span<const MendRow> mends;
+    std::array<std::string_view, 6> who;  ///< by Who: the report's first sentence, with `{headline}` in it
 
-/// The report's first sentence for `who`, with `{headline}` in it.
-std::string_view who_text(Who who);
+    /// The row that explains `id` under a report's own assumptions; nothing for an id that no cause names.
+    [[nodiscard]] const CauseRow* cause_of(FindingId id) const;
+    /// The row with that id; nothing when there is none.
+    [[nodiscard]] const CauseRow* find(std::string_view id) const;
+};
 
-/// The row that explains `id` under this report's own assumptions; nothing only for ids that no cause names.
-const CauseRow* cause_of(FindingId id);
+/// What was compiled in: no reading, lives for ever. It has a cause for every finding.
+const CauseTable& compiled_causes();
 
-/// The row with that id; nothing when there is none.
-const CauseRow* find_cause(std::string_view id);
+/// The largest file of causes that is read.
+inline constexpr std::size_t kMaxCauseFile = std::size_t{1} << 20;
+
+/// Reads `folder`/causes/*.toml. Fails with `input` and file and line for the first thing that is wrong (an unknown key, finding, mend or
+/// placeholder), with `local` for what cannot be read. Nothing (a null pointer) when `folder` has no causes/. Not checked: that every
+/// finding has a cause.
+Result<std::shared_ptr<const CauseTable>, Failure> load_causes(const std::string& folder);
 
 /// Placeholder names and what stands for them.
 using Values = std::vector<std::pair<std::string_view, std::string>>;

@@ -111,13 +111,13 @@ const Chain* chain_named(const Report& report, const std::string& id) {
     return nullptr;
 }
 
-void group_verdicts(const Report& report, std::vector<Group>& groups) {
+void group_verdicts(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
     for (const Verdict& verdict : report.verdicts) {
         if (!counts(verdict)) continue;
         const Chain* chain = chain_named(report, verdict.chain);
         if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) {
             for (const FindingId id : verdict.findings) {
-                const CauseRow* row = cause_of(id);
+                const CauseRow* row = table.cause_of(id);
                 if (row == nullptr) continue;
                 Group& group = group_of(groups, *row, chain);
                 add_finding(group, id);
@@ -125,15 +125,15 @@ void group_verdicts(const Report& report, std::vector<Group>& groups) {
             }
         }
         if (verdict.reaches == Reaches::no) {
-            if (const CauseRow* row = find_cause("tls-version")) add_once(group_of(groups, *row, chain).clients, verdict.id);
+            if (const CauseRow* row = table.find("tls-version")) add_once(group_of(groups, *row, chain).clients, verdict.id);
         }
     }
 }
 
-void group_endpoints(const Report& report, const std::vector<std::string>& clients, std::vector<Group>& groups) {
+void group_endpoints(const Report& report, const CauseTable& table, const std::vector<std::string>& clients, std::vector<Group>& groups) {
     for (const ReportFinding& finding : report.findings) {
         if (!finding.endpoint || info(finding.id).cls != FindingClass::defect) continue;
-        const CauseRow* row = cause_of(finding.id);
+        const CauseRow* row = table.cause_of(finding.id);
         if (row == nullptr) continue;
         Group& group = group_of(groups, *row, nullptr);
         add_finding(group, finding.id);
@@ -157,9 +157,9 @@ std::string nothing_judged(const Report& report, const std::optional<Failure>& f
     return "nothing could be judged";
 }
 
-void say(Report& report, Who who, const std::string& headline) {
+void say(Report& report, const CauseTable& table, Who who, const std::string& headline) {
     report.who = who;
-    report.headline = fill(who_text(who), {{"headline", headline}});
+    report.headline = fill(table.who[static_cast<std::size_t>(who)], {{"headline", headline}});
 }
 
 }  // namespace
@@ -218,10 +218,10 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
     return cause;
 }
 
-void diagnose(Report& report, const std::vector<std::string>& clients, const std::optional<Failure>& failure) {
+void diagnose(Report& report, const CauseTable& table, const std::vector<std::string>& clients, const std::optional<Failure>& failure) {
     std::vector<Group> groups;
-    group_verdicts(report, groups);
-    group_endpoints(report, clients, groups);
+    group_verdicts(report, table, groups);
+    group_endpoints(report, table, clients, groups);
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {
         report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
@@ -229,23 +229,27 @@ void diagnose(Report& report, const std::vector<std::string>& clients, const std
         if (group.clients.size() >= clients.size()) report.causes.back().others.clear();
     }
     const Chain* first = report.chains.empty() ? nullptr : &report.chains.front();
-    if (report.near_expiry && find_cause("near-expiry") != nullptr &&
+    if (const CauseRow* row = table.find("near-expiry");
+        report.near_expiry && row != nullptr &&
         std::none_of(report.causes.begin(), report.causes.end(), [](const Cause& c) { return c.kind == "expired"; })) {
-        report.causes.push_back(make_cause(report, *find_cause("near-expiry"), first, {FindingId::validity_near_expiry}, {}));
+        report.causes.push_back(make_cause(report, *row, first, {FindingId::validity_near_expiry}, {}));
     }
     if (!report.causes.empty()) {
-        const CauseRow& row = *find_cause(report.causes.front().kind);
+        const CauseRow& row = *table.find(report.causes.front().kind);
         const Group* group = groups.empty() ? nullptr : &groups.front();
         const Values values =
             group == nullptr ? make_values(report, first, {}, {}) : make_values(report, group->chain, group->findings, group->clients);
-        return say(report, row.who, fill(row.headline, values));
+        return say(report, table, row.who, fill(row.headline, values));
     }
     const auto numbers = count_outcomes(report);
     const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],
                    unknown = numbers[static_cast<std::size_t>(Outcome::not_judged)];
-    if (silent == 0) return say(report, Who::unknown, nothing_judged(report, failure));
+    // Only rows that somebody else wrote (--data) can leave a finding without a cause.
+    if (numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)] != 0)
+        return say(report, table, Who::unknown, "some clients warn or refuse for reasons that the folder of causes does not explain");
+    if (silent == 0) return say(report, table, Who::unknown, nothing_judged(report, failure));
     const std::string verb = report.predicted ? "would be silent" : "connects silently";
-    say(report, Who::nobody, (unknown == 0 ? "every client that was judged " : "every client that could be judged ") + verb);
+    say(report, table, Who::nobody, (unknown == 0 ? "every client that was judged " : "every client that could be judged ") + verb);
 }
 
 }  // namespace truename::doctor

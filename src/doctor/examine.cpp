@@ -62,7 +62,7 @@ void conclude(Report& report, const std::vector<JudgedChain>& chains, Settings::
     const auto near = std::find_if(report.findings.begin(), report.findings.end(),
                                    [](const ReportFinding& f) { return f.id == FindingId::validity_near_expiry; });
     report.near_expiry = near != report.findings.end();
-    diagnose(report, settings.ids, failure);
+    diagnose(report, settings.causes(), settings.ids, failure);
     if (!settings.options.brief) {
         find_mends(report, chains, settings);
         find_assumptions(report, chains, settings);

@@ -22,29 +22,24 @@ const Chain* chain_named(const Report& report, const std::string& id) {
 }
 
 // The mends that the report's causes name, each once, in the order of mends.toml: least effort first.
-std::vector<const MendRow*> candidates(const Report& report) {
-    std::vector<bool> named(all_mends().size());
+std::vector<const MendRow*> candidates(const Report& report, const CauseTable& table) {
+    std::vector<bool> named(table.mends.size());
     for (const Cause& cause : report.causes) {
-        const CauseRow* row = find_cause(cause.kind);
+        const CauseRow* row = table.find(cause.kind);
         if (row == nullptr) continue;
         for (const std::uint8_t index : row->mends) named[index] = true;
     }
     std::vector<const MendRow*> rows;
     for (std::size_t i = 0; i < named.size(); ++i) {
-        if (named[i]) rows.push_back(&all_mends()[i]);
+        if (named[i]) rows.push_back(&table.mends[i]);
     }
     return rows;
-}
-
-bool names_mend(const Cause& cause, const MendRow& mend) {
-    const CauseRow* row = find_cause(cause.kind);
-    return row != nullptr && std::any_of(row->mends.begin(), row->mends.end(), [&](std::uint8_t i) { return &all_mends()[i] == &mend; });
 }
 
 class Mender {
   public:
     Mender(Report& report, const std::vector<JudgedChain>& chains, Settings::Impl& settings)
-        : report_(report), chains_(chains), settings_(settings) {
+        : report_(report), chains_(chains), settings_(settings), table_(settings.causes()) {
         const Chain* shown = chains.empty() ? nullptr : chain_named(report, chains.front().id);
         // Texts speak of the first chain that somebody minds.
         for (const Verdict& verdict : report.verdicts) {
@@ -59,7 +54,7 @@ class Mender {
 
     void run() {
         const std::vector<bool> speaking = find_speaking();
-        const std::vector<const MendRow*> rows = candidates(report_);
+        const std::vector<const MendRow*> rows = candidates(report_, table_);
         cover(rows, speaking);
         add_for_quiet_causes();
         for (const MendRow* row : rows) {
@@ -74,9 +69,9 @@ class Mender {
     // A certificate that ends soon troubles nobody yet, so nothing can be judged again; its first mend is still the thing to do.
     void add_for_quiet_causes() {
         for (const Cause& cause : report_.causes) {
-            const CauseRow* row = find_cause(cause.kind);
+            const CauseRow* row = table_.find(cause.kind);
             if (!cause.clients.empty() || row == nullptr) continue;
-            const MendRow& mend = all_mends()[row->mends.front()];
+            const MendRow& mend = table_.mends[row->mends.front()];
             if (mend.change != 0) add(mend);
         }
     }
@@ -152,6 +147,12 @@ class Mender {
         return list;
     }
 
+    [[nodiscard]] bool names_mend(const Cause& cause, const MendRow& mend) const {
+        const CauseRow* row = table_.find(cause.kind);
+        return row != nullptr &&
+               std::any_of(row->mends.begin(), row->mends.end(), [&](std::uint8_t i) { return &table_.mends[i] == &mend; });
+    }
+
     // One that nobody was judged again for.
     void add(const MendRow& row) {
         Mend mend = made(row);
@@ -219,6 +220,7 @@ class Mender {
     Report& report_;
     const std::vector<JudgedChain>& chains_;
     Settings::Impl& settings_;
+    const CauseTable& table_;
     Values values_;
     std::vector<std::string> names_;
     std::vector<bool> counted_;  ///< the profiles whose verdicts count
@@ -231,7 +233,7 @@ void find_mends(Report& report, const std::vector<JudgedChain>& chains, Settings
 }
 
 void find_assumptions(Report& report, const std::vector<JudgedChain>& chains, Settings::Impl& settings) {
-    const CauseRow* row = find_cause("root-only-added");
+    const CauseRow* row = settings.causes().find("root-only-added");
     const bool added = std::any_of(report.paths.begin(), report.paths.end(),
                                    [](const Path& path) { return path.anchor && path.anchor->origin == AnchorOrigin::added; });
     if (row == nullptr || !added) return;

@@ -1,7 +1,5 @@
 #include "doctor/settings.h"
 
-#include "doctor/causes.h"
-
 namespace truename::doctor {
 
 Settings::Settings(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -52,6 +50,9 @@ Result<Settings, Failure> prepare(const Options& options) {
         auto library = clients::load_library(options.data_folder);
         if (!library) return forward_error(library);
         impl->library = std::move(*library);
+        auto causes = load_causes(options.data_folder);
+        if (!causes) return forward_error(causes);
+        impl->own_causes = std::move(*causes);
     }
     const clients::Library& library = impl->library ? *impl->library : clients::compiled();
     auto profiles = clients::select(library, options.clients);

@@ -7,6 +7,7 @@
 #include "clients/judge.h"
 #include "clients/library.h"
 #include "crypto/private_key.h"
+#include "doctor/causes.h"
 #include "doctor/doctor.h"
 #include "verify/trust_store.h"
 #include "x509/signature.h"
@@ -17,6 +18,7 @@ namespace truename::doctor {
 struct Settings::Impl {
     Options options;
     std::shared_ptr<const clients::Library> library;  ///< nothing when the compiled-in one is used
+    std::shared_ptr<const CauseTable> own_causes;     ///< the same
     std::vector<const clients::Profile*> profiles;
     std::vector<std::string> ids;  ///< of the profiles, in their shortest form
     verify::TrustStores trust;
@@ -26,6 +28,7 @@ struct Settings::Impl {
     /// The roots that the options ask for, without those that were added.
     const verify::TrustStores& trust_without_added();
     [[nodiscard]] clients::Roots roots() const;
+    [[nodiscard]] const CauseTable& causes() const { return own_causes ? *own_causes : compiled_causes(); }
 };
 
 /// The roots that `options` ask for, the added ones only when `with_added`. Fails with `input` for an added file without certificates.

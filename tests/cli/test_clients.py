@@ -1,5 +1,6 @@
 """truename clients: the list, a profile, gaps, and a folder of data with a fault."""
 
+import json
 import pathlib
 import shutil
 
@@ -90,3 +91,61 @@ def test_check_names_the_error_in_a_profile_before_it_asks_anybody(truename, dat
     run = truename("check", f"imaps://127.0.0.1:{imaps.port}", "--data", data)
     assert run.returncode == 65 and "outlook-2007.toml:" in run.stderr and "the-third" in run.stderr and run.stdout == ""
     assert imaps.connections == before
+
+
+class TestCausesOfAnotherFolder:
+    """--data reaches the causes and mends of a report, too."""
+
+    @pytest.fixture
+    def causes(self, tmp_path):
+        shutil.copytree(ROOT / "data" / "causes", tmp_path / "causes")
+        return tmp_path / "causes"
+
+    def predict(self, truename, issued, folder):
+        return truename("predict", issued.certificate, "--name", "remote.example.com", "--trust", issued.root, "--data", folder, "-o", "json")
+
+    def test_its_words_are_in_the_report(self, truename, issued, causes):
+        for file, old, new in [("names.toml", "its certificate begins with another name", "its certificate begins badly"),
+                               ("mends.toml", "A certificate with {name} as its FIRST name.", "Put {name} in front.")]:
+            text = (causes / file).read_text()
+            assert old in text, "the wording has changed; adapt this test"
+            (causes / file).write_text(text.replace(old, new))
+        run = self.predict(truename, issued, causes.parent)
+        assert run.returncode == 1, run.stderr
+        report = json.loads(run.stdout)
+        assert report["acts"]["text"].endswith("its certificate begins badly.")
+        assert report["mends"][0]["text"] == "Put remote.example.com in front."
+
+    def test_a_folder_without_causes_leaves_them_as_they_are(self, truename, issued, data):
+        plain = truename("predict", issued.certificate, "--name", "remote.example.com", "--trust", issued.root, "-o", "json")
+        report = json.loads(self.predict(truename, issued, data).stdout)
+        assert report["causes"] and report["causes"] == json.loads(plain.stdout)["causes"]
+
+    @pytest.mark.parametrize(
+        "file, find, put, says",
+        [
+            ("names.toml", '"name.mismatch"', '"name.unheard-of"', "unknown finding `name.unheard-of`"),
+            ("names.toml", "{first}", "{fist}", "unknown placeholder {fist}"),
+            ("names.toml", '"type-first-name"', '"type-no-name"', "unknown mend `type-no-name`"),
+            ("mends.toml", '["names"]', '["colour"]', "unknown change `colour`"),
+            ("mends.toml", 'who    = "server"', "who    = 3", "`who` must be a text"),
+            ("mends.toml", "steps  = [", "stairs = [", "unknown key `stairs`"),
+            ("who.toml", "[nobody]", "[somebody]", "unknown `who`: somebody"),
+            ("trust.toml", "letter   =", "letter   ", "trust.toml"),
+        ],
+    )
+    def test_what_is_wrong_is_named_with_file_and_line(self, truename, issued, causes, file, find, put, says):
+        text = (causes / file).read_text()
+        assert find in text, "the file has changed; adapt this test"
+        (causes / file).write_text(text.replace(find, put, 1))
+        run = self.predict(truename, issued, causes.parent)
+        assert run.returncode == 65 and run.stdout == "", run.stderr
+        assert f"{causes / file}:" in run.stderr and says in run.stderr and run.stderr.count("\n") == 1
+
+    def test_a_finding_without_a_cause_is_not_called_harmless(self, truename, issued, causes):
+        text = (causes / "names.toml").read_text()
+        (causes / "names.toml").write_text(text.replace('["name.match-not-first"]', '["name.internal"]', 1))
+        run = self.predict(truename, issued, causes.parent)
+        report = json.loads(run.stdout)
+        assert run.returncode == 1 and report["acts"]["who"] == "unknown"
+        assert "does not explain" in report["acts"]["text"]

@@ -10,12 +10,13 @@ namespace truename::doctor {
 namespace {
 
 TEST(Causes, EveryFindingHasOne) {
-    for (const FindingInfo& row : all_findings()) EXPECT_NE(cause_of(row.id), nullptr) << "no cause in data/causes for " << row.name;
+    for (const FindingInfo& row : all_findings())
+        EXPECT_NE(compiled_causes().cause_of(row.id), nullptr) << "no cause in data/causes for " << row.name;
 }
 
 TEST(Causes, NoFindingHasTwo) {
     std::set<FindingId> seen;
-    for (const CauseRow& row : all_causes()) {
+    for (const CauseRow& row : compiled_causes().causes) {
         if (!row.assuming.empty()) continue;
         for (const FindingId id : row.findings) EXPECT_TRUE(seen.insert(id).second) << info(id).name << " again in " << row.id;
     }
@@ -23,18 +24,19 @@ TEST(Causes, NoFindingHasTwo) {
 
 TEST(Causes, IdsAreDistinct) {
     std::set<std::string_view> seen;
-    for (const CauseRow& row : all_causes()) EXPECT_TRUE(seen.insert(row.id).second) << row.id;
-    for (const MendRow& row : all_mends()) EXPECT_TRUE(seen.insert(row.id).second) << row.id;
+    for (const CauseRow& row : compiled_causes().causes) EXPECT_TRUE(seen.insert(row.id).second) << row.id;
+    for (const MendRow& row : compiled_causes().mends) EXPECT_TRUE(seen.insert(row.id).second) << row.id;
 }
 
 TEST(Causes, EveryMendBelongsToACause) {
     std::set<std::size_t> used;
-    for (const CauseRow& row : all_causes()) used.insert(row.mends.begin(), row.mends.end());
-    for (std::size_t i = 0; i < all_mends().size(); ++i) EXPECT_TRUE(used.count(i)) << all_mends()[i].id;
+    for (const CauseRow& row : compiled_causes().causes) used.insert(row.mends.begin(), row.mends.end());
+    for (std::size_t i = 0; i < compiled_causes().mends.size(); ++i) EXPECT_TRUE(used.count(i)) << compiled_causes().mends[i].id;
 }
 
 TEST(Causes, TheFirstSentenceSaysWhoAndWhy) {
-    const std::string sentence = fill(who_text(Who::server), {{"headline", "its certificate begins with another name"}});
+    const std::string sentence =
+        fill(compiled_causes().who[static_cast<std::size_t>(Who::server)], {{"headline", "its certificate begins with another name"}});
     EXPECT_EQ(sentence, "The administrator of the server has to act: its certificate begins with another name.");
 }
 
