@@ -109,6 +109,20 @@ verify::FoundPath ClientEyes::find_path() {
     return verification_.find_path(habit_of(profile_.path), *this);
 }
 
+Confidence ClientEyes::confidence_of(const verify::FoundPath& found) const {
+    const PathRule& rule = profile_.path;
+    Confidence weakest = Confidence::observed;
+    const auto use = [&](verify::HabitPart part, const auto& fact) {
+        if ((found.hangs_on & static_cast<unsigned>(part)) == 0) return;
+        weakest = weaker(weakest, fact.known ? fact.confidence : Confidence::inferred);
+    };
+    use(verify::HabitPart::search, rule.search);
+    use(verify::HabitPart::names_equal, rule.names_equal);
+    use(verify::HabitPart::key_identifier, rule.key_identifier);
+    use(verify::HabitPart::uses, rule.uses);
+    return weakest;
+}
+
 bool ClientEyes::accepts(verify::PathIndex path) {
     const std::span<const verify::Placed> findings = verification_.findings(path, verify::PathEnd::anchor);
     const Circumstances circumstances{root(verification_.path(path).nodes.back()).from, findings};

@@ -36,6 +36,8 @@ class ClientEyes final : public verify::PathClient {
     [[nodiscard]] RootOpinion root(verify::NodeIndex node) const;
     /// The path that the client judges.
     verify::FoundPath find_path();
+    /// That of the weakest fact of `[path]` on which the choice of the path hung; observed when there was no choice.
+    [[nodiscard]] Confidence confidence_of(const verify::FoundPath& found) const;
     /// The reaction to a finding; nothing when the profile has none that holds.
     [[nodiscard]] const Reaction* reaction_to(const verify::Placed& placed, const Circumstances& circumstances) const;
     /// The same for a finding of that id in the place of another one.

@@ -85,11 +85,12 @@ class Judgement {
 
     void judge_chain() {
         verdict_.path = eyes_.find_path();
+        use(eyes_.confidence_of(verdict_.path));
         circumstances_.findings = verification_.findings(verdict_.path);
         if (verdict_.path.path) judge_root(verification_.path(*verdict_.path.path).nodes.back());
         verdict_.anchor = circumstances_.anchor;
         // A client that checks no chain still cannot go on without a certificate.
-        if (profile_.trust.checked.is(false) && verdict_.path.path) return;
+        if (profile_.trust.checked.is(false) && verdict_.path.path) return use(profile_.trust.checked.confidence);
         for (const Placed& placed : circumstances_.findings) {
             if (is_about_names(placed)) continue;
             if (placed.finding->id == FindingId::path_unknown_issuer && would_fetch(placed)) continue;
@@ -221,7 +222,9 @@ class Judgement {
             if (a.reaction->action.value != b.reaction->action.value) return a.reaction->action.value > b.reaction->action.value;
             return a.order < b.order;
         });
-        if (stops_at_first && minded_.size() > 1) use(profile_.report.order.confidence);
+        if (minded_.size() < 2) return;
+        use(profile_.report.show.confidence);
+        if (stops_at_first) use(profile_.report.order.confidence);
     }
 
     // Dialog, code and "Yes" of what the client tells.
@@ -247,7 +250,9 @@ class Judgement {
         const std::optional<AcceptingWay> way = accepting_way(*dialog);
         if (verdict_.outcome != Outcome::warns || !way) return;
         verdict_.yes = Yes{way->lasts, way->button->bound_to, way->button->covers};
-        if (way->lasts.known) verdict_.asks_again = way->lasts.value != Lasts::forever;
+        if (!way->lasts.known) return;
+        use(way->lasts.confidence);
+        verdict_.asks_again = way->lasts.value != Lasts::forever;
     }
 
     [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> values(const Placed& told) const {

@@ -57,7 +57,9 @@ struct Verdict {
     std::vector<verify::Placed> findings;  ///< what led to the outcome, in the client's order; empty when silent
     std::size_t told = 0;                  ///< how many of `findings`, from the first, the client tells the user
     std::string why;                       ///< why it could not be judged, or what a reader should know; may be empty
-    Confidence confidence = Confidence::inferred;  ///< that of the weakest fact used
+    /// That of the weakest fact on which the outcome, its dialog and "Yes" rest; where the path hangs on what nobody knows: inferred.
+    /// What `reaches` rests on is not in it.
+    Confidence confidence = Confidence::inferred;
 };
 
 /// One step of a dialog in words.

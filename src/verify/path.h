@@ -48,6 +48,9 @@ struct Habit {
     friend bool operator==(const Habit&, const Habit&) = default;
 };
 
+/// The parts of a habit on which a search may hang; as bits.
+enum class HabitPart : std::uint8_t { search = 1, names_equal = 2, key_identifier = 4, uses = 8 };
+
 /// What a client thinks of a certificate as the end of a path.
 enum class Trust : std::uint8_t {
     no,
@@ -78,6 +81,8 @@ struct FoundPath {
     PathEnd end = PathEnd::no_leaf;
     Trust trust = Trust::no;  ///< of the last certificate
     bool accepted = false;    ///< PathClient::accepts() said so
+    /// Bits of HabitPart: the parts of which another value could have led elsewhere. A lone leaf under a root hangs on none.
+    std::uint8_t hangs_on = 0;
 };
 
 /// The questions that a path search asks the client for whom it searches.

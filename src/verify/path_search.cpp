@@ -50,6 +50,7 @@ class Search {
     FoundPath run(NodeIndex leaf) {
         goes_back_ = habit_.search == PathSearch::any_good_path || habit_.search == PathSearch::best;
         visit(leaf);
+        best_.hangs_on = hangs_on_;
         return best_;
     }
 
@@ -76,7 +77,9 @@ class Search {
         if (graph_.is_self_signed(node)) return finish(root_end(), trust);
         const auto candidates = candidates_of(node);
         if (candidates.empty() || current_.nodes.size() >= kMaxPathLength) {
-            return finish(looks_self_signed(node) ? root_end() : PathEnd::unknown_issuer, trust);
+            if (looks_self_signed(node)) return finish(root_end(), trust);
+            note(HabitPart::uses);  // who looks in more places may find an issuer
+            return finish(PathEnd::unknown_issuer, trust);
         }
         for (const Candidate& candidate : candidates) {
             current_.edges.push_back(candidate.edge);
@@ -104,7 +107,7 @@ class Search {
 
     /// Notes the path that stands, if it is the best so far. True when the client looks no further.
     bool finish(PathEnd end, Trust trust) {
-        FoundPath found{{}, end, trust, false};
+        FoundPath found{{}, end, trust, false, 0};
         if (end != PathEnd::anchor && best_.path && !is_better_end(found)) return !goes_back_;
         found.path = paths_.add(current_, graph_.meter());
         if (!found.path) return true;
@@ -165,10 +168,17 @@ class Search {
         std::vector<Candidate> candidates;
         for (const EdgeIndex index : graph_.issuers_of(node)) {
             const Edge& edge = graph_.edge(index);
+            if (edge.names != x509::NameRelation::same_bytes) note(HabitPart::names_equal);
+            if (edge.key_identifier == KeyIdentifierFit::differs || edge.issuer_serial_differs) note(HabitPart::key_identifier);
             if (!names_fit(edge.names, habit_.names_equal) || !identifier_fits(edge, habit_.key_identifier)) continue;
             const Node& issuer = graph_.node(edge.issuer);
             const Trust trust = client_.trusts(edge.issuer);
+            if (trust == Trust::no && !issuer.sent_at && (issuer.also_fetched || issuer.also_given)) note(HabitPart::uses);
             if (sees(issuer, trust) && !is_loop(issuer)) candidates.push_back({index, trust});
+        }
+        if (candidates.size() > 1) {
+            note(HabitPart::search);
+            note(HabitPart::key_identifier);
         }
         if (goes_back_ && candidates.size() > 1) keep_right_signatures(candidates);
         std::stable_sort(candidates.begin(), candidates.end(),
@@ -195,12 +205,15 @@ class Search {
         return {trusted, identifier, timely};
     }
 
+    void note(HabitPart part) { hangs_on_ = static_cast<std::uint8_t>(hangs_on_ | static_cast<unsigned>(part)); }
+
     Graph& graph_;
     PathTable& paths_;
     Time at_;
     const Habit& habit_;
     PathClient& client_;
     bool goes_back_ = false;
+    std::uint8_t hangs_on_ = 0;
     Path current_;
     FoundPath best_;
 };

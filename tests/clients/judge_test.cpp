@@ -85,6 +85,53 @@ TEST(Judge, TellsAllProblemsInTheClientsOrderWhenTheClientDoes) {
     EXPECT_EQ(verdict.confidence, Confidence::documented);
 }
 
+// --- a verdict is only as sure as the weakest thing that it rests on
+
+// [path] of the demo with one fact that is only inferred.
+std::vector<DataFile> with_inferred(const std::string& key, const std::string& value) {
+    return demo_with("clients/bases/lib.toml", key + " = " + value,
+                     key + " = { value = " + value + ", source = \"S9\", confidence = \"inferred\" }");
+}
+
+TEST(Confidence, AMissingIssuerHangsOnWhereTheClientLooksForIt) {
+    Scene scene(recipe_with());
+    scene.sends({"server"});
+    const auto library = read(with_inferred("uses", "[\"server\"]"));
+    const Verdict verdict = scene.judge(*library, "demo");
+    EXPECT_THAT(findings(verdict), ElementsAre("path.unknown-issuer"));
+    EXPECT_EQ(verdict.confidence, Confidence::inferred);
+}
+
+TEST(Confidence, WhereThereIsOnlyOnePathNoHabitWeakensIt) {
+    Scene scene(recipe_with());
+    scene.sends({"server"}).has_bundle({"root"});
+    for (const auto& [key, value] : {std::pair("uses", "[\"server\"]"), std::pair("search", "\"any-good-path\""),
+                                     std::pair("names_equal", "\"folded\""), std::pair("key_identifier", "\"hint\"")}) {
+        const auto library = read(with_inferred(key, value));
+        EXPECT_EQ(scene.judge(*library, "demo").confidence, Confidence::source) << key;
+    }
+}
+
+TEST(Confidence, AChoiceBetweenPathsHangsOnTheSearch) {
+    const std::string root = R"(
+[[certificate]]
+name = "twin"
+subject = "CN=Demo Root"
+validity = ["2020-01-01", "2036-01-01"]
+key = "p256-2"
+ca = true
+key_usage = ["keyCertSign"]
+)";
+    Scene scene(recipe_with() + root);
+    scene.sends({"server", "twin"}).has_bundle({"root"});
+    const auto sure = read(demo_files());
+    EXPECT_EQ(scene.judge(*sure, "demo").confidence, Confidence::source);
+    const auto library = read(with_inferred("search", "\"any-good-path\""));
+    EXPECT_EQ(scene.judge(*library, "demo").confidence, Confidence::inferred);
+    const auto unknown = read(demo_with("clients/bases/lib.toml", "search = \"any-good-path\"", "search = \"unknown\""));
+    EXPECT_EQ(scene.judge(*unknown, "demo").confidence, Confidence::inferred) << "what nobody knows is only assumed";
+}
+
 TEST(Judge, TellsOnlyTheFirstWhenTheClientDoes) {
     Scene scene(recipe_with("names = [\"DNS:other.example.com\"]\nvalidity = [\"2025-01-01\", \"2026-01-01\"]"));
     scene.sends({"server"}).adds_roots({"root"});

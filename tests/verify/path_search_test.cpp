@@ -39,6 +39,29 @@ TEST(PathSearch, GoesTheLongWayWhenOnlyTheOldRootIsTrusted) {
         EXPECT_THAT(scene.path_names(scene.find(habit)), ElementsAre("server", "inter", "cross", "old-root"));
 }
 
+TEST(PathSearch, SaysOnWhichPartsOfTheHabitItHung) {
+    const auto bits = [](std::initializer_list<HabitPart> parts) {
+        unsigned sum = 0;
+        for (const HabitPart part : parts) sum |= static_cast<unsigned>(part);
+        return sum;
+    };
+    Scene one_way(authority({.name = "root", .key = "p256-2"}) + certificate({.name = "server", .issuer = "root", .more = kServer}));
+    one_way.sends({"server"}).trusts({"root"});
+    EXPECT_EQ(one_way.find().hangs_on, 0U);
+
+    Scene missing(authority({.name = "root", .key = "p256-2"}) + authority({.name = "inter", .issuer = "root", .key = "p256-4"}) +
+                  certificate({.name = "server", .issuer = "inter", .more = kServer}));
+    missing.sends({"server"}).trusts({"root"});
+    EXPECT_EQ(missing.find().hangs_on, bits({HabitPart::uses}));
+    missing.fetched({"inter"});
+    EXPECT_EQ(missing.find().hangs_on, bits({HabitPart::uses}));
+    EXPECT_EQ(missing.find(kBest).hangs_on, bits({HabitPart::uses}));
+
+    Scene crossed(kCrossSigned);
+    crossed.sends({"server", "inter", "cross"}).trusts({"new-root", "old-root"});
+    EXPECT_EQ(crossed.find().hangs_on, bits({HabitPart::search, HabitPart::key_identifier}));
+}
+
 TEST(PathSearch, GoesBackOnlyWhereTheHabitAllowsIt) {
     // The path over the new root is bad for this client, the one over the old root is good.
     Scene scene(authority({.name = "old-root", .key = "p256-2"}) +
