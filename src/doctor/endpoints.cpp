@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "doctor/record.h"
@@ -16,23 +17,68 @@ constexpr std::size_t kMostChains = 64;  // of one target
 // The words of probe and of reports are the same, in the same order.
 static_assert(static_cast<int>(probe::EndpointState::tls_failed) == static_cast<int>(EndpointState::tls_failed));
 
-ShownChain* chain_of(std::vector<ShownChain>& chains, const std::vector<ByteString>& certificates) {
-    const auto at = std::find_if(chains.begin(), chains.end(), [&](const ShownChain& c) { return *c.certificates == certificates; });
-    return at == chains.end() ? nullptr : &*at;
+// Of the same certificates under the same name; `id` becomes that of the same certificates under any name.
+ShownChain* chain_of(std::vector<ShownChain>& chains, const std::vector<ByteString>& certificates, const std::string& name,
+                     std::string& id) {
+    for (ShownChain& chain : chains) {
+        if (*chain.certificates != certificates) continue;
+        id = chain.id;
+        if (chain.name == name) return &chain;
+    }
+    return nullptr;
 }
 
-void add(std::vector<ShownChain>& chains, const probe::Endpoint& endpoint, const net::TlsReport& tls, bool without_name) {
+std::size_t number_of_ids(const std::vector<ShownChain>& chains) {
+    std::set<std::string_view> ids;
+    for (const ShownChain& chain : chains) ids.insert(chain.id);
+    return ids.size();
+}
+
+void add(std::vector<ShownChain>& chains, const Sight& sight, const std::string& name) {
+    const net::TlsReport& tls = sight.answer != nullptr ? sight.answer->tls : sight.endpoint->tls;
     if (tls.chain.empty()) return;
-    ShownChain* chain = chain_of(chains, tls.chain);
+    std::string id;
+    ShownChain* chain = chain_of(chains, tls.chain, name, id);
     if (chain == nullptr) {
         if (chains.size() >= kMostChains) return;
-        chains.push_back({chain_id(chains.size()), &tls.chain, {}, false, without_name});
+        chains.push_back({id.empty() ? chain_id(number_of_ids(chains)) : id, &tls.chain, name, {}, false});
         chain = &chains.back();
     }
     chain->stapled = chain->stapled || !tls.staple.empty();
-    chain->only_without_name = chain->only_without_name && without_name;
-    if (std::find(chain->endpoints.begin(), chain->endpoints.end(), &endpoint) == chain->endpoints.end())
-        chain->endpoints.push_back(&endpoint);
+    chain->sights.push_back(sight);
+}
+
+bool is_ecdsa(const net::TlsReport& tls) {
+    return tls.signature.starts_with("ecdsa");
+}
+
+template <class F>
+bool any_answer(const probe::Endpoint& endpoint, F holds) {
+    return std::any_of(endpoint.deep.begin(), endpoint.deep.end(),
+                       [&](const probe::DeepAnswer& answer) { return !answer.tls.chain.empty() && holds(answer); });
+}
+
+// Whether another connection to the same port, with the same name, got a key of the other kind.
+bool has_other_kind_of_key(const probe::Endpoint& endpoint, bool ecdsa) {
+    if (!endpoint.tls.chain.empty() && is_ecdsa(endpoint.tls) != ecdsa) return true;
+    return any_answer(endpoint, [&](const probe::DeepAnswer& answer) {
+        return answer.hello.server_name == endpoint.hello.server_name && is_ecdsa(answer.tls) != ecdsa;
+    });
+}
+
+bool is_seen_by(const Sight& sight, const clients::TlsRule& rule) {
+    using probe::Question;
+    const probe::Endpoint& endpoint = *sight.endpoint;
+    const bool sends_no_name = rule.sni.is(false);
+    const bool no_name = sight.answer != nullptr && sight.answer->question == Question::no_sni;
+    if (no_name) return sends_no_name;
+    if (sends_no_name && any_answer(endpoint, [](const probe::DeepAnswer& a) { return a.question == Question::no_sni; })) return false;
+    if (sight.answer != nullptr && sight.answer->question == Question::tls_1_0_only && rule.max.known &&
+        rule.max.value > clients::TlsVersion::tls1_0)
+        return false;
+    const bool ecdsa = is_ecdsa(sight.answer != nullptr ? sight.answer->tls : endpoint.tls);
+    const auto kind = static_cast<unsigned>(ecdsa ? clients::ServerKey::ecdsa : clients::ServerKey::rsa);
+    return !rule.keys.known || (rule.keys.value & kind) != 0 || !has_other_kind_of_key(endpoint, ecdsa);
 }
 
 Handshake handshake_of(net::Handshake value) {
@@ -91,12 +137,56 @@ std::string how_chains_differ(const Report& report) {
     return groups.size() > 1 ? sentence(groups, false) : std::string();
 }
 
+bool was_shown_at_first(const std::vector<ShownChain>& chains, const std::string& id) {
+    return std::any_of(chains.begin(), chains.end(), [&](const ShownChain& chain) {
+        return chain.id == id &&
+               std::any_of(chain.sights.begin(), chain.sights.end(), [](const Sight& sight) { return sight.answer == nullptr; });
+    });
+}
+
+std::string asked_how(const probe::DeepAnswer& answer) {
+    using probe::Question;
+    switch (answer.question) {
+        case Question::no_sni:
+            return "Without a name in the hello (SNI)";
+        case Question::other_name:
+            return "With " + answer.hello.server_name + " in the hello (SNI)";
+        case Question::rsa_only:
+            return "To a client that takes only RSA keys";
+        case Question::ecdsa_only:
+            return "To a client that takes only ECDSA keys";
+        case Question::tls_1_0_only:
+            return "To a client that speaks only TLS 1.0";
+        case Question::again:
+        case Question::tls_1_2:
+        case Question::injection:
+        case Question::no_certificate:
+            break;
+    }
+    return "Asked again";
+}
+
+// `Without a name in the hello (SNI) the server shows chain B (port 993).` for a chain that no first connection saw.
+std::string how_it_was_seen(const ShownChain& chain) {
+    std::vector<std::string> list;
+    for (const probe::Endpoint* endpoint : chain.endpoints()) {
+        const std::string port = std::to_string(endpoint->port);
+        if (std::find(list.begin(), list.end(), port) == list.end()) list.push_back(port);
+    }
+    return asked_how(*chain.sights.front().answer) + " the server shows chain " + chain.id + " (" + ports(list) + ").";
+}
+
+std::string_view kind_of_key(const Certificate& certificate) {
+    return std::string_view(certificate.key).substr(0, certificate.key.find(' '));
+}
+
 // Renewed is not served: the same first name and issuer, another end.
 void find_older(const Report& report, std::vector<std::string>& sentences) {
     for (const Chain& older : report.chains) {
         for (const Chain& newer : report.chains) {
             if (older.certificates.empty() || newer.certificates.empty()) continue;
             const Certificate &a = older.certificates.front(), &b = newer.certificates.front();
+            if (kind_of_key(a) != kind_of_key(b)) continue;  // an RSA certificate beside one with ECDSA is no renewal of it
             if (a.names != b.names || a.issuer != b.issuer || !a.not_after || !b.not_after || *a.not_after >= *b.not_after) continue;
             sentences.push_back("Chain " + older.id + " is the older one (until " + format_date(*a.not_after) + "), chain " + newer.id +
                                 " its renewal (until " + format_date(*b.not_after) + "): who shows " + older.id + " was not reloaded.");
@@ -107,15 +197,43 @@ void find_older(const Report& report, std::vector<std::string>& sentences) {
 
 }  // namespace
 
+std::vector<const probe::Endpoint*> ShownChain::endpoints() const {
+    std::vector<const probe::Endpoint*> list;
+    for (const Sight& sight : sights) {
+        if (std::find(list.begin(), list.end(), sight.endpoint) == list.end()) list.push_back(sight.endpoint);
+    }
+    return list;
+}
+
+std::vector<std::string> ShownChain::shown_to(const clients::TlsRule& rule) const {
+    std::vector<std::string> ids;
+    for (const Sight& sight : sights) {
+        if (!is_seen_by(sight, rule)) continue;
+        if (std::find(ids.begin(), ids.end(), sight.endpoint->id) == ids.end()) ids.push_back(sight.endpoint->id);
+    }
+    return ids;
+}
+
+std::vector<std::string> questions_for(const std::vector<ShownChain>& chains, const std::string& id) {
+    std::vector<std::string> questions;
+    if (was_shown_at_first(chains, id)) return questions;
+    for (const ShownChain& chain : chains) {
+        if (chain.id != id) continue;
+        for (const Sight& sight : chain.sights) {
+            const std::string question(probe::name_of(sight.answer->question));
+            if (std::find(questions.begin(), questions.end(), question) == questions.end()) questions.push_back(question);
+        }
+    }
+    return questions;
+}
+
 std::vector<ShownChain> group_chains(const probe::Evidence& evidence) {
     std::vector<ShownChain> chains;
-    for (const probe::Endpoint& endpoint : evidence.endpoints) add(chains, endpoint, endpoint.tls, false);
+    for (const probe::Endpoint& endpoint : evidence.endpoints) add(chains, {&endpoint, nullptr}, evidence.target.name);
     for (const probe::Endpoint& endpoint : evidence.endpoints) {
         for (const probe::DeepAnswer& answer : endpoint.deep) {
-            const bool same_name = answer.question == probe::Question::again || answer.question == probe::Question::tls_1_2 ||
-                                   answer.question == probe::Question::injection;
-            if (same_name) add(chains, endpoint, answer.tls, false);
-            if (answer.question == probe::Question::no_sni) add(chains, endpoint, answer.tls, true);
+            const bool other = answer.question == probe::Question::other_name;
+            add(chains, {&endpoint, &answer}, other ? answer.hello.server_name : evidence.target.name);
         }
     }
     return chains;
@@ -175,8 +293,9 @@ std::vector<std::string> differences(const Report& report, const std::vector<Sho
     std::vector<std::string> sentences;
     if (std::string text = how_chains_differ(report); !text.empty()) sentences.push_back(std::move(text));
     find_older(report, sentences);
+    std::set<std::string> told;
     for (const ShownChain& chain : chains) {
-        if (chain.only_without_name) sentences.push_back("Without a name in the hello (SNI) the server shows chain " + chain.id + ".");
+        if (!was_shown_at_first(chains, chain.id) && told.insert(chain.id).second) sentences.push_back(how_it_was_seen(chain));
     }
     return sentences;
 }

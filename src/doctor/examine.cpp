@@ -13,17 +13,16 @@ namespace truename::doctor {
 
 namespace {
 
-std::vector<std::string> ids_of(const ShownChain& chain) {
-    std::vector<std::string> ids;
-    for (const probe::Endpoint* endpoint : chain.endpoints) ids.push_back(endpoint->id);
-    return ids;
+// For each profile the endpoints that show it the chain.
+Audience audience_of(const ShownChain& chain, const Settings::Impl& settings) {
+    Audience audience;
+    for (const clients::Profile* profile : settings.profiles) audience.push_back(chain.shown_to(profile->tls));
+    return audience;
 }
 
-// What a hello without a name gets is seen only by clients that send none.
-std::vector<bool> who_sees(const ShownChain& chain, const Settings::Impl& settings) {
+std::vector<bool> who_sees(const Audience& audience) {
     std::vector<bool> wants;
-    if (!chain.only_without_name) return wants;
-    for (const clients::Profile* profile : settings.profiles) wants.push_back(profile->tls.sni.is(false));
+    for (const std::vector<std::string>& endpoints : audience) wants.push_back(!endpoints.empty());
     return wants;
 }
 
@@ -33,12 +32,13 @@ Case make_case(const ShownChain& shown, const probe::Evidence& evidence, const S
     for (const probe::Fetched& fetched : evidence.fetched) {
         if (fetched.kind == probe::FetchedKind::issuer && !fetched.bytes.empty()) chain.fetched.push_back(fetched.bytes);
     }
-    chain.name = evidence.target.name;
-    chain.port = shown.endpoints.empty() ? std::uint16_t{0} : shown.endpoints.front()->port;
+    const std::vector<const probe::Endpoint*> endpoints = shown.endpoints();
+    chain.name = shown.name;
+    chain.port = endpoints.empty() ? std::uint16_t{0} : endpoints.front()->port;
     chain.at = at;
     chain.stapled = shown.stapled;
     chain.issuers_were_fetched = evidence.fetched_issuers || !chain.fetched.empty();
-    for (const probe::Endpoint* endpoint : shown.endpoints) chain.tls.push_back(server_tls(*endpoint));
+    for (const probe::Endpoint* endpoint : endpoints) chain.tls.push_back(server_tls(*endpoint));
     chain.roots = settings.roots();
     chain.trust = &settings.trust;
     return chain;
@@ -89,10 +89,16 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
     std::vector<JudgedChain> judged;
     for (const ShownChain& chain : shown) {
         cases.push_back(make_case(chain, evidence, settings, report.at));
-        describe_chain(report, cases.back(), chain.id);
+        const bool is_described =
+            std::any_of(report.chains.begin(), report.chains.end(), [&](const Chain& known) { return known.id == chain.id; });
+        if (!is_described) {
+            describe_chain(report, cases.back(), chain.id);
+            report.chains.back().questions = questions_for(shown, chain.id);
+        }
         judgements.emplace_back(cases.back(), settings);
-        judged.push_back({&cases.back(), &judgements.back(), chain.id, who_sees(chain, settings)});
-        recorder.add(judgements.back(), cases.back(), chain.id, ids_of(chain), judged.back().wants);
+        const Audience audience = audience_of(chain, settings);
+        judged.push_back({&cases.back(), &judgements.back(), chain.id, who_sees(audience)});
+        recorder.add(judgements.back(), cases.back(), chain.id, audience);
     }
     report.differences = differences(report, shown);
     conclude(report, judged, settings, evidence.error);

@@ -146,7 +146,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     }
     describe_chain(report, chain, "A");
     Judgement judgement(chain, settings);
-    Recorder(report, settings).add(judgement, chain, "A", {});
+    Recorder(report, settings).add(judgement, chain, "A", std::nullopt);
     conclude(report, {{&chain, &judgement, "A", {}}}, settings, std::nullopt);
     return report;
 }

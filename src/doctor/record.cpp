@@ -118,16 +118,15 @@ Verdict Recorder::make_verdict(Judgement& judgement, std::size_t profile, const 
     return made;
 }
 
-void Recorder::add(Judgement& judgement, const Case& chain, const std::string& id, const std::vector<std::string>& endpoints,
-                   const std::vector<bool>& wants) {
+void Recorder::add(Judgement& judgement, const Case& chain, const std::string& id, const std::optional<Audience>& audience) {
     paths_.clear();
     seen_paths_.clear();
     seen_.clear();
     for (std::size_t i = 0; i < judgement.verdicts().size(); ++i) {
-        if (!wants.empty() && !wants[i]) continue;
+        if (audience && (*audience)[i].empty()) continue;
         Verdict verdict = make_verdict(judgement, i, id);
         verdict.name = chain.name;
-        verdict.endpoints = endpoints;
+        if (audience) verdict.endpoints = (*audience)[i];
         add_findings(judgement, judgement.verdicts()[i].path, id, verdict.path, chain.name);
         report_.verdicts.push_back(std::move(verdict));
     }

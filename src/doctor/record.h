@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "doctor/judging.h"
 #include "doctor/report.h"
@@ -13,15 +15,17 @@ namespace truename::doctor {
 /// `A`, `B`, ... `Z`, `AA`, ...
 std::string chain_id(std::size_t number);
 
+/// For each profile of the settings the ids of the endpoints that show it a chain; none: it never sees that chain.
+using Audience = std::vector<std::vector<std::string>>;
+
 /// Writes judgements into a report: verdicts, the paths that clients take, and everything that is true on them, each once.
 class Recorder {
   public:
     /// Both are borrowed.
     Recorder(Report& report, const Settings::Impl& settings) : report_(report), settings_(settings) {}
 
-    /// What the clients say to the chain with that id. `wants` says which of the settings' profiles see this chain at all; empty: all.
-    void add(Judgement& judgement, const Case& chain, const std::string& id, const std::vector<std::string>& endpoints,
-             const std::vector<bool>& wants = {});
+    /// What the clients say to the chain with that id: those that see it by `audience`, all when nobody was asked.
+    void add(Judgement& judgement, const Case& chain, const std::string& id, const std::optional<Audience>& audience);
 
   private:
     using FindingKey = std::tuple<FindingId, std::uint32_t, std::uint32_t, std::string>;

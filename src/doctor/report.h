@@ -90,7 +90,8 @@ struct Certificate {
 struct Chain {
     std::string id;  ///< `A`, `B`, ...
     std::vector<Certificate> certificates;
-    std::optional<std::int64_t> days_left;  ///< until the first certificate ends, at the judging time; negative once it has
+    std::optional<std::int64_t> days_left;    ///< until the first certificate ends, at the judging time; negative once it has
+    std::vector<std::string> questions = {};  ///< what brought it out (`no-sni`, `rsa-only`) when no first connection did; else empty
 };
 
 /// The end of a path.

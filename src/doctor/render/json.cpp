@@ -56,7 +56,9 @@ void write_certificate(JsonWriter& json, const Certificate& certificate) {
 void write_chain(JsonWriter& json, const Chain& chain) {
     json.begin_object().member("id", chain.id).member_if("days_left", chain.days_left).key("certificates").begin_array();
     for (const Certificate& certificate : chain.certificates) write_certificate(json, certificate);
-    json.end_array().end_object();
+    json.end_array();
+    if (!chain.questions.empty()) write_strings(json, "questions", chain.questions);
+    json.end_object();
 }
 
 void write_path(JsonWriter& json, const Path& path) {

@@ -66,7 +66,8 @@ constexpr std::string_view kBefore = R"json({
       "type": "object",
       "required": ["id", "certificates"],
       "properties": {
-        "id": {"type": "string"}, "certificates": {"type": "array", "items": {"$ref": "#/$defs/certificate"}}, "days_left": {"type": "integer"}
+        "id": {"type": "string"}, "certificates": {"type": "array", "items": {"$ref": "#/$defs/certificate"}}, "days_left": {"type": "integer"},
+        "questions": {"$ref": "#/$defs/strings"}
       }
     },
     "path": {
