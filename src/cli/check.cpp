@@ -180,6 +180,10 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
     const Result<doctor::Settings, Failure> settings = doctor::prepare(task->judging);
     if (!settings) return program.stop(stop_for(settings.error()));
 
+    // What every program trusts anyway need not be fetched from where a certificate names it.
+    const Time at = task->judging.at.value_or(program.clock().now());
+    task->asking.issuer_known = [&settings, at](Bytes certificate) { return doctor::knows_issuer(certificate, at, *settings); };
+
     Judge judge(*settings, *outputs, saved, std::move(task->issuers), program);
     const bool one = task->many() == Many::one;
     program.set_activity(one ? "asking " + printable(task->targets[0].text) : "asking mail servers", task->list ? 0 : task->targets.size());

@@ -64,6 +64,11 @@ class Settings {
 /// holds no certificate or data that cannot be read.
 Result<Settings, Failure> prepare(const Options& options);
 
+/// Whether the issuer of `certificate` (DER) need not be fetched for anybody: a root of its name and key identifier, where both have one,
+/// was added by `--trust` or is trusted at `at` by every client of `settings`. A root that only some have is worth fetching, since for the
+/// others a cross-signed certificate of the same name may lead on. False when the certificate cannot be read. Not checked: the signature.
+bool knows_issuer(Bytes certificate, Time at, const Settings& settings);
+
 /// Judges what was seen. A pure function of both arguments (times of the evidence included), so a replay gives the same report.
 Report examine(const probe::Evidence& evidence, const Settings& settings);
 

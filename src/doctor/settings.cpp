@@ -1,5 +1,9 @@
 #include "doctor/settings.h"
 
+#include <algorithm>
+
+#include "x509/certificate.h"
+
 namespace truename::doctor {
 
 Settings::Settings(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -63,6 +67,41 @@ Result<Settings, Failure> prepare(const Options& options) {
     if (!trust) return forward_error(trust);
     impl->trust = std::move(*trust);
     return Settings(std::move(impl));
+}
+
+namespace {
+
+bool has_root(const clients::Profile& profile, const verify::Anchor& anchor, TrustBase base, Time at) {
+    const auto& store = profile.trust.store;
+    const bool own_list = base == TrustBase::own && store.known && store.value.kind != clients::StoreKind::system;
+    if (!own_list) return anchor.system;
+    return store.value.kind == clients::StoreKind::vendor &&
+           verify::TrustStores::membership(anchor, store.value.store, at) == verify::Membership::yes;
+}
+
+/// RFC 5280 4.2.1.1: a name may belong to several keys; where a side has no identifier the name alone counts.
+bool may_have_issued(const x509::Certificate& issuer, const x509::Certificate& certificate) {
+    if (x509::relation(issuer.subject, certificate.issuer) == x509::NameRelation::different) return false;
+    const auto& wanted = certificate.known.authority_key_identifier;
+    const auto& own = issuer.known.subject_key_identifier;
+    if (!wanted || !wanted->key_identifier || !own) return true;
+    return std::ranges::equal(*own, *wanted->key_identifier);
+}
+
+}  // namespace
+
+bool knows_issuer(Bytes der, Time at, const Settings& settings) {
+    const auto certificate = x509::parse_certificate(der);
+    if (!certificate) return false;
+    const Settings::Impl& impl = settings.impl();
+    const std::vector<const verify::Anchor*> anchors = impl.trust.find_by_subject_key(verify::name_key(certificate->issuer));
+    return std::any_of(anchors.begin(), anchors.end(), [&](const verify::Anchor* anchor) {
+        const auto root = x509::parse_certificate(anchor->der);
+        if (!root || !may_have_issued(*root, *certificate)) return false;
+        return anchor->added || std::all_of(impl.profiles.begin(), impl.profiles.end(), [&](const clients::Profile* profile) {
+                   return has_root(*profile, *anchor, impl.options.trust, at);
+               });
+    });
 }
 
 }  // namespace truename::doctor
