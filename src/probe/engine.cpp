@@ -70,6 +70,7 @@ void Engine::take_reports() {
             Job& job = *slot->job;
             net::ConnectionReport report = std::move(slot->connection->report());
             const Errand errand = slot->errand;
+            slot->told = true;
             if (slot->connection->is_kept()) {
                 kept_.push_back(slot);
             } else {
@@ -140,6 +141,12 @@ void Engine::release_if(const std::function<bool(const Slot&)>& wanted) {
 
 void Engine::release(const Job& job, std::size_t endpoint) {
     release_if([&](const Slot& slot) { return slot.job == &job && slot.errand.endpoint == endpoint; });
+}
+
+unsigned Engine::count_untold(const Job& job) const {
+    return static_cast<unsigned>(std::count_if(slots_.begin(), slots_.end(), [&](const std::unique_ptr<Slot>& slot) {
+        return slot->job == &job && !slot->told && slot->connection->report().opened;
+    }));
 }
 
 void Engine::remove_slot(Slot& slot) {

@@ -35,6 +35,8 @@ class Engine {
     /// Closes all connections of `job` to that endpoint that were kept open. Where there is no room for a new connection, the engine closes
     /// kept ones by itself.
     void release(const Job& job, std::size_t endpoint);
+    /// How many connections of `job` came about of which it has not been told yet.
+    [[nodiscard]] unsigned count_untold(const Job& job) const;
     /// Has `job` looked at (Job::go_on()) before the next round.
     void wake(Job& job) { woken_.push_back(&job); }
 
@@ -51,6 +53,7 @@ class Engine {
         Job* job;
         Errand errand;
         std::size_t place = 0;
+        bool told = false;  // its job has the report
         std::optional<net::Connection> connection;
     };
     struct Waiting {

@@ -184,6 +184,7 @@ void Job::give_up() {
                                  "the time for this target was used up", ""};
     }
     if (stage_ == Stage::fetching) evidence_.fetched = walk_->take_fetched();
+    evidence_.connections += engine_.count_untold(*this);
     finish();
 }
 

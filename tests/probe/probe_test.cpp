@@ -271,7 +271,7 @@ TEST(Probe, StopsWhenItIsTold) {
     EXPECT_EQ(evidence.error().reason, "interrupted");
 }
 
-TEST(Probe, TheTimeOfATargetAsAWholeIsBounded) {
+TEST(Probe, WhatIsNotAskedWhenTheTimeOfTheTargetIsUsedUpIsSaidToBeSo) {
     const Server silent([](Peer& peer) { peer.wait_for_end(); });
     Options options = quick();
     options.in_flight = 1;
@@ -279,10 +279,13 @@ TEST(Probe, TheTimeOfATargetAsAWholeIsBounded) {
     options.ports = std::vector<Port>(5, Port{Protocol::imaps, silent.port()});
     const Evidence evidence = ask("127.0.0.1", options);
     ASSERT_EQ(evidence.endpoints.size(), 5U);
-    EXPECT_EQ(evidence.endpoints[4].state, EndpointState::timeout);
-    ASSERT_TRUE(evidence.endpoints[4].error);
-    EXPECT_THAT(evidence.endpoints[4].error->reason, HasSubstr("used up"));
-    EXPECT_LT(silent.count(), 5);
+    for (const Endpoint& endpoint : evidence.endpoints) {
+        EXPECT_EQ(endpoint.state, EndpointState::timeout);
+        ASSERT_TRUE(endpoint.error);
+        EXPECT_THAT(endpoint.error->reason, HasSubstr("used up"));
+    }
+    // The first had its connection, which counts although it came to nothing; nobody else had a turn.
+    EXPECT_EQ(evidence.connections, 1U);
 }
 
 }  // namespace
