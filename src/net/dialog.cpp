@@ -46,6 +46,17 @@ void Dialog::feed(std::string_view bytes) {
     }
 }
 
+void Dialog::on_line(std::string_view line) {
+    switch (report_.step) {
+        case DialogStep::greeting:
+            return on_greeting(line);
+        case DialogStep::capabilities:
+            return on_capabilities(line);
+        case DialogStep::starttls:
+            return on_starttls(line);
+    }
+}
+
 std::string Dialog::take_output() {
     std::string out = std::move(output_);
     output_.clear();

@@ -18,7 +18,7 @@ enum class MailProtocol : std::uint8_t {
 };
 
 /// Where a dialog stands; also what it waits for.
-enum class DialogStep : std::uint8_t { greeting, capabilities, starttls, done };
+enum class DialogStep : std::uint8_t { greeting, capabilities, starttls };
 
 /// How a dialog ended.
 enum class DialogEnd : std::uint8_t {
@@ -74,11 +74,13 @@ class Dialog {
     [[nodiscard]] virtual std::string_view goodbye() const = 0;
 
   protected:
-    /// One line without its line end.
-    virtual void on_line(std::string_view line) = 0;
+    // One line without its line end, by the step that it belongs to. A protocol whose greeting is the list of capabilities has no such
+    // step.
+    virtual void on_greeting(std::string_view line) = 0;
+    virtual void on_capabilities(std::string_view) {}
+    virtual void on_starttls(std::string_view line) = 0;
 
     [[nodiscard]] bool wants_starttls() const { return wants_starttls_; }
-    [[nodiscard]] DialogStep step() const { return report_.step; }
     void send(std::string_view text) { output_ += text; }
     /// Goes to another step, with a new allowance of bytes.
     void advance(DialogStep step);
@@ -89,6 +91,8 @@ class Dialog {
     void mask() { report_.masked = true; }
 
   private:
+    void on_line(std::string_view line);
+
     bool wants_starttls_;
     std::size_t max_bytes_;
     std::size_t step_bytes_ = 0;

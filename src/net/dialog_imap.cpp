@@ -13,21 +13,8 @@ class ImapDialog final : public Dialog {
     [[nodiscard]] std::string_view goodbye() const override { return "a9 LOGOUT\r\n"; }
 
   private:
-    void on_line(std::string_view line) override {
-        switch (step()) {
-            case DialogStep::greeting:
-                return on_greeting(line);
-            case DialogStep::capabilities:
-                return on_capabilities(line);
-            case DialogStep::starttls:
-                return on_starttls(line);
-            case DialogStep::done:
-                return;
-        }
-    }
-
     // RFC 3501 7.1: the greeting is OK, PREAUTH or BYE, untagged.
-    void on_greeting(std::string_view line) {
+    void on_greeting(std::string_view line) override {
         add_greeting(line);
         if (begins_with(line, "* BYE")) return end(DialogEnd::limited, line);
         if (!begins_with(line, "* OK") && !begins_with(line, "* PREAUTH")) return end(DialogEnd::wrong_protocol, line);
@@ -45,7 +32,7 @@ class ImapDialog final : public Dialog {
         send("a1 CAPABILITY\r\n");
     }
 
-    void on_capabilities(std::string_view line) {
+    void on_capabilities(std::string_view line) override {
         if (begins_with(line, "* CAPABILITY ")) return take_capabilities(line.substr(13));
         if (begins_with(line, "* BYE")) return end(DialogEnd::limited, line);
         if (!begins_with(line, "a1 ")) return;
@@ -53,7 +40,7 @@ class ImapDialog final : public Dialog {
         start_tls();
     }
 
-    void on_starttls(std::string_view line) {
+    void on_starttls(std::string_view line) override {
         if (begins_with(line, "a2 OK")) return finish(DialogEnd::tls_next, line);
         if (begins_with(line, "a2 ") || begins_with(line, "* BYE")) finish(DialogEnd::refused, line);
     }

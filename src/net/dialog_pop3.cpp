@@ -11,20 +11,7 @@ class Pop3Dialog final : public Dialog {
     [[nodiscard]] std::string_view goodbye() const override { return "QUIT\r\n"; }
 
   private:
-    void on_line(std::string_view line) override {
-        switch (step()) {
-            case DialogStep::greeting:
-                return on_greeting(line);
-            case DialogStep::capabilities:
-                return on_capabilities(line);
-            case DialogStep::starttls:
-                return on_starttls(line);
-            case DialogStep::done:
-                return;
-        }
-    }
-
-    void on_greeting(std::string_view line) {
+    void on_greeting(std::string_view line) override {
         add_greeting(line);
         if (begins_with(line, "-ERR")) return end(DialogEnd::limited, line);
         if (!begins_with(line, "+OK")) return end(DialogEnd::wrong_protocol, line);
@@ -34,7 +21,7 @@ class Pop3Dialog final : public Dialog {
     }
 
     // RFC 2449 5: +OK, lines, a dot. A server without CAPA says -ERR and may know STLS all the same, so it is asked.
-    void on_capabilities(std::string_view line) {
+    void on_capabilities(std::string_view line) override {
         if (!in_list_) {
             if (begins_with(line, "-ERR")) return start_tls();
             if (!begins_with(line, "+OK")) return end(DialogEnd::wrong_protocol, line);
@@ -52,7 +39,7 @@ class Pop3Dialog final : public Dialog {
         start_tls();
     }
 
-    void on_starttls(std::string_view line) {
+    void on_starttls(std::string_view line) override {
         if (begins_with(line, "+OK")) return end(DialogEnd::tls_next, line);
         if (!in_list_) return end(DialogEnd::not_offered, line);
         end(DialogEnd::refused, line);

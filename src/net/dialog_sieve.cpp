@@ -12,12 +12,7 @@ class SieveDialog final : public Dialog {
 
   private:
     // RFC 5804 1.7: the greeting is the list of capabilities, one string or two a line, and OK.
-    void on_line(std::string_view line) override {
-        if (step() == DialogStep::starttls) {
-            if (is_status(line, "OK")) return end(DialogEnd::tls_next, line);
-            if (is_status(line, "NO") || is_status(line, "BYE")) return end(DialogEnd::refused, line);
-            return;
-        }
+    void on_greeting(std::string_view line) override {
         if (is_status(line, "BYE") || is_status(line, "NO")) {
             add_greeting(line);
             return end(DialogEnd::limited, line);
@@ -34,6 +29,11 @@ class SieveDialog final : public Dialog {
             return end(DialogEnd::wrong_protocol, line);
         }
         take_capability(line);
+    }
+
+    void on_starttls(std::string_view line) override {
+        if (is_status(line, "OK")) return end(DialogEnd::tls_next, line);
+        if (is_status(line, "NO") || is_status(line, "BYE")) end(DialogEnd::refused, line);
     }
 
     void take_capability(std::string_view line) {

@@ -40,46 +40,39 @@ class SmtpDialog final : public Dialog {
     [[nodiscard]] std::string_view goodbye() const override { return "QUIT\r\n"; }
 
   private:
-    void on_line(std::string_view line) override {
+    /// A line that is no reply ends the dialog.
+    std::optional<ReplyLine> read(std::string_view line) {
         const auto reply = read_reply_line(line);
-        if (!reply) {
-            if (step() == DialogStep::greeting) add_greeting(line);
-            return end(DialogEnd::wrong_protocol, line);
-        }
-        switch (step()) {
-            case DialogStep::greeting:
-                return on_greeting(*reply, line);
-            case DialogStep::capabilities:
-                return on_capabilities(*reply, line);
-            case DialogStep::starttls:
-                return on_starttls(*reply, line);
-            case DialogStep::done:
-                return;
-        }
+        if (!reply) end(DialogEnd::wrong_protocol, line);
+        return reply;
     }
 
-    void on_greeting(const ReplyLine& reply, std::string_view line) {
+    void on_greeting(std::string_view line) override {
         add_greeting(line);
-        if (is_masked_greeting(reply.text)) mask();
-        if (!reply.last) return;
+        const auto reply = read(line);
+        if (!reply) return;
+        if (is_masked_greeting(reply->text)) mask();
+        if (!reply->last) return;
         // RFC 5321 3.1 and 3.8: 421 and 554 instead of a greeting turn the client away.
-        if (reply.code >= 400) return end(DialogEnd::limited, line);
-        if (reply.code != 220) return end(DialogEnd::wrong_protocol, line);
+        if (reply->code >= 400) return end(DialogEnd::limited, line);
+        if (reply->code != 220) return end(DialogEnd::wrong_protocol, line);
         if (!wants_starttls()) return end(DialogEnd::greeted, line);
         advance(DialogStep::capabilities);
         send("EHLO " + local_name_ + "\r\n");
     }
 
-    void on_capabilities(const ReplyLine& reply, std::string_view line) {
-        if (reply.code == 250) take_capability(reply.text);
-        if (!reply.last) return;
-        if (reply.code == 250) {
+    void on_capabilities(std::string_view line) override {
+        const auto reply = read(line);
+        if (!reply) return;
+        if (reply->code == 250) take_capability(reply->text);
+        if (!reply->last) return;
+        if (reply->code == 250) {
             if (!offered_) return end(DialogEnd::not_offered, line);
             advance(DialogStep::starttls);
             return send("STARTTLS\r\n");
         }
         // 500 and 502: no ESMTP here, so no STARTTLS. Anything else is about us, not about TLS.
-        const bool not_known = reply.code == 500 || reply.code == 502;
+        const bool not_known = reply->code == 500 || reply->code == 502;
         end(not_known ? DialogEnd::not_offered : DialogEnd::limited, line);
     }
 
@@ -97,10 +90,11 @@ class SmtpDialog final : public Dialog {
         if (auth && (has_word(text.substr(5), "PLAIN") || has_word(text.substr(5), "LOGIN"))) allow_login();
     }
 
-    void on_starttls(const ReplyLine& reply, std::string_view line) {
-        if (!reply.last) return;
-        if (reply.code == 220) return end(DialogEnd::tls_next, line);
-        end(reply.code == 421 ? DialogEnd::limited : DialogEnd::refused, line);
+    void on_starttls(std::string_view line) override {
+        const auto reply = read(line);
+        if (!reply || !reply->last) return;
+        if (reply->code == 220) return end(DialogEnd::tls_next, line);
+        end(reply->code == 421 ? DialogEnd::limited : DialogEnd::refused, line);
     }
 
     std::string local_name_;
