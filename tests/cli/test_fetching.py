@@ -131,3 +131,51 @@ def test_nothing_is_fetched_when_it_is_not_wanted(check, authority, web):
     authority.issue_leaf("root", f"{web.url}/root")
     _, _, fetched = check("--fetch", "none")
     assert web.asked == [] and fetched == []
+
+
+# ---- hostile addresses: each is given up with a reason, and the report is made without them
+
+def reasons(fetched):
+    return [one["failure"]["reason"] for one in fetched]
+
+
+def test_an_address_inside_is_not_asked(check, authority):
+    authority.issue_leaf("root", "http://169.254.169.254/latest/meta-data")
+    done, report, fetched = check()
+    assert ["an address inside" in reason for reason in reasons(fetched)] == [True]
+    assert done.returncode in (1, 2) and report["endpoints"][0]["state"] == "judged"
+
+
+def test_addresses_that_lead_in_a_circle_are_given_up(check, authority, web):
+    authority.issue_leaf("root", f"{web.url}/a")
+    web.answers["/a"] = [b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n"]
+    web.answers["/b"] = [b"HTTP/1.1 302 Found\r\nLocation: /a\r\n\r\n"]
+    _, report, fetched = check()
+    assert reasons(fetched) == ["it redirects in a circle"]
+    assert web.asked == ["/a", "/b"]
+    assert report["endpoints"][0]["state"] == "judged"
+
+
+def test_a_gigabyte_is_not_read(check, authority, web):
+    authority.issue_leaf("root", f"{web.url}/big")
+    sent = []
+
+    def gigabyte():
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        for _ in range(1 << 10):
+            sent.append(1 << 20)
+            yield bytes(1 << 20)
+
+    web.answers["/big"] = gigabyte()
+    _, report, fetched = check()
+    assert reasons(fetched) == ["larger than 65536 bytes"]
+    assert sum(sent) < 1 << 27, "the kernel's buffers hold some of it"
+    assert report["endpoints"][0]["state"] == "judged"
+
+
+def test_what_is_no_certificate_helps_nobody_and_harms_nobody(check, authority, web):
+    authority.issue_leaf("root", f"{web.url}/garbage")
+    web.offer("/garbage", b"garbage")
+    done, report, fetched = check()
+    assert len(fetched) == 1 and done.returncode in (1, 2)
+    assert report["endpoints"][0]["state"] == "judged"
