@@ -141,6 +141,8 @@ TlsTrouble trouble_of(const Wire& wire, unsigned long error) {
             case SSL_R_WRONG_SIGNATURE_TYPE:
             case SSL_R_WRONG_SIGNATURE_SIZE:
                 return TlsTrouble::bad_server_signature;
+            case SSL_R_EXCESSIVE_MESSAGE_SIZE:
+                return TlsTrouble::too_large;
             case SSL_R_UNSUPPORTED_PROTOCOL:
             case SSL_R_BAD_PROTOCOL_VERSION_NUMBER:
             case SSL_R_WRONG_SSL_VERSION:

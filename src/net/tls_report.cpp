@@ -56,6 +56,8 @@ std::string_view name_of(TlsTrouble trouble) {
             return "bad-server-signature";
         case TlsTrouble::bad_certificate:
             return "bad-certificate";
+        case TlsTrouble::too_large:
+            return "too-large";
         case TlsTrouble::version:
             return "version";
         case TlsTrouble::timeout:

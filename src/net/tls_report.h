@@ -49,6 +49,7 @@ enum class TlsTrouble : std::uint8_t {
     alert,                 ///< the server sent a fatal alert: see `alert`
     bad_server_signature,  ///< the certificate came, and what the server signed does not fit its key
     bad_certificate,       ///< a certificate that OpenSSL cannot read: the bytes are in `chain`
+    too_large,             ///< a message is larger than what is read here: it was us who broke off
     version,               ///< the server chose a version that was not offered
     timeout,               ///< nothing more came
     other                  ///< see `error`

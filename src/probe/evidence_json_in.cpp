@@ -152,7 +152,7 @@ net::TlsReport read_tls(Reader& in, const Json& object) {
                             [](Handshake h) { return net::name_of(h); });
     tls.trouble = in.word(object, "trouble",
                           {TlsTrouble::none, TlsTrouble::plaintext, TlsTrouble::closed, TlsTrouble::alert, TlsTrouble::bad_server_signature,
-                           TlsTrouble::bad_certificate, TlsTrouble::version, TlsTrouble::timeout, TlsTrouble::other},
+                           TlsTrouble::bad_certificate, TlsTrouble::too_large, TlsTrouble::version, TlsTrouble::timeout, TlsTrouble::other},
                           [](TlsTrouble t) { return net::name_of(t); });
     if (in.find(object, "version") != nullptr) tls.version = in.word<net::TlsVersion>(object, "version", kVersions, kVersionName);
     tls.cipher = in.text(object, "cipher");

@@ -20,8 +20,18 @@ using net::DialogStep;
 using net::Handshake;
 using net::TlsTrouble;
 
+/// As much of the first line as people read; a hostile server's is as long as it likes.
 std::string first_line(std::string_view text) {
-    return std::string(trim(text.substr(0, text.find('\n'))));
+    constexpr std::size_t kMost = 120;
+    const std::string_view line = trim(text.substr(0, text.find('\n')));
+    return line.size() <= kMost ? std::string(line) : std::string(line.substr(0, kMost)) + " ...";
+}
+
+/// What went wrong where OpenSSL alone knows it.
+std::string words_of(const net::TlsReport& tls) {
+    if (tls.trouble == TlsTrouble::bad_certificate) return "what the server sent as a certificate is none (" + tls.error + ")";
+    if (tls.trouble == TlsTrouble::too_large) return "what the server sent is larger than what this program reads (" + tls.error + ")";
+    return tls.error;
 }
 
 /// How the mail servers say on the wire that their key or certificate could not be loaded (Dovecot, Postfix, Exim, Cyrus, in this order).
@@ -83,7 +93,7 @@ void record_trouble(Endpoint& endpoint) {
         case TlsTrouble::version:
             return add(endpoint, FindingId::tls_version_unsupported, tls.error);
         default:
-            return add(endpoint, FindingId::tls_handshake, tls.error);
+            return add(endpoint, FindingId::tls_handshake, words_of(tls));
     }
 }
 
@@ -164,7 +174,7 @@ std::string_view waiting_for(const ConnectionReport& report) {
 }
 
 Failure failure_of_tls(std::string object, const net::TlsReport& tls) {
-    Failure failure{FailureKind::protocol, "the TLS handshake", std::move(object), tls.error, ""};
+    Failure failure{FailureKind::protocol, "the TLS handshake", std::move(object), words_of(tls), ""};
     switch (tls.trouble) {
         case TlsTrouble::plaintext:
             failure.reason = "the server answered in plain text: " + printable(first_line(tls.plaintext));

@@ -261,6 +261,16 @@ TEST(BrokenServer, PlainTextOnATlsPortIsShown) {
     EXPECT_EQ(endpoint.findings[0].found, "* OK IMAP ready");
 }
 
+TEST(BrokenServer, ALongLineIsShownShortened) {
+    const Endpoint endpoint = ask_script("imaps", [](Peer& peer) {
+        peer.say(std::string(5000, 'g'));
+        peer.wait_for_end();
+    });
+    EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.plaintext"));
+    EXPECT_EQ(endpoint.findings[0].found, std::string(120, 'g') + " ...");
+    EXPECT_LT(endpoint.error->reason.size(), 300U);
+}
+
 TEST(BrokenServer, ABusyAnswerInPlainTextOnATlsPortIsLimited) {
     const Endpoint endpoint = ask_script("submissions", [](Peer& peer) {
         peer.say("421 too many connections\r\n");
@@ -368,6 +378,7 @@ TEST(BrokenServer, AGarbageCertificateIsKeptAsItCame) {
     ASSERT_EQ(endpoint.tls.chain.size(), 1U);
     EXPECT_EQ(as_text(endpoint.tls.chain[0]), "garbage");
     EXPECT_EQ(endpoint.tls.trouble, net::TlsTrouble::bad_certificate);
+    EXPECT_THAT(endpoint.error->reason, HasSubstr("as a certificate is none"));
     EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.handshake"));
 }
 
@@ -381,7 +392,9 @@ TEST(BrokenServer, AnEmptyChainIsAnEmptyChain) {
 TEST(BrokenServer, AChainOverTheLimitEndsTheHandshake) {
     const Endpoint endpoint = ask_certificates(std::string(300000, 'x'));
     EXPECT_EQ(endpoint.state, EndpointState::tls_failed);
+    EXPECT_EQ(endpoint.tls.trouble, net::TlsTrouble::too_large);
     EXPECT_THAT(finding_names(endpoint), ElementsAre("tls.handshake"));
+    EXPECT_THAT(endpoint.error->reason, HasSubstr("larger than what this program reads"));
 }
 
 TEST(BrokenServer, ClosingInTheMiddleOfTheHandshakeIsSaid) {
