@@ -304,17 +304,21 @@ Reaches reaches(const TlsRule& rule, const ServerTls& server) {
     const auto knows = [&](std::size_t key) {
         return (rule.keys.value & static_cast<unsigned>(key == ServerTls::kRsa ? ServerKey::rsa : ServerKey::ecdsa)) != 0;
     };
-    bool all_no = true, only_unknown_keys = false;
+    if (rule.sni.is(false) && server.without_name == ServerTls::Answer::no) return Reaches::no;
+    // Our own hello cannot offer what has been dropped, so a server that takes it may still not take that of such a client.
+    const bool needs_old = rule.needs_old_ciphers.is(true);
+    bool all_no = true, only_unknown_keys = false, old_ciphers = false;
     for (auto version = static_cast<std::size_t>(rule.min.value); version <= static_cast<std::size_t>(rule.max.value); ++version) {
         for (const std::size_t key : {ServerTls::kRsa, ServerTls::kEcdsa}) {
             if (rule.keys.known && !knows(key)) continue;
             const ServerTls::Answer answer = server.answers[version][key];
             all_no = all_no && answer == ServerTls::Answer::no;
-            if (answer == ServerTls::Answer::yes && rule.keys.known) return Reaches::yes;
-            if (answer == ServerTls::Answer::yes) only_unknown_keys = true;
+            if (answer != ServerTls::Answer::yes) continue;
+            if (rule.keys.known && !needs_old) return Reaches::yes;
+            (needs_old ? old_ciphers : only_unknown_keys) = true;
         }
     }
-    if (only_unknown_keys) return Reaches::not_judged;
+    if (old_ciphers || only_unknown_keys) return Reaches::not_judged;
     return all_no ? Reaches::no : Reaches::not_asked;
 }
 

@@ -24,7 +24,8 @@ enum class Roots : std::uint8_t {
 struct ServerTls {
     enum class Answer : std::uint8_t { not_asked, no, yes };
     static constexpr std::size_t kRsa = 0, kEcdsa = 1;
-    std::array<std::array<Answer, 2>, 5> answers{};  ///< [TlsVersion][kRsa or kEcdsa]
+    std::array<std::array<Answer, 2>, 5> answers{};  ///< [TlsVersion][kRsa or kEcdsa], with ciphers of today
+    Answer without_name = Answer::not_asked;         ///< whether a hello without a name (SNI) is completed
 };
 
 /// What a verdict depends on besides profile and certificates. All of it is borrowed.
@@ -36,7 +37,7 @@ struct Context {
     bool issuers_were_fetched = false;  ///< missing issuers were asked for at their addresses (AIA), whether they came or not
 };
 
-/// Whether the client's TLS can meet the server's.
+/// Whether the client's TLS can meet the server's. `not_judged` also where only ciphers decide that nobody asked for.
 Reaches reaches(const TlsRule& rule, const ServerTls& server);
 
 /// Judges one chain under one name for any number of clients: a pure function of what it is given, which shares between clients what they

@@ -136,6 +136,7 @@ struct TlsRule {
     Fact<TlsVersion> min, max;
     Fact<std::uint8_t> keys;  ///< bits of ServerKey
     Fact<bool> sni;
+    Fact<bool> needs_old_ciphers;  ///< knows only ciphers that servers of today have dropped (RC4, DES, 3DES)
 };
 
 /// One entry of `order`: a finding, or all findings of a kind.

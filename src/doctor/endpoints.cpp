@@ -195,6 +195,20 @@ void find_older(const Report& report, std::vector<std::string>& sentences) {
     }
 }
 
+// What a hello without a name got: of the first connection where that sent none, else of --deep.
+clients::ServerTls::Answer without_name(const probe::Endpoint& endpoint) {
+    using Answer = clients::ServerTls::Answer;
+    const auto answer_of = [](const net::TlsReport& tls) {
+        if (tls.handshake == net::Handshake::completed) return Answer::yes;
+        return tls.trouble == net::TlsTrouble::alert ? Answer::no : Answer::not_asked;
+    };
+    if (endpoint.hello.server_name.empty()) return answer_of(endpoint.tls);
+    for (const probe::DeepAnswer& answer : endpoint.deep) {
+        if (answer.question == probe::Question::no_sni) return answer_of(answer.tls);
+    }
+    return Answer::not_asked;
+}
+
 }  // namespace
 
 std::vector<const probe::Endpoint*> ShownChain::endpoints() const {
@@ -271,6 +285,7 @@ void record_endpoints(Report& report, const probe::Evidence& evidence, const std
 
 clients::ServerTls server_tls(const probe::Endpoint& endpoint) {
     clients::ServerTls tls;
+    tls.without_name = without_name(endpoint);
     const auto to_answer = [](probe::Answer answer) {
         return answer == probe::Answer::yes  ? clients::ServerTls::Answer::yes
                : answer == probe::Answer::no ? clients::ServerTls::Answer::no

@@ -366,6 +366,25 @@ TEST(Reaches, AKeyThatTheClientCannotUseDoesNotCount) {
     EXPECT_EQ(reaches(rule, ecdsa), Reaches::not_judged);
 }
 
+TEST(Reaches, AServerThatFailsWithoutANameIsNotReachedByWhoSendsNone) {
+    TlsRule rule = speaks(TlsVersion::tls1_0, TlsVersion::tls1_2);
+    ServerTls strict = server({{TlsVersion::tls1_2, Answer::yes}});
+    strict.without_name = Answer::no;
+    EXPECT_EQ(reaches(rule, strict), Reaches::yes);
+    rule.sni = {false, true, Confidence::source, "S"};
+    EXPECT_EQ(reaches(rule, strict), Reaches::no);
+    strict.without_name = Answer::not_asked;
+    EXPECT_EQ(reaches(rule, strict), Reaches::yes);
+}
+
+TEST(Reaches, CiphersThatNobodyOffersAnyMoreAreNotJudgedByOnesOfToday) {
+    TlsRule rule = speaks(TlsVersion::tls1_0, TlsVersion::tls1_0);
+    rule.needs_old_ciphers = {true, true, Confidence::source, "S"};
+    EXPECT_EQ(reaches(rule, server({{TlsVersion::tls1_0, Answer::yes}})), Reaches::not_judged);
+    EXPECT_EQ(reaches(rule, server({{TlsVersion::tls1_0, Answer::no}})), Reaches::no);
+    EXPECT_EQ(reaches(rule, server({{TlsVersion::tls1_3, Answer::yes}})), Reaches::not_asked);
+}
+
 TEST(Reaches, UnknownVersionsAreNotJudged) {
     EXPECT_EQ(reaches({}, server({{TlsVersion::tls1_3, Answer::yes}})), Reaches::not_judged);
 }

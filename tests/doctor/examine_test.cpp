@@ -159,6 +159,16 @@ TEST(Deep, WhatAHelloWithoutANameGetsIsJudgedForClientsThatSendNone) {
     EXPECT_THAT(report.verdicts[1].endpoints, ElementsAre("imaps:993@192.0.2.10"));
 }
 
+TEST(Deep, AServerThatNeedsTheNameIsNotReachedByClientsThatSendNone) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints[0].deep = {answer(probe::Question::no_sni, {}, "", "")};
+    evidence.endpoints[0].deep[0].tls.handshake = net::Handshake::failed;
+    evidence.endpoints[0].deep[0].tls.trouble = net::TlsTrouble::alert;
+    const Report report = judge(evidence, options({"outlook-2003", "outlook-2007"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "outlook-2003").reaches, Reaches::no);
+    EXPECT_NE(verdict_of(report, "outlook-2007").reaches, Reaches::no);
+}
+
 TEST(Deep, ACertificateBesideTheEcdsaOneIsJudgedForAllThatMayGetIt) {
     probe::Evidence evidence = shown({"mended"});
     evidence.endpoints[0].tls.signature = "ecdsa-sha256";
