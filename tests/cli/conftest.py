@@ -21,7 +21,7 @@ def program():
     """The path of the program."""
     path = program_path()
     if not path.exists():
-        pytest.skip(f"{path} is not built")
+        pytest.fail(f"{path} is not built (cmake --build --preset dev)")
     return str(path)
 
 
