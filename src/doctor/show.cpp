@@ -97,7 +97,7 @@ void findings(Sheet& sheet, const std::vector<Finding>& list) {
     bool first = true;
     for (const Finding& finding : list) {
         std::string text = std::string(info(finding.id).title);
-        if (!finding.found.empty()) text += ": " + printable(finding.found);
+        if (!finding.found.empty()) text += ": " + safe_text(finding.found);
         sheet.row(first ? "Worth knowing" : "", text + " [" + std::string(info(finding.id).name) + "]");
         first = false;
     }

@@ -51,6 +51,18 @@ TEST(Text, NothingFromOutsideReachesTheTerminalRaw) {
     EXPECT_TRUE(is_utf8(text));
 }
 
+TEST(Text, EscapesWhatWasReadOnlyOnce) {
+    Report report = two_chains();
+    report.chains[1].certificates[0].subject = "CN=mail.example.com";
+    report.chains[1].certificates[0].issuer = "O=Example\\, Inc.,C=AT";
+    report.chains[1].certificates[0].names = {"mail.example.com\\x00.evil.example"};
+    const std::string text = render_text(report), page = render_html(report);
+    EXPECT_THAT(text, HasSubstr("issued by Example, Inc. "));
+    EXPECT_THAT(text, HasSubstr("names: 1 mail.example.com\\x00.evil.example\n"));
+    EXPECT_THAT(page, HasSubstr("issued by O=Example\\, Inc.,C=AT"));
+    EXPECT_EQ(safe_text("a\x1b\\b\\\\\x1b"), "a\\x1b\\b\\\\\\x1b");
+}
+
 TEST(Text, KeepsToTheWidthWhereWordsCanBeBroken) {
     const std::string text = render_text(two_chains(), {.width = 80});
     for (const std::string_view line : split(text, '\n')) EXPECT_LE(display_width(line), 80u) << line;

@@ -1,6 +1,6 @@
 #include "doctor/render/html_tags.h"
 
-#include "base/text.h"
+#include "doctor/render/layout.h"
 
 namespace truename::doctor {
 
@@ -21,7 +21,7 @@ std::string_view cut(std::string_view text) {
 std::string html_escaped(std::string_view text) {
     const std::string_view kept = cut(text);
     std::string out;
-    for (const char c : printable(kept)) {
+    for (const char c : safe_text(kept)) {
         switch (c) {
             case '&':
                 out += "&amp;";

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace truename::doctor {
 
 namespace {
@@ -34,6 +36,17 @@ std::size_t width_of(std::uint32_t code) {
 }
 
 }  // namespace
+
+std::string safe_text(std::string_view text) {
+    const std::string doubled = printable(text);
+    std::string out;
+    out.reserve(doubled.size());
+    for (std::size_t i = 0; i < doubled.size(); ++i) {
+        out += doubled[i];
+        if (doubled[i] == '\\' && i + 1 < doubled.size() && doubled[i + 1] == '\\') ++i;
+    }
+    return out;
+}
 
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;

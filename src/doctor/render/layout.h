@@ -11,6 +11,10 @@ namespace truename::doctor {
 /// control characters.
 std::size_t display_width(std::string_view text);
 
+/// Text of a report made safe for a terminal and for one line, as printable() does it, but a backslash stays one: names and subjects were
+/// escaped when they were read (`O=Example\, Inc.`), and escaping them twice helps nobody.
+std::string safe_text(std::string_view text);
+
 /// `text` with blanks up to `width` columns; unchanged when it is longer.
 std::string padded(std::string_view text, std::size_t width);
 

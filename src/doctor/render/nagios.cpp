@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "doctor/render.h"
+#include "doctor/render/layout.h"
 #include "doctor/render/view.h"
 
 // One line as the monitoring plugins' guidelines ask: STATE - text | performance data. A `|` in the text would begin the data.
@@ -10,7 +11,7 @@ namespace truename::doctor {
 namespace {
 
 std::string safe(std::string_view text) {
-    std::string line = printable(text);
+    std::string line = safe_text(text);
     std::replace(line.begin(), line.end(), '|', '/');
     return line;
 }

@@ -21,9 +21,9 @@ class TextReport {
         : report_(report), options_(options), width_(std::max(options.width, 40u)) {}
 
     std::string render() {
-        out_ += hanging("", painted("1", printable(report_.headline)), width_);
-        for (const std::string& sentence : report_.differences) out_ += hanging("", printable(sentence), width_);
-        for (const std::string& hint : report_.hints) out_ += hanging("", printable(hint), width_);
+        out_ += hanging("", painted("1", safe_text(report_.headline)), width_);
+        for (const std::string& sentence : report_.differences) out_ += hanging("", safe_text(sentence), width_);
+        for (const std::string& hint : report_.hints) out_ += hanging("", safe_text(hint), width_);
         head();
         for (const Chain& chain : report_.chains) show_chain(chain);
         for (const Chain& chain : report_.chains) verdicts(chain);
@@ -44,9 +44,9 @@ class TextReport {
     }
 
     void head() {
-        std::string title = printable(report_.target.name);
+        std::string title = safe_text(report_.target.name);
         const std::vector<std::string> list = addresses(report_);
-        if (!list.empty() && (list.size() > 1 || list[0] != report_.target.name)) title += " (" + printable(join(list, ", ")) + ")";
+        if (!list.empty() && (list.size() > 1 || list[0] != report_.target.name)) title += " (" + safe_text(join(list, ", ")) + ")";
         const std::string effort = effort_label(report_);
         const bool fits = display_width(title) + 3 + display_width(effort) <= width_;
         out_ += "\n" + (fits ? both_ends(title, effort, width_) : title + "\n" + effort) + "\n";
@@ -59,16 +59,16 @@ class TextReport {
         for (const EndpointGroup& group : groups) {
             const std::string port = std::to_string(group.first->port);
             std::string line = std::string(port_column - port.size(), ' ') + port + " " + padded(protocol_label(*group.first), column + 3);
-            std::string state = printable(state_label(*group.first));
+            std::string state = safe_text(state_label(*group.first));
             if (group.first->sni.empty() && group.first->chain && !is_address(report_.target.name)) state += " (no name in the hello)";
-            if (list.size() > 1 && group.addresses.size() < list.size()) state += " · " + printable(join(group.addresses, ", "));
+            if (list.size() > 1 && group.addresses.size() < list.size()) state += " · " + safe_text(join(group.addresses, ", "));
             out_ += hanging(line, state, width_);
         }
-        for (const std::string& missing : report_.missing) out_ += "  required and not judged: " + printable(missing) + "\n";
+        for (const std::string& missing : report_.missing) out_ += "  required and not judged: " + safe_text(missing) + "\n";
     }
 
     void show_chain(const Chain& chain) {
-        out_ += hanging("  chain " + chain.id + "  ", printable(chain_label(report_, chain)), width_);
+        out_ += hanging("  chain " + chain.id + "  ", safe_text(chain_label(report_, chain)), width_);
         if (chain.certificates.empty()) return;
         const std::vector<std::string>& names = chain.certificates.front().names;
         const std::string first = "           names: ";
@@ -78,7 +78,7 @@ class TextReport {
         for (std::size_t i = 0; i < shown; ++i) {
             const bool is_long = names[i].size() > 253 && !options_.verbose;  // no host name is longer
             const std::string name =
-                std::to_string(i + 1) + " " + printable(names[i].substr(0, is_long ? 253 : names[i].size())) + (is_long ? "…" : "");
+                std::to_string(i + 1) + " " + safe_text(names[i].substr(0, is_long ? 253 : names[i].size())) + (is_long ? "…" : "");
             const std::size_t size = display_width(name) + 2;
             if (used != 0 && first.size() + used + size > width_) {
                 line += "\n" + std::string(first.size(), ' ');
@@ -100,7 +100,7 @@ class TextReport {
         const std::size_t shown = shown_rows(sorted);
         std::size_t column = 0, words = 0;
         for (std::size_t i = 0; i < shown; ++i) {
-            column = std::max(column, display_width(printable(label_of(*sorted[i]))));
+            column = std::max(column, display_width(safe_text(label_of(*sorted[i]))));
             words = std::max(words, display_width(outcome_label(sorted[i]->outcome)));
         }
         const bool reaches = knows_reaches(report_);
@@ -125,15 +125,15 @@ class TextReport {
     }
 
     void verdict_row(const Verdict& verdict, std::size_t column, std::size_t words, bool reaches) {
-        std::string line = "  " + padded(printable(label_of(verdict)), column + 3);
+        std::string line = "  " + padded(safe_text(label_of(verdict)), column + 3);
         line += painted(colour_of(verdict.outcome), padded(outcome_label(verdict.outcome), words)) + "   ";
         std::size_t used = 2 + column + 3 + words + 3;
         if (reaches) {
             line += padded(reaches_label(verdict.reaches), 10) + "  ";
             used += 12;
         }
-        std::string text = verdict.outcome == Outcome::silent || verdict.outcome == Outcome::not_judged ? "" : printable(spoken(verdict));
-        const std::string more = printable(remark(verdict));
+        std::string text = verdict.outcome == Outcome::silent || verdict.outcome == Outcome::not_judged ? "" : safe_text(spoken(verdict));
+        const std::string more = safe_text(remark(verdict));
         if (!text.empty() && !more.empty()) text += "   ";
         text += more;
         bool first = true;
@@ -149,16 +149,16 @@ class TextReport {
 
     void dialog(const Dialog& dialog, const Verdict& verdict) {
         for (const DialogStep& step : dialog.steps) {
-            if (step.title) out_ += hanging("      | ", "[" + printable(*step.title) + "]", width_);
-            for (const std::string& text : step.lines) out_ += hanging("      | ", printable(text), width_);
+            if (step.title) out_ += hanging("      | ", "[" + safe_text(*step.title) + "]", width_);
+            for (const std::string& text : step.lines) out_ += hanging("      | ", safe_text(text), width_);
             std::string buttons;
-            for (const std::string& button : step.buttons) buttons += "[ " + printable(button) + " ]  ";
+            for (const std::string& button : step.buttons) buttons += "[ " + safe_text(button) + " ]  ";
             for (const auto& [label, checked] : step.checkboxes) {
-                out_ += hanging("      | ", (checked ? "[x] " : "[ ] ") + printable(label), width_);
+                out_ += hanging("      | ", (checked ? "[x] " : "[ ] ") + safe_text(label), width_);
             }
             if (!buttons.empty()) out_ += hanging("      | ", trim(buttons), width_);
         }
-        if (verdict.code) out_ += "      | code " + printable(*verdict.code) + "\n";
+        if (verdict.code) out_ += "      | code " + safe_text(*verdict.code) + "\n";
     }
 
     void rest(std::size_t hidden) {
@@ -175,7 +175,7 @@ class TextReport {
         out_ += "\n" + painted("1", "Why") + "\n";
         for (const Cause& cause : report_.causes) {
             entry(cause.id, cause.text, cause.clients.empty() ? "" : counted(cause.clients.size(), "client"));
-            if (!cause.others.empty()) out_ += hanging("      ", printable(cause.others), width_);
+            if (!cause.others.empty()) out_ += hanging("      ", safe_text(cause.others), width_);
         }
     }
 
@@ -184,7 +184,7 @@ class TextReport {
         const std::string first = "  " + padded(id, 3) + " ";
         const std::size_t taken = display_width(first) + (right.empty() ? 0 : display_width(right) + 3);
         bool begun = false;
-        for (const std::string& line : wrapped(printable(text), width_ > taken + 30 ? width_ - taken : 30)) {
+        for (const std::string& line : wrapped(safe_text(text), width_ > taken + 30 ? width_ - taken : 30)) {
             const std::string left = (begun ? std::string(display_width(first), ' ') : first) + line;
             out_ += (begun || right.empty() ? left : both_ends(left, right, width_)) + "\n";
             begun = true;
@@ -196,11 +196,11 @@ class TextReport {
         out_ += "\n" + painted("1", "Mend") + "\n";
         for (const Mend& mend : report_.mends) {
             entry(mend.id, mend.text, effect_label(report_, mend));
-            for (const std::string& step : mend.steps) out_ += "      " + printable(step) + "\n";
-            for (const std::string& note : effect_notes(report_, mend)) out_ += hanging("      ", printable(note), width_);
+            for (const std::string& step : mend.steps) out_ += "      " + safe_text(step) + "\n";
+            for (const std::string& note : effect_notes(report_, mend)) out_ += hanging("      ", safe_text(note), width_);
         }
         for (const Cause& cause : report_.causes) {
-            if (!cause.shortcut.empty()) out_ += hanging("  not ", printable(cause.shortcut), width_);
+            if (!cause.shortcut.empty()) out_ += hanging("  not ", safe_text(cause.shortcut), width_);
         }
     }
 
@@ -210,7 +210,7 @@ class TextReport {
         for (const Cause& cause : report_.also) {
             std::string text = cause.text;
             if (cause.assuming) text += " Ask again with " + *cause.assuming + " to see it.";
-            out_ += hanging("  " + padded(cause.id, 3) + " ", printable(text), width_);
+            out_ += hanging("  " + padded(cause.id, 3) + " ", safe_text(text), width_);
         }
     }
 
@@ -225,7 +225,7 @@ class TextReport {
             if (finding.chain) text += " · chain " + *finding.chain;
             if (finding.endpoint) text += " · " + *finding.endpoint;
             text += " · " + std::string(row.standard);
-            out_ += hanging("  " + padded(row.name, 28) + " ", printable(text), width_);
+            out_ += hanging("  " + padded(row.name, 28) + " ", safe_text(text), width_);
         }
     }
 

@@ -36,6 +36,16 @@ const Anchor* anchor_of(const Report& report, const Chain& chain) {
     return best;
 }
 
+// RFC 4514 2.4: these are escaped in the form as text; other escapes stand for bytes and stay.
+std::string unescaped(std::string_view value) {
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] == '\\' && i + 1 < value.size() && std::string_view(",+\"<>;=#").find(value[i + 1]) != std::string_view::npos) ++i;
+        out += value[i];
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::string> clients_with(const Report& report, Outcome outcome) {
@@ -192,7 +202,7 @@ std::string short_name(std::string_view distinguished_name) {
                 continue;
             std::size_t end = at + key.size();
             while (end < distinguished_name.size() && (distinguished_name[end] != ',' || distinguished_name[end - 1] == '\\')) ++end;
-            if (end > at + key.size()) return std::string(distinguished_name.substr(at + key.size(), end - at - key.size()));
+            if (end > at + key.size()) return unescaped(distinguished_name.substr(at + key.size(), end - at - key.size()));
         }
     }
     return std::string(distinguished_name);
