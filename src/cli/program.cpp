@@ -114,7 +114,6 @@ void Program::end_activity() {
 }
 
 std::string Program::state() const {
-    const std::lock_guard lock(mutex_);
     if (activity_.empty()) return "interrupted";
     std::string text = "interrupted while " + activity_;
     if (total_ != 0)
@@ -124,10 +123,20 @@ std::string Program::state() const {
     return text;
 }
 
+void Program::interrupt(const std::string& kept) {
+    // The lock is kept to the end: a command that wakes because its input ended by the same Ctrl-C has nothing more to say.
+    constexpr std::chrono::milliseconds kPatience(200);
+    const std::unique_lock lock(mutex_, kPatience);
+    if (progress_shown_) clear_progress();
+    const Failure failure{FailureKind::local, state(), "", kept.empty() ? "" : "what was written so far is in " + kept, ""};
+    write_error("truename: " + to_sentence(failure) + '\n');
+    ::_exit(static_cast<int>(ExitCode::interrupted));
+}
+
 void Program::draw_progress() {
     constexpr std::size_t kBar = 20;
-    const std::lock_guard lock(mutex_);
-    if (activity_.empty()) return;
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || activity_.empty()) return;
     const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(clock_->ticks() - activity_since_).count();
     if (elapsed < 1) return;
     std::string line;

@@ -49,9 +49,11 @@ class Program {
     /// Nothing is going on any more; the progress line vanishes.
     void end_activity();
 
-    /// `interrupted while asking mail.example.com, 12 of 100 done`.
-    [[nodiscard]] std::string state() const;
-    /// Draws the progress line anew when standard error is a terminal and a second has passed. Called by the watching thread.
+    /// Ends the program by a signal: says `interrupted while asking mail.example.com, 12 of 100 done` and what of the output was kept
+    /// (`kept`, may be empty), and nothing else is written any more. Waits only a moment for a thread that is stuck in writing.
+    [[noreturn]] void interrupt(const std::string& kept);
+    /// Draws the progress line anew when standard error is a terminal and a second has passed, and nobody writes just now. Called by the
+    /// watching thread.
     void draw_progress();
     /// True when draw_progress() may have something to do.
     [[nodiscard]] bool shows_progress() const { return err_terminal_ && !quiet_; }
@@ -72,6 +74,8 @@ class Program {
     void set_language(std::string_view language) { language_ = language; }
 
   private:
+    /// `interrupted while asking mail.example.com, 12 of 100 done`.
+    [[nodiscard]] std::string state() const;
     void write_error(std::string_view text);  // mutex_ is held
     void clear_progress();                    // mutex_ is held
 
@@ -83,7 +87,7 @@ class Program {
     unsigned width_ = 100;
     std::string language_ = "en";
 
-    mutable std::mutex mutex_;  // guards what follows, and that lines on standard error and standard output stay whole
+    mutable std::timed_mutex mutex_;  // guards what follows, and that lines on standard error and standard output stay whole
     std::atomic<bool> reader_gone_ = false;
     int output_error_ = 0;
     std::string activity_;

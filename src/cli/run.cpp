@@ -54,7 +54,9 @@ ExitCode run(std::span<const std::string_view> words, Program& program) {
         const Command* command = find_command(name);
         code = command ? run_command(*command, words.subspan(1), program) : program.stop(unknown_command(name));
     }
-    if (const std::optional<Stop> failure = program.output_failure()) return program.stop(*failure);
+    // A command that stopped because it cannot write has said so.
+    const std::optional<Stop> failure = program.output_failure();
+    if (failure && code != ExitCode::no_write) return program.stop(*failure);
     return code;
 }
 

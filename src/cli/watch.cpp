@@ -1,11 +1,8 @@
 #include "cli/watch.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <ctime>
 
-#include "cli/exit_code.h"
 #include "cli/file.h"
 #include "cli/program.h"
 
@@ -48,12 +45,7 @@ void Watch::run() {
             if (errno == EAGAIN) program_.draw_progress();
             continue;
         }
-        const std::string state = program_.state();
-        program_.end_activity();
-        const std::string kept = abandon_files();
-        program_.complain(
-            {ExitCode::interrupted, {FailureKind::local, state, "", kept.empty() ? "" : "what was written so far is in " + kept, ""}});
-        ::_exit(static_cast<int>(ExitCode::interrupted));
+        program_.interrupt(abandon_files());
     }
 }
 
