@@ -60,7 +60,7 @@ if __name__ == "__main__":
                 peer, ours = bare(targets), ask(folder, targets)
                 print(f"{figure}: {ours.cpu / COUNT * 1e6:.0f} us CPU a target ({ours.wall:.1f} s), bare loop {peer.cpu / COUNT * 1e6:.0f} us ({peer.wall:.1f} s)")
                 print(figure, ours.cpu / peer.cpu)
-        with Server(COUNT) as server:
-            few, many = ask(folder, server.targets(COUNT // 10)), ask(folder, server.targets(COUNT))
-            print(f"memory of {COUNT // 10} targets {few.memory:.1f} MB, of {COUNT} {many.memory:.1f} MB, each with a chain of its own")
+        with Server(10 * COUNT) as server:
+            few, many = ask(folder, server.targets(COUNT)), ask(folder, server.targets(10 * COUNT))
+            print(f"memory of {COUNT} targets {few.memory:.1f} MB, of {10 * COUNT} {many.memory:.1f} MB, each with a chain of its own")
             print("lists.memory-growth", many.memory / few.memory)
