@@ -1,5 +1,6 @@
 """docs/architecture.md against what the compiler really included: modules only look down, foreign headers stay behind their walls."""
 import functools
+import os
 import pathlib
 import re
 import subprocess
@@ -7,7 +8,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build" / "dev"
+BUILD = pathlib.Path(os.environ.get("TRUENAME_BUILD") or ROOT / "build" / "dev").resolve()
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
 
 # Files that may see a heavy header although their module as a whole may not: each module's one file for it, and programs of the build.

@@ -1,4 +1,5 @@
 """What our builder makes, read by programs that are not ours: python3-cryptography and openssl."""
+import os
 import pathlib
 import subprocess
 
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TOOL = ROOT / "build" / "dev" / "recipe_tool"
+TOOL = pathlib.Path(os.environ.get("TRUENAME_BUILD") or ROOT / "build" / "dev").resolve() / "recipe_tool"
 
 RECIPE = """
 [[certificate]]

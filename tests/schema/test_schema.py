@@ -9,7 +9,7 @@ import subprocess
 import jsonschema
 import pytest
 
-BUILD = pathlib.Path(os.environ.get("TRUENAME_BUILD", pathlib.Path(__file__).parents[2] / "build" / "dev"))
+BUILD = pathlib.Path(os.environ.get("TRUENAME_BUILD") or pathlib.Path(__file__).parents[2] / "build" / "dev").resolve()
 SAMPLE = BUILD / "doctor_sample"
 
 

@@ -1,5 +1,6 @@
 """`truename check` against real Dovecot and Postfix: the certificate is judged on every port, and each fault is called by its name."""
 import json
+import os
 import pathlib
 import subprocess
 
@@ -8,7 +9,7 @@ import pytest
 import chains
 import mailservers
 
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build" / "dev" / "truename"
+PROGRAM = pathlib.Path(os.environ.get("TRUENAME") or pathlib.Path(__file__).resolve().parents[2] / "build" / "dev" / "truename").resolve()
 NAME = "mail.example.com"
 AT = "2026-11-24"
 
