@@ -29,6 +29,11 @@ std::string printable(std::string_view text);
 /// True when `text` is well-formed UTF-8 (no surrogates, nothing over U+10FFFF, shortest form).
 bool is_utf8(std::string_view text);
 
+/// An ASCII letter or digit, whatever the locale.
+constexpr bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /// ASCII letters in lower case, every other byte as it is.
 std::string ascii_lower(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace truename::doctor {
 
 namespace {
@@ -40,7 +42,7 @@ bool fill_piece(std::string_view text, const Values& values, std::string& out) {
 bool is_plain(std::string_view value) {
     static constexpr std::string_view kOther = ".-_:,*";
     return !value.empty() && value.front() != '-' && std::all_of(value.begin(), value.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kOther.find(c) != std::string_view::npos;
+        return is_alphanumeric(c) || kOther.find(c) != std::string_view::npos;
     });
 }
 

@@ -15,10 +15,6 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool is_alphanumeric(char c) {
-    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 bool is_part_of_code(char c) {
     return is_alphanumeric(c) || c == '_' || c == ':' || c == '+' || c == '-';
 }

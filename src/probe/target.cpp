@@ -1,5 +1,6 @@
 #include "probe/target.h"
 
+#include <algorithm>
 #include <charconv>
 #include <tuple>
 #include <utility>
@@ -59,12 +60,22 @@ bool is_host_name(std::string_view name) {
     return traits.valid && !traits.has_star && !traits.is_ip_address;
 }
 
+/// Whether that is the '%' and the zone of an IPv6 address: the name or number of a network interface, in the characters that RFC 6874
+/// section 2 leaves unescaped, and not longer than Linux lets a name be (IFNAMSIZ).
+bool is_zone(std::string_view text) {
+    constexpr std::size_t longest = 1 + 15;
+    return text.size() > 1 && text.size() <= longest &&
+           std::ranges::all_of(text.substr(1), [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; });
+}
+
 /// A name or an address in the one form in which it is compared; empty when it is neither.
 std::pair<std::string, bool> canonical_host(std::string_view host, bool bracketed) {
-    const std::string_view bare = host.substr(0, host.find('%'));  // an IPv6 zone stays, for the kernel
+    const std::string_view bare = host.substr(0, host.find('%'));
+    const std::string_view zone = host.substr(bare.size());  // stays, for the kernel
     if (const auto address = x509::parse_ip_address(bare)) {
-        if (address->size == 4 && (bracketed || bare.size() != host.size())) return {};
-        return {x509::to_string(*address) + std::string(host.substr(bare.size())), true};
+        if (address->size == 4 && (bracketed || !zone.empty())) return {};
+        if (!zone.empty() && !is_zone(zone)) return {};
+        return {x509::to_string(*address) + std::string(zone), true};
     }
     if (bracketed) return {};
     while (host.ends_with('.') && host.size() > 1) host.remove_suffix(1);

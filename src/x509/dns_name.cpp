@@ -17,12 +17,8 @@ namespace {
 constexpr std::size_t kMaxName = 253, kMaxLabel = 63;
 constexpr std::size_t kMaxTypedName = 1'024;  // U-labels take more bytes than the A-labels that they become
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_label_character(char c) {
-    return is_letter_or_digit(c) || c == '-' || c == '_';
+    return is_alphanumeric(c) || c == '-' || c == '_';
 }
 
 bool is_a_label(std::string_view label) {

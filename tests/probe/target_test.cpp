@@ -32,6 +32,7 @@ TEST(Target, IsReadInAllItsForms) {
         {"[2001:DB8::1]:993", "2001:db8::1", true, 993, {}},
         {"[2001:db8:0::1]", "2001:db8::1", true, {}, {}},
         {"2001:db8::1", "2001:db8::1", true, {}, {}},
+        {"[FE80::1%eth0.100]:993", "fe80::1%eth0.100", true, 993, {}},
         {"pop3s://[2001:db8::1]", "2001:db8::1", true, 995, Protocol::pop3s},
         {"m\xc3\xbcller.example", "xn--mller-kva.example", false, {}, {}},
         {"localhost", "localhost", false, {}, {}},
@@ -68,7 +69,13 @@ TEST(Target, WhatItCannotBeIsSaidWithTheReason) {
                                   "-x.example.com",
                                   "tls://mail.example.com",
                                   "mail.example.com/path",
-                                  "192.0.2.1%eth0"}) {
+                                  "192.0.2.1%eth0",
+                                  "fe80::1%",
+                                  "[fe80::1%]:993",
+                                  "fe80::1%a b",
+                                  "fe80::1%\x1f",
+                                  "fe80::1%eth0/[x",
+                                  "fe80::1%sixteen-letters0"}) {
         const auto target = parse_target(bad, "argument");
         ASSERT_FALSE(target) << bad;
         EXPECT_EQ(target.error().kind, FailureKind::usage);
