@@ -41,9 +41,8 @@ bool fill_piece(std::string_view text, const Values& values, std::string& out) {
 
 bool is_plain(std::string_view value) {
     static constexpr std::string_view kOther = ".-_:,*";
-    return !value.empty() && value.front() != '-' && std::all_of(value.begin(), value.end(), [](char c) {
-        return is_alphanumeric(c) || kOther.find(c) != std::string_view::npos;
-    });
+    return !value.empty() && value.front() != '-' &&
+           std::all_of(value.begin(), value.end(), [](char c) { return is_alphanumeric(c) || kOther.find(c) != std::string_view::npos; });
 }
 
 }  // namespace

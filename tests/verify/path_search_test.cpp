@@ -192,7 +192,8 @@ std::string clique(int size) {
     std::string toml;
     const auto name = [](int a, int b) { return "c" + std::to_string(a) + "-" + std::to_string(b); };
     const auto key = [](int a) {
-        return std::vector{"p256-1", "p256-2", "p256-3", "p256-4", "ed25519-1", "ed25519-2", "p384-1", "p384-2"}[static_cast<std::size_t>(a)];
+        return std::vector{
+            "p256-1", "p256-2", "p256-3", "p256-4", "ed25519-1", "ed25519-2", "p384-1", "p384-2"}[static_cast<std::size_t>(a)];
     };
     for (int a = 0; a < size; ++a) {
         const std::string self = name(a, a);
