@@ -121,10 +121,11 @@ std::string to_base64(Bytes bytes) {
 }
 
 Result<ByteString> from_base64(std::string_view text) {
+    static constexpr std::uint8_t kNoDigit = 0xff;
     static constexpr auto kValues = [] {
-        std::array<std::int8_t, 256> values{};
-        values.fill(-1);
-        for (std::size_t i = 0; i < kBase64.size(); ++i) values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::int8_t>(i);
+        std::array<std::uint8_t, 256> values{};
+        values.fill(kNoDigit);
+        for (std::size_t i = 0; i < kBase64.size(); ++i) values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::uint8_t>(i);
         return values;
     }();
     ByteString bytes;
@@ -138,9 +139,9 @@ Result<ByteString> from_base64(std::string_view text) {
             if (digits < 2 || ++padding + digits > 4) return fail(ErrorKind::bad_value, i);
             continue;
         }
-        const int value = kValues[static_cast<unsigned char>(text[i])];
-        if (value < 0 || padding != 0) return fail(ErrorKind::bad_value, i);
-        group = group << 6 | static_cast<unsigned>(value);
+        const unsigned value = kValues[static_cast<unsigned char>(text[i])];
+        if (value == kNoDigit || padding != 0) return fail(ErrorKind::bad_value, i);
+        group = group << 6 | value;
         if (++digits == 4) {
             for (int shift = 16; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(group >> shift));
             group = digits = 0;

@@ -97,10 +97,12 @@ class RuleReader {
             for (const TomlValue& item : value.items) {
                 if (!t.expect(item, key, TomlValue::Kind::text, "a list of kinds and finding ids")) return {};
                 OrderEntry entry;
-                if (item.text.find('.') == std::string::npos)
+                if (item.text.find('.') == std::string::npos) {
                     entry.kind = t.keep(item.text);
-                else if (!(entry.finding = read_finding(t, item.text, item.place)))
-                    return {};
+                } else {
+                    entry.finding = read_finding(t, item.text, item.place);
+                    if (!entry.finding) return {};
+                }
                 order.push_back(entry);
             }
             return storage_.keep(std::move(order));

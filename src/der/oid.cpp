@@ -137,12 +137,12 @@ void put_base128(ByteString& out, std::uint64_t arc) {
 }  // namespace
 
 std::string to_dotted(Oid oid) {
-    const std::string not_dotted = "#" + to_hex(oid.content());
-    if (oid.empty() || (oid.content().back() & 0x80) != 0) return not_dotted;
+    const auto not_dotted = [&] { return "#" + to_hex(oid.content()); };
+    if (oid.empty() || (oid.content().back() & 0x80) != 0) return not_dotted();
     std::string text;
     std::uint64_t arc = 0;
     for (const std::uint8_t b : oid.content()) {
-        if (arc > std::numeric_limits<std::uint64_t>::max() >> 7) return not_dotted;
+        if (arc > std::numeric_limits<std::uint64_t>::max() >> 7) return not_dotted();
         arc = arc << 7 | (b & 0x7F);
         if ((b & 0x80) != 0) continue;
         if (text.empty()) {  // X.690 8.19.4: the first two arcs share a number

@@ -76,7 +76,7 @@ class Loader {
     }
 
   private:
-    void problem_in(std::string place, std::string reason) {
+    void problem_in(std::string_view place, std::string reason) {
         if (!problem_) problem_ = Failure{FailureKind::input, std::string(kDoing), printable(place), std::move(reason), ""};
     }
     void problem(const toml::source_region& where, std::string reason) {

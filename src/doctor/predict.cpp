@@ -38,6 +38,7 @@ Result<Inputs, Failure> read_inputs(const std::vector<NamedFile>& files) {
 
 Failure no_input(const PredictInput& input, const Inputs& inputs) {
     std::vector<std::string> names;
+    names.reserve(input.files.size());
     for (const NamedFile& file : input.files) names.push_back(printable(file.name));
     Failure failure{FailureKind::input, std::string(kDoing), join(names, ", "), "there is neither a certificate nor a request in it", ""};
     if (inputs.has_keys) {

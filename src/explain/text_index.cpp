@@ -206,6 +206,7 @@ std::vector<TextMatch> TextIndex::search(std::u32string_view question, std::size
                   std::min(1.0, weight / std::min(total, text.total)), weight, std::min(1.0, weight / std::max(total, text.total))}};
     }
     std::vector<Best> ranked;
+    ranked.reserve(best.size());
     for (auto& [meaning, each] : best) ranked.push_back(each);
     std::stable_sort(ranked.begin(), ranked.end(), [](const Best& a, const Best& b) { return a.rank > b.rank; });
     std::vector<TextMatch> matches;

@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -29,7 +30,7 @@ std::uint32_t zone_index(std::string_view zone) {
 bool in_network(std::string_view address, std::initializer_list<unsigned> prefix, unsigned bits) {
     unsigned at = 0;
     for (const unsigned octet : prefix) {
-        const unsigned width = bits > at * 8 + 8 ? 8 : bits - at * 8;
+        const unsigned width = std::min(bits - std::min(bits, at * 8), 8U);
         const unsigned mask = (0xff00U >> width) & 0xffU;
         if ((static_cast<unsigned char>(address[at]) & mask) != (octet & mask)) return false;
         ++at;

@@ -177,14 +177,14 @@ void Engine::remove_job(Job& job) {
 }
 
 Result<void, Failure> probe(const TargetSource& source, const Options& options, const EvidenceSink& sink, const Clock& clock,
-                            std::stop_token stop) {
+                            const std::stop_token& stop) {
     auto engine = Engine::make(options, clock);
     if (!engine) return forward_error(engine);
     (*engine)->run(source, sink, stop);
     return {};
 }
 
-Result<Evidence, Failure> probe_one(const Target& target, const Options& options, const Clock& clock, std::stop_token stop) {
+Result<Evidence, Failure> probe_one(const Target& target, const Options& options, const Clock& clock, const std::stop_token& stop) {
     bool taken = false;
     Evidence evidence;
     const auto source = [&]() -> std::optional<Target> {
@@ -196,7 +196,7 @@ Result<Evidence, Failure> probe_one(const Target& target, const Options& options
         evidence = std::move(one);
         seen = true;
     };
-    if (auto done = probe(source, options, sink, clock, std::move(stop)); !done) return forward_error(done);
+    if (auto done = probe(source, options, sink, clock, stop); !done) return forward_error(done);
     if (!seen) return Unexpected{Failure{FailureKind::local, "asking", target.name, "interrupted", ""}};
     return evidence;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "net/connection.h"
@@ -47,7 +48,7 @@ class Engine {
 
   private:
     struct Slot final : net::Connection::Listener {
-        Slot(Engine& e, Job& j, Errand what) : engine(e), job(&j), errand(what) {}
+        Slot(Engine& e, Job& j, Errand what) : engine(e), job(&j), errand(std::move(what)) {}
         void on_end(net::Connection&) override { engine.ended_.push_back(this); }
         Engine& engine;
         Job* job;

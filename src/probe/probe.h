@@ -83,9 +83,9 @@ using EvidenceSink = std::function<void(Evidence&&)>;
 /// When `stop` is requested no new connection is opened, open ones are closed, and the targets under way are not handed out. Fails only
 /// with `local`: no descriptor for the loop itself. Not safe to call twice at once in one thread; each thread may.
 Result<void, Failure> probe(const TargetSource& source, const Options& options, const EvidenceSink& sink, const Clock& clock,
-                            std::stop_token stop = {});
+                            const std::stop_token& stop = {});
 
 /// The same for one target.
-Result<Evidence, Failure> probe_one(const Target& target, const Options& options, const Clock& clock, std::stop_token stop = {});
+Result<Evidence, Failure> probe_one(const Target& target, const Options& options, const Clock& clock, const std::stop_token& stop = {});
 
 }  // namespace truename::probe

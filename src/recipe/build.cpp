@@ -154,6 +154,7 @@ class Kitchen {
 
     std::vector<x509::NewGeneralName> general_names(const std::vector<std::string>& texts) {
         std::vector<x509::NewGeneralName> result;
+        result.reserve(texts.size());
         for (const std::string& text : texts) result.push_back(take(x509::parse_general_name(text), "name", text));
         return result;
     }
@@ -161,6 +162,7 @@ class Kitchen {
     // RFC 5280 4.2.1.10: the base of an address is address and mask, written 192.0.2.0/24 here.
     std::vector<x509::NewGeneralName> subtrees(const std::vector<std::string>& texts) {
         std::vector<x509::NewGeneralName> result;
+        result.reserve(texts.size());
         for (const std::string& text : texts) {
             const std::size_t slash = text.find('/');
             if (!text.starts_with("IP:") || slash == std::string::npos) {
@@ -214,6 +216,7 @@ class Kitchen {
         if (!d.key_usage.empty()) result.push_back(key_usage(d));
         if (!d.extended_key_usage.empty()) {
             std::vector<ByteString> purposes;
+            purposes.reserve(d.extended_key_usage.size());
             for (const std::string& text : d.extended_key_usage) purposes.push_back(take(find_oid(kPurposes, text), "purpose", text));
             result.push_back(x509::make_extended_key_usage(purposes));
         }
@@ -226,6 +229,7 @@ class Kitchen {
         if (!d.crl.empty()) result.push_back(x509::make_crl_distribution_points(d.crl));
         if (!d.policies.empty()) {
             std::vector<ByteString> policies;
+            policies.reserve(d.policies.size());
             for (const std::string& text : d.policies) policies.push_back(take(der::parse_dotted(text), "policy", text));
             result.push_back(x509::make_certificate_policies(policies));
         }

@@ -122,7 +122,7 @@ class Table {
         return result;
     }
 
-    void complain(std::string_view key, std::string reason) {
+    void complain(std::string_view key, const std::string& reason) {
         const toml::node* node = table_->get(key);
         complaints_->add(node ? line_of(*node) : line(), "'" + std::string(key) + "' " + reason);
     }
@@ -165,7 +165,7 @@ void read_validity(Table& table, Description& description) {
 }
 
 std::optional<ByteString> read_serial(Table& table) {
-    const auto digits = table.hex("serial");
+    auto digits = table.hex("serial");
     if (digits && digits->empty()) table.complain("serial", "must have at least one byte");
     return digits;
 }

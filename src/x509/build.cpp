@@ -135,7 +135,7 @@ Result<ByteString> sign_certificate(const CertificateTemplate& certificate, cons
     const crypto::SignatureScheme used = scheme.value_or(issuer_key.usual_scheme());
     const ByteString algorithm = encode_signature_algorithm(used);
     const ByteString tbs = encode_tbs_certificate(certificate, algorithm);
-    const auto signature = issuer_key.sign(used, tbs);
+    auto signature = issuer_key.sign(used, tbs);
     if (!signature) return signature;
     return encode_signed(tbs, algorithm, *signature);
 }
@@ -159,7 +159,7 @@ Result<ByteString> sign_request(const RequestTemplate& request, const crypto::Pr
         });
     });
     const ByteString info = w.take();
-    const auto signature = key.sign(used, info);
+    auto signature = key.sign(used, info);
     if (!signature) return signature;
     return encode_signed(info, algorithm, *signature);
 }

@@ -285,7 +285,7 @@ Result<NewGeneralName> parse_subtree(std::string_view text) {
         if (c < '0' || c > '9') return fail(ErrorKind::bad_value, slash + 1);
         prefix = prefix * 10 + static_cast<std::size_t>(c - '0');
     }
-    if (prefix > address->size * 8U) return fail(ErrorKind::bad_value, slash + 1);
+    if (prefix > std::size_t{address->size} * 8) return fail(ErrorKind::bad_value, slash + 1);
     ByteString value = to_owned(address->bytes());
     for (std::size_t i = 0; i < address->size; ++i) {
         const std::size_t set = std::min<std::size_t>(8, prefix - std::min(prefix, i * 8));

@@ -69,7 +69,7 @@ Result<GeneralName> read_general_name(der::Reader& reader) {
 }
 
 std::string to_string(const GeneralName& name) {
-    const std::string text = printable(name.text());
+    std::string text = printable(name.text());
     switch (name.kind) {
         case GeneralNameKind::other_name:
             return describe_other_name(name);

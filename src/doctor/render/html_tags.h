@@ -31,7 +31,7 @@ class Html {
     [[nodiscard]] std::string take() { return std::move(out_); }
 
   private:
-    static constexpr std::size_t kRoom = 270 * 1024;
+    static constexpr std::size_t kRoom = std::size_t{270} * 1024;
     std::string out_;
 };
 

@@ -35,7 +35,7 @@ class TextReport {
     }
 
   private:
-    std::string painted(const char* colour, std::string text) const {
+    std::string painted(const char* colour, const std::string& text) const {
         return options_.colour ? "\x1b[" + std::string(colour) + "m" + text + "\x1b[0m" : text;
     }
 
