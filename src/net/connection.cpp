@@ -207,9 +207,16 @@ void Connection::listen_inside() {
     for (;;) {
         std::size_t size = 0;
         const TlsIo io = session_->read(buffer, size);
-        if (io == TlsIo::again) return;
+        if (io == TlsIo::again) return acknowledge_now();
         if (io == TlsIo::ended || has_heard_enough({buffer.data(), size})) return finish(ConnectionEnd::tls);
     }
+}
+
+void Connection::acknowledge_now() {
+    // A server that does not switch Nagle's algorithm off (Postfix) keeps its greeting until its session tickets are acknowledged, and
+    // we would delay that by 40 ms, hoping for something to send along (RFC 9293 section 3.8.6.3, RFC 896).
+    const int one = 1;
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
 }
 
 bool Connection::has_heard_enough(std::string_view bytes) {

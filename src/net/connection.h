@@ -111,6 +111,7 @@ class Connection final : private EventHandler {
     void finish(ConnectionEnd end);
     [[nodiscard]] std::string local_name() const;
     [[nodiscard]] bool flush();
+    void acknowledge_now();
     [[nodiscard]] bool has_heard_enough(std::string_view bytes);
 
     EventLoop& loop_;
