@@ -241,7 +241,7 @@ void find_assumptions(Report& report, const std::vector<JudgedChain>& chains, Se
     const Chain* shown = nullptr;
     for (const JudgedChain& judged : chains) {
         Case chain = *judged.chain;
-        chain.trust = &settings.trust_without_added();
+        chain.trust = &settings.without_added;
         const std::vector<clients::Outcome> without = outcomes(chain, settings);
         for (std::size_t i = 0; i < without.size(); ++i) {
             const bool speaks = without[i] == clients::Outcome::warns || without[i] == clients::Outcome::refuses;

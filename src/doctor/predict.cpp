@@ -68,7 +68,8 @@ std::optional<unsigned> read_days(std::string_view word) {
 }
 
 // The chain of a request: the certificate that an authority would make of it, and trust for that authority.
-Result<Case, Failure> case_of_request(const ByteString& der, const PredictInput& input, Case chain, verify::TrustStores& trust) {
+Result<Case, Failure> case_of_request(const ByteString& der, const PredictInput& input, Case chain, verify::TrustStores& trust,
+                                      x509::SignatureChecker& signatures) {
     const auto request = x509::parse_request(der);
     const std::string name = input.files.empty() ? std::string() : printable(input.files.front().name);
     if (input.ocsp) {
@@ -79,7 +80,7 @@ Result<Case, Failure> case_of_request(const ByteString& der, const PredictInput&
         return Unexpected{Failure{FailureKind::input, "reading the request in", name, x509::describe(request.error()), ""}};
     }
     const AsCa as_ca = input.as_ca.value_or(AsCa{});
-    auto issued = issue_request(*request, as_ca, chain.at);
+    auto issued = issue_request(*request, as_ca, chain.at, signatures);
     if (!issued) {
         return Unexpected{Failure{FailureKind::input, "reading the request in", name, "it asks for no name",
                                   "Make it with -addext subjectAltName=DNS:mail.example.com"}};
@@ -139,7 +140,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     }
     verify::TrustStores trust;
     if (inputs->certificates.empty()) {
-        auto made = case_of_request(inputs->requests.front(), input, std::move(chain), trust);
+        auto made = case_of_request(inputs->requests.front(), input, std::move(chain), trust, settings.signatures);
         if (!made) return forward_error(made);
         chain = std::move(*made);
     } else {

@@ -11,29 +11,27 @@ Settings::Settings(Settings&&) noexcept = default;
 Settings& Settings::operator=(Settings&&) noexcept = default;
 Settings::~Settings() = default;
 
-Result<verify::TrustStores, Failure> load_trust(const Options& options, bool with_added) {
+namespace {
+
+Result<verify::TrustStores, Failure> load_trust(const Options& options) {
     verify::TrustStores trust;
     trust.use_shipped(options.trust == TrustBase::own);
-    if (with_added) {
-        for (const NamedFile& file : options.added_roots) {
-            if (const auto added = trust.add(file.bytes, file.name); !added) return forward_error(added);
-        }
-    }
     if (options.system_roots && options.trust != TrustBase::none) {
         // A machine whose bundle cannot be read has none; only who asks for it by name is told.
-        const auto added = trust.add_system(options.system_roots->bytes, options.system_roots->name);
-        if (!added && options.trust == TrustBase::system) return forward_error(added);
+        const auto loaded = trust.add_system(options.system_roots->bytes, options.system_roots->name);
+        if (!loaded && options.trust == TrustBase::system) return forward_error(loaded);
     }
     return trust;
 }
 
-const verify::TrustStores& Settings::Impl::trust_without_added() {
-    if (!without_added) {
-        auto loaded = load_trust(options, false);
-        without_added = std::make_unique<verify::TrustStores>(loaded ? std::move(*loaded) : verify::TrustStores());
+Result<void, Failure> add_roots(verify::TrustStores& trust, const std::vector<NamedFile>& files) {
+    for (const NamedFile& file : files) {
+        if (const auto added = trust.add(file.bytes, file.name); !added) return forward_error(added);
     }
-    return *without_added;
+    return {};
 }
+
+}  // namespace
 
 clients::Roots Settings::Impl::roots() const {
     switch (options.trust) {
@@ -63,9 +61,11 @@ Result<Settings, Failure> prepare(const Options& options) {
     if (!profiles) return forward_error(profiles);
     impl->profiles = std::move(*profiles);
     for (const clients::Profile* profile : impl->profiles) impl->ids.emplace_back(profile->id);
-    auto trust = load_trust(options, true);
+    auto trust = load_trust(options);
     if (!trust) return forward_error(trust);
-    impl->trust = std::move(*trust);
+    impl->without_added = std::move(*trust);
+    impl->trust = impl->without_added;
+    if (const auto added = add_roots(impl->trust, options.added_roots); !added) return forward_error(added);
     return Settings(std::move(impl));
 }
 

@@ -88,10 +88,11 @@ bool add_root(verify::TrustStores& trust, const JudgedChain& judged) {
 }
 
 // The made certificate in the place of all that was sent, its root trusted as the old one was.
-bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, const JudgedChain& judged, Changes changes) {
+bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, const JudgedChain& judged, Changes changes,
+             x509::SignatureChecker& signatures) {
     const auto old = x509::parse_certificate(judged.chain->presented.front());
     if (!old) return false;
-    const auto issued = reissue(*old, changes, chain.name, chain.at);
+    const auto issued = reissue(*old, changes, chain.name, chain.at, signatures);
     if (!issued) return false;
     const AnchorOrigin origin = (changes & kChangeIssuer) != 0 ? AnchorOrigin::shipped
                                 : (changes & kChangeRoot) != 0 ? AnchorOrigin::added
@@ -139,12 +140,11 @@ std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes
     if ((changes & kChangeChain) != 0) send_in_order(chain, judged);
     verify::TrustStores trust;
     if ((changes & kChangeRoot) != 0) {
-        if (auto loaded = load_trust(settings.options, true); loaded && add_root(*loaded, judged)) {
-            trust = std::move(*loaded);
-            chain.trust = &trust;
-        }
+        trust = settings.trust;
+        if (add_root(trust, judged)) chain.trust = &trust;
     }
-    const bool made = (changes & kOfCertificate) != 0 && !chain.presented.empty() && put_new(chain, trust, report, judged, changes);
+    const bool made =
+        (changes & kOfCertificate) != 0 && !chain.presented.empty() && put_new(chain, trust, report, judged, changes, settings.signatures);
     std::vector<Then> list;
     for (const clients::Outcome outcome : outcomes(chain, settings)) list.push_back(then_of(outcome));
     if (!made || (changes & kChangeIssuer) != 0) return list;

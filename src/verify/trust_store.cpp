@@ -98,9 +98,11 @@ void TrustStores::insert(const x509::Certificate& certificate, bool added) {
     const auto range = std::equal_range(loaded_.begin(), loaded_.end(), anchor, kByKey);
     for (auto known = range.first; known != range.second; ++known) {
         if (!equal(known->der, anchor.der)) continue;
-        known->added = known->added || added;
-        known->system = known->system || !added;
-        return;
+        anchor = *known;
+        anchor.added = anchor.added || added;
+        anchor.system = anchor.system || !added;
+        loaded_.erase(known);
+        return place(anchor);
     }
     const auto& shipped = shipped_anchors();
     const auto same_key = std::equal_range(shipped.begin(), shipped.end(), anchor, kByKey);
@@ -109,11 +111,15 @@ void TrustStores::insert(const x509::Certificate& certificate, bool added) {
         anchor.shipped = same->shipped;
         anchor.der = same->der;
     } else {
-        anchor.der = owned_.emplace_back(to_owned(anchor.der));
+        anchor.der = *owned_.emplace_back(std::make_shared<const ByteString>(to_owned(anchor.der)));
     }
-    // Among those of one subject the added ones come first; the order of loading decides the rest.
-    const auto place = added ? std::find_if(range.first, range.second, [](const Anchor& a) { return !a.added; }) : range.second;
-    loaded_.insert(place, anchor);
+    place(anchor);
+}
+
+void TrustStores::place(const Anchor& anchor) {
+    const auto range = std::equal_range(loaded_.begin(), loaded_.end(), anchor, kByKey);
+    const auto end_of_added = std::find_if(range.first, range.second, [](const Anchor& a) { return !a.added; });
+    loaded_.insert(anchor.added ? end_of_added : range.second, anchor);
 }
 
 std::vector<const Anchor*> TrustStores::find_by_subject_key(std::uint64_t key) const {

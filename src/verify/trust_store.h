@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -41,7 +41,7 @@ enum class Membership : std::uint8_t {
     blocked,  ///< the store's maker says that nobody may trust it
 };
 
-/// A certificate that somebody trusts as it is. It lives as long as the TrustStores that it comes from.
+/// A certificate that somebody trusts as it is. It lives as long as the TrustStores that it comes from, its bytes as any copy of them.
 struct Anchor {
     Bytes der;                             ///< the certificate; borrowed from the program itself or from the TrustStores
     std::uint64_t subject_key = 0;         ///< name_key() of its subject
@@ -55,15 +55,9 @@ struct Anchor {
 std::uint64_t name_key(const x509::Name& name);
 
 /// All anchors of one run: the shipped lists (compiled in, one binary search away, nothing is read before it is asked for), this
-/// machine's bundle, and what the user adds. After loading it is only read, and may be shared by threads.
+/// machine's bundle, and what the user adds. After loading it is only read, and may be shared by threads. A copy shares the certificates.
 class TrustStores {
   public:
-    TrustStores() = default;
-    TrustStores(const TrustStores&) = delete;
-    TrustStores& operator=(const TrustStores&) = delete;
-    TrustStores(TrustStores&&) = default;
-    TrustStores& operator=(TrustStores&&) = default;
-
     /// Reads the PEM or DER certificates of `file` as added roots; `name` is what error texts call it. Gives how many there were.
     /// Failure (kind input) when there is none in it or one cannot be read. Not checked: that they are authorities.
     Result<std::size_t, Failure> add(Bytes file, std::string_view name);
@@ -86,8 +80,10 @@ class TrustStores {
 
   private:
     void insert(const x509::Certificate& certificate, bool added);
+    /// Among those of one subject the added ones come first; the order of loading decides the rest.
+    void place(const Anchor& anchor);
 
-    std::deque<ByteString> owned_;
+    std::vector<std::shared_ptr<const ByteString>> owned_;
     std::vector<Anchor> loaded_;  // sorted by subject_key, added before system
     bool use_shipped_ = true;
 };

@@ -14,9 +14,19 @@ const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInf
     return keys_.insert(hash, std::move(made));
 }
 
+crypto::Sha256 SignatureChecker::question(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
+                                          const SubjectPublicKeyInfo& key) {
+    return crypto::sha256({signed_bytes, algorithm.tlv, signature, key.tlv});
+}
+
+void SignatureChecker::remember(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key, crypto::SignatureCheck answer) {
+    answers_.insert(question(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key),
+                    answer);
+}
+
 crypto::SignatureCheck SignatureChecker::check(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                                const SubjectPublicKeyInfo& key) {
-    const crypto::Sha256 answer = crypto::sha256({signed_bytes, algorithm.tlv, signature, key.tlv});
+    const crypto::Sha256 answer = question(signed_bytes, algorithm, signature, key);
     if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
     const auto scheme = signature_algorithm(algorithm).scheme;
     if (!scheme) return answers_.insert(answer, crypto::SignatureCheck::unsupported);

@@ -26,6 +26,10 @@ class SignatureChecker {
         return check(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key);
     }
 
+    /// Takes `answer` as that of check() from now on, as long as it is remembered: for a certificate that nobody has signed because it is
+    /// only imagined.
+    void remember(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key, crypto::SignatureCheck answer);
+
     /// How many public key operations were done, not answered from memory: what a budget counts.
     [[nodiscard]] std::uint64_t operations() const { return operations_; }
 
@@ -34,6 +38,8 @@ class SignatureChecker {
         std::optional<crypto::PublicKey> key;  // nothing: cannot be made; `failure` says how to answer
         crypto::SignatureCheck failure = crypto::SignatureCheck::invalid;
     };
+    static crypto::Sha256 question(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
+                                   const SubjectPublicKeyInfo& key);
     const Key& key_for(const SubjectPublicKeyInfo& key);
 
     crypto::BoundedCache<Key> keys_;
