@@ -41,7 +41,7 @@ inline constexpr Option kAt = {
 inline constexpr Option kRequire = {
     .name = "require",
     .argument = "LIST",
-    .help = "Services that must be there (`imaps,submission`): one that is closed or silent counts as a refusal.",
+    .help = "Services that must be there (`imaps,submission`): one that is closed, silent or not asked counts as a refusal.",
 };
 
 inline constexpr Option kOutput = {

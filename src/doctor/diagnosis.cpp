@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 #include "doctor/describe.h"
+#include "doctor/render.h"
 #include "doctor/render/view.h"
+#include "doctor/shut_out.h"
 
 namespace truename::doctor {
 
@@ -130,19 +132,32 @@ void group_verdicts(const Report& report, const CauseTable& table, std::vector<G
     }
 }
 
-void group_endpoints(const Report& report, const CauseTable& table, const std::vector<std::string>& clients, std::vector<Group>& groups) {
+void group_endpoints(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
     for (const ReportFinding& finding : report.findings) {
-        if (!finding.endpoint || info(finding.id).cls != FindingClass::defect) continue;
-        const CauseRow* row = table.cause_of(finding.id);
-        if (row == nullptr) continue;
-        Group& group = group_of(groups, *row, nullptr);
-        add_finding(group, finding.id);
+        if (!finding.endpoint) continue;
         const auto at =
             std::find_if(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.id == *finding.endpoint; });
-        // Where the handshake does not work no client gets through.
-        if (at == report.endpoints.end() || at->handshake == Handshake::completed) continue;
-        for (const std::string& client : clients) add_once(group.clients, client);
+        const bool shuts_out = at != report.endpoints.end() && !at->shuts_out.empty();
+        const CauseRow* row = table.cause_of(finding.id);
+        const bool matters = info(finding.id).cls == FindingClass::defect || (shuts_out && may_shut_out(finding.id));
+        if (row == nullptr || !matters) continue;
+        Group& group = group_of(groups, *row, nullptr);
+        add_finding(group, finding.id);
+        if (!shuts_out || !may_shut_out(finding.id)) continue;
+        for (const std::string& client : at->shuts_out) add_once(group.clients, client);
     }
+}
+
+// What no client minds does not make anybody act while there is something that was judged: it is told besides.
+std::vector<Group> take_unminded(const Report& report, std::vector<Group>& groups) {
+    const bool judged =
+        !report.verdicts.empty() || std::any_of(groups.begin(), groups.end(), [](const Group& g) { return !g.clients.empty(); });
+    std::vector<Group> unminded;
+    if (!judged) return unminded;
+    const auto from = std::stable_partition(groups.begin(), groups.end(), [](const Group& group) { return !group.clients.empty(); });
+    unminded.assign(from, groups.end());
+    groups.erase(from, groups.end());
+    return unminded;
 }
 
 std::string nothing_judged(const Report& report, const std::optional<Failure>& failure) {
@@ -157,9 +172,19 @@ std::string nothing_judged(const Report& report, const std::optional<Failure>& f
     return "nothing could be judged";
 }
 
+// What `--require` names and is not there belongs into the first sentence, and may be all that there is to say.
 void say(Report& report, const CauseTable& table, Who who, const std::string& headline) {
-    report.who = who;
-    report.headline = fill(table.who[static_cast<std::size_t>(who)], {{"headline", headline}});
+    std::vector<std::string> parts;
+    if (who != Who::nobody || report.missing.empty()) parts.push_back(headline);
+    bool closed = false;
+    for (const std::string& word : report.missing) {
+        parts.push_back(find_required(report, word).why);
+        closed = closed || std::any_of(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& endpoint) {
+                     return is_service(endpoint, word) && endpoint.state != EndpointState::limited;
+                 });
+    }
+    report.who = who == Who::nobody && !report.missing.empty() ? (closed ? Who::server : Who::unknown) : who;
+    report.headline = fill(table.who[static_cast<std::size_t>(report.who)], {{"headline", join(parts, "; ")}});
 }
 
 }  // namespace
@@ -221,7 +246,8 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
 void diagnose(Report& report, const CauseTable& table, const std::vector<std::string>& clients, const std::optional<Failure>& failure) {
     std::vector<Group> groups;
     group_verdicts(report, table, groups);
-    group_endpoints(report, table, clients, groups);
+    group_endpoints(report, table, groups);
+    const std::vector<Group> unminded = take_unminded(report, groups);
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {
         report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
@@ -234,6 +260,7 @@ void diagnose(Report& report, const CauseTable& table, const std::vector<std::st
         std::none_of(report.causes.begin(), report.causes.end(), [](const Cause& c) { return c.kind == "expired"; })) {
         report.causes.push_back(make_cause(report, *row, first, {FindingId::validity_near_expiry}, {}));
     }
+    for (const Group& group : unminded) report.also.push_back(make_cause(report, *group.row, group.chain, group.findings, {}));
     if (!report.causes.empty()) {
         const CauseRow& row = *table.find(report.causes.front().kind);
         const Group* group = groups.empty() ? nullptr : &groups.front();
@@ -245,7 +272,9 @@ void diagnose(Report& report, const CauseTable& table, const std::vector<std::st
     const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],
                    unknown = numbers[static_cast<std::size_t>(Outcome::not_judged)];
     // Only rows that somebody else wrote (--data) can leave a finding without a cause.
-    if (numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)] != 0)
+    const bool shuts_out =
+        std::any_of(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint& e) { return !e.shuts_out.empty(); });
+    if (shuts_out || numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)] != 0)
         return say(report, table, Who::unknown, "some clients warn or refuse for reasons that the folder of causes does not explain");
     if (silent == 0) return say(report, table, Who::unknown, nothing_judged(report, failure));
     const std::string verb = report.predicted ? "would be silent" : "connects silently";

@@ -8,6 +8,7 @@
 #include "doctor/examination.h"
 #include "doctor/record.h"
 #include "doctor/render.h"
+#include "doctor/shut_out.h"
 
 namespace truename::doctor {
 
@@ -62,13 +63,13 @@ void conclude(Report& report, const std::vector<JudgedChain>& chains, Settings::
     const auto near = std::find_if(report.findings.begin(), report.findings.end(),
                                    [](const ReportFinding& f) { return f.id == FindingId::validity_near_expiry; });
     report.near_expiry = near != report.findings.end();
+    for (const std::string& word : settings.options.require) {
+        if (find_required(report, word).exit != 0) report.missing.push_back(word);
+    }
     diagnose(report, settings.causes(), settings.ids, failure);
     if (!settings.options.brief) {
         find_mends(report, chains, settings);
         find_assumptions(report, chains, settings);
-    }
-    for (const std::string& word : settings.options.require) {
-        if (exit_code(report, {word}) != exit_code(report, {})) report.missing.push_back(word);
     }
     report.exit = exit_code(report, settings.options.require);
 }
@@ -83,6 +84,7 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
 
     const std::vector<ShownChain> shown = group_chains(evidence);
     record_endpoints(report, evidence, shown);
+    find_shut_out(report, evidence, settings);
     Recorder recorder(report, settings);
     std::deque<Case> cases;
     std::deque<Judgement> judgements;

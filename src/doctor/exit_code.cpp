@@ -6,20 +6,22 @@ namespace truename::doctor {
 
 namespace {
 
-// `imap` and `imap+starttls` are one thing to whoever types it.
-bool is_protocol(const Endpoint& endpoint, const std::string& word) {
-    return endpoint.protocol == word || endpoint.protocol + "+starttls" == word || std::to_string(endpoint.port) == word;
-}
-
-// What a protocol that has to be there does to the code: broken or closed is as bad as a refusal; turned away or never asked is not known.
-int exit_of_required(const Report& report, const std::string& word) {
-    int code = 3;
-    for (const Endpoint& endpoint : report.endpoints) {
-        if (!is_protocol(endpoint, word)) continue;
-        if (endpoint.state == EndpointState::judged && endpoint.handshake == Handshake::completed) return 0;
-        if (endpoint.state != EndpointState::limited) code = 2;
+std::string_view what_is_there(EndpointState state) {
+    switch (state) {
+        case EndpointState::refused:
+            return "nothing listens there";
+        case EndpointState::timeout:
+            return "it did not answer in time";
+        case EndpointState::dropped:
+            return "it hung up";
+        case EndpointState::limited:
+            return "it turned the question away for now";
+        case EndpointState::judged:
+        case EndpointState::no_tls:
+        case EndpointState::tls_failed:
+            break;
     }
-    return code;
+    return "TLS does not work there";
 }
 
 // A client whose TLS cannot meet the server refuses, whatever it would have said to the certificate.
@@ -40,6 +42,25 @@ int exit_of(const Verdict& verdict) {
 
 }  // namespace
 
+bool is_service(const Endpoint& endpoint, const std::string& word) {
+    return endpoint.protocol == word || endpoint.protocol + "+starttls" == word || std::to_string(endpoint.port) == word;
+}
+
+Required find_required(const Report& report, const std::string& word) {
+    if (report.endpoints.empty()) return {3, word + " is required and could not be asked"};
+    Required found{2, word + " is required and was not asked"};
+    bool known = false;
+    for (const Endpoint& endpoint : report.endpoints) {
+        if (!is_service(endpoint, word)) continue;
+        if (endpoint.state == EndpointState::judged && endpoint.handshake == Handshake::completed) return {};
+        const int code = endpoint.state == EndpointState::limited ? 3 : 2;
+        if (!known || (found.exit == 3 && code == 2))
+            found = {code, word + " is required and " + std::string(what_is_there(endpoint.state))};
+        known = true;
+    }
+    return found;
+}
+
 int worse_exit(int a, int b) {
     static constexpr int kRank[] = {0, 2, 3, 1};
     const auto rank = [](int code) { return code >= 0 && code <= 3 ? kRank[code] : 1; };
@@ -56,8 +77,10 @@ int exit_code(const Report& report, const std::vector<std::string>& require) {
         code = judged ? worse_exit(code, one) : one;
         judged = true;
     }
+    // Nobody comes in there, whatever they would have said to the certificate.
+    if (std::any_of(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint& e) { return !e.shuts_out.empty(); })) code = 2;
     if (judged && report.near_expiry) code = worse_exit(code, 1);
-    for (const std::string& word : require) code = worse_exit(code, exit_of_required(report, word));
+    for (const std::string& word : require) code = worse_exit(code, find_required(report, word).exit);
     return code;
 }
 

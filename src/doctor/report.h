@@ -73,7 +73,8 @@ struct Endpoint {
     Handshake handshake = Handshake::none;
     std::optional<std::string> tls_version;  ///< `TLS 1.3`
     std::optional<bool> asks_client_certificate;
-    std::optional<Failure> error;  ///< what was wanted and did not come about
+    std::optional<Failure> error;             ///< what was wanted and did not come about
+    std::vector<std::string> shuts_out = {};  ///< the selected clients that cannot come in here, though it speaks; see find_shut_out
 };
 
 /// One certificate as an administrator knows it.

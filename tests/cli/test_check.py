@@ -5,11 +5,14 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 
 import pytest
+
+from conftest import ImapsServer
 
 MENDED = "127.0.0.1"
 
@@ -165,6 +168,32 @@ def test_a_closed_port_is_not_judged_unless_it_is_required(truename, closed_port
     assert run.returncode == 3, run.stderr
     assert [endpoint["state"] for endpoint in json.loads(run.stdout)["endpoints"]] == ["refused"]
     assert truename(*arguments, "--require", "imaps").returncode == 2
+
+
+def test_a_required_service_that_is_missing_is_named_in_the_first_line(truename, issued, closed_port, imaps):
+    one = f"imaps:{imaps.port}"
+    words = ["check", "remote.example.com", "--connect", MENDED, "--trust", issued.root, "--client", "thunderbird", "--ports"]
+    assert truename(*words, one, "--require", "imaps").returncode == 0
+    for ports, says in ((f"{one},submission:{closed_port}", "submission is required and nothing listens there"),
+                        (one, "submission is required and was not asked")):
+        run = truename(*words, ports, "--require", "imaps,submission", "-o", "nagios")
+        assert run.returncode == 2
+        assert run.stdout.startswith("TRUENAME CRITICAL") and says in run.stdout and "Nobody" not in run.stdout
+
+
+@pytest.mark.parametrize("beside_a_good_one", [False, True])
+def test_a_port_that_insists_on_client_certificates_is_critical_though_its_own_is_good(truename, issued, imaps, beside_a_good_one):
+    server = ImapsServer(issued.certificate, issued.key)
+    server.context.verify_mode = ssl.CERT_REQUIRED
+    server.context.load_verify_locations(issued.root)
+    ports = f"imaps:{server.port}" + (f",imaps:{imaps.port}" if beside_a_good_one else "")
+    try:
+        run = truename("check", "remote.example.com", "--connect", MENDED, "--trust", issued.root, "--client", "thunderbird,outlook-365",
+                       "--ports", ports, "-o", "nagios")
+    finally:
+        server.stop()
+    assert run.returncode == 2
+    assert run.stdout.startswith("TRUENAME CRITICAL") and "has to act" in run.stdout
 
 
 def test_a_server_that_says_nothing_ends_with_the_deadline(truename, silent_port):

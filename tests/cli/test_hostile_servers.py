@@ -99,8 +99,8 @@ def show_garbage(connection):
         ("imaps", say_nothing, 3, "timeout", "nothing came within 1 s"),
         ("smtp", say_a_byte_now_and_then, 3, "timeout", "nothing came within 1 s"),
         ("imap", say_ten_megabytes, 3, "no-tls", "the answer does not end"),
-        ("imaps", say_ten_megabytes, 3, "no-tls", "the server answered in plain text: ggg"),
-        ("imaps", hang_up_in_the_handshake, 3, "tls-failed", "the server closed the connection in the middle"),
+        ("imaps", say_ten_megabytes, 2, "no-tls", "the server answered in plain text: ggg"),
+        ("imaps", hang_up_in_the_handshake, 2, "tls-failed", "the server closed the connection in the middle"),
         ("imaps", show_garbage, 2, "tls-failed", "what the server sent as a certificate is none"),
     ],
 )

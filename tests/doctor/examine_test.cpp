@@ -298,7 +298,103 @@ TEST(Examine, ARequiredProtocolThatWasNotJudgedIsNamed) {
     chosen.require = {"imaps", "submission"};
     const Report report = judge(shown({"mended"}), chosen);
     EXPECT_THAT(report.missing, ElementsAre("submission"));
-    EXPECT_EQ(report.exit, 3);
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_EQ(report.headline, "It cannot be said yet who has to act: submission is required and was not asked.");
+    chosen.require = {"imaps"};
+    EXPECT_EQ(judge(shown({"mended"}), chosen).exit, 0);
+}
+
+TEST(Examine, ARequiredProtocolThatIsClosedIsTheServersFaultAlsoBesideAnother) {
+    const auto closed = [](std::initializer_list<std::string_view> names) {
+        probe::Evidence evidence = shown(names);
+        evidence.endpoints.push_back(endpoint(probe::Protocol::submission, "192.0.2.10", {}));
+        evidence.endpoints.back().state = probe::EndpointState::refused;
+        evidence.endpoints.back().tls = {};
+        return evidence;
+    };
+    Options chosen = options({"outlook-2007", "thunderbird"}, {"root"});
+    EXPECT_EQ(judge(closed({"mended"}), chosen).exit, 0) << "nobody asked for it";
+    chosen.require = {"submission"};
+    const Report report = judge(closed({"mended"}), chosen);
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_EQ(report.headline, "The administrator of the server has to act: submission is required and nothing listens there.");
+    const Report two = judge(closed({"sbs"}), chosen);
+    EXPECT_EQ(two.headline,
+              "The administrator of the server has to act: its certificate begins with another name; submission is required and nothing "
+              "listens there.");
+    EXPECT_THAT(two.missing, ElementsAre("submission"));
+}
+
+// An endpoint where something went wrong before any certificate was shown.
+probe::Endpoint broken(probe::Protocol protocol, FindingId id, probe::EndpointState state = probe::EndpointState::tls_failed) {
+    probe::Endpoint made = endpoint(protocol, "192.0.2.10", {});
+    made.state = state;
+    made.tls = {};
+    made.tls.handshake = state == probe::EndpointState::tls_failed ? net::Handshake::failed : net::Handshake::none;
+    made.reach = {};
+    made.findings = {{.id = id}};
+    return made;
+}
+
+TEST(Broken, APortThatBreaksOffTheHandshakeCountsAsARefusalAlsoBesideAGoodOne) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(broken(probe::Protocol::pop3s, FindingId::tls_closed));
+    const Report report = judge(evidence, options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_EQ(report.headline, "The administrator of the server has to act: it breaks off the handshake.");
+    EXPECT_THAT(report.causes.at(0).clients, ElementsAre("thunderbird", "outlook-365"));
+    EXPECT_THAT(render_nagios(report), StartsWith("TRUENAME CRITICAL - "));
+}
+
+TEST(Broken, AServerThatInsistsOnClientCertificatesIsNotOkThoughItsOwnIs) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints[0].state = probe::EndpointState::tls_failed;
+    evidence.endpoints[0].tls.handshake = net::Handshake::failed;
+    evidence.endpoints[0].findings = {{.id = FindingId::tls_needs_client_certificate}};
+    EXPECT_EQ(judge(evidence, options({"thunderbird"}, {"root"})).exit, 2);
+}
+
+TEST(Broken, APortForClientsWithoutStartTlsIsARefusalAndOneForDeliveryIsSaidBesides) {
+    const auto without_starttls = [](probe::Protocol protocol) {
+        probe::Evidence evidence = shown({"mended"});
+        evidence.endpoints.push_back(broken(protocol, FindingId::mail_starttls_missing, probe::EndpointState::no_tls));
+        return judge(evidence, options({"thunderbird"}, {"root"}));
+    };
+    EXPECT_EQ(without_starttls(probe::Protocol::imap).exit, 2);
+    EXPECT_EQ(without_starttls(probe::Protocol::submission).exit, 2);
+    const Report delivery = without_starttls(probe::Protocol::smtp);
+    EXPECT_EQ(delivery.exit, 0);
+    EXPECT_EQ(delivery.who, Who::nobody);
+    EXPECT_THAT(kinds(delivery.also), Contains("starttls-missing"));
+    probe::Evidence alone = shown({}, {});
+    alone.endpoints.push_back(broken(probe::Protocol::smtp, FindingId::mail_starttls_missing, probe::EndpointState::no_tls));
+    const Report only = judge(alone, options({"thunderbird"}));
+    EXPECT_EQ(only.exit, 2) << "nothing else was asked";
+    EXPECT_EQ(only.who, Who::server);
+}
+
+TEST(Broken, AnOfferThatIsNotTakenShutsOutOnlyClientsThatOfferNothingElse) {
+    probe::Evidence evidence = shown({}, {});
+    evidence.endpoints.push_back(broken(probe::Protocol::imaps, FindingId::tls_alert));
+    evidence.endpoints[0].findings.push_back({.id = FindingId::tls_version_unsupported});
+    evidence.endpoints[0].hello.min = net::TlsVersion::tls_1_2;
+    evidence.endpoints[0].hello.max = net::TlsVersion::tls_1_3;
+    for (const std::size_t version : {2u, 3u}) evidence.endpoints[0].reach.answers[version] = {probe::Answer::no, probe::Answer::no};
+    EXPECT_EQ(judge(evidence, options({"thunderbird"})).exit, 2);
+    EXPECT_EQ(judge(evidence, options({"outlook-2003"})).exit, 3) << "nobody asked with TLS 1.0";
+}
+
+TEST(Broken, ClosedLimitedAndSilentPortsAndOtherProgramsShutOutNobody) {
+    for (const auto& [id, state] : {std::pair{FindingId::mail_limited, probe::EndpointState::limited},
+                                    std::pair{FindingId::mail_greeting, probe::EndpointState::no_tls}}) {
+        probe::Evidence evidence = shown({"mended"});
+        evidence.endpoints.push_back(broken(probe::Protocol::imap, id, state));
+        const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+        EXPECT_EQ(report.exit, 0) << info(id).name;
+        EXPECT_EQ(report.who, Who::nobody) << info(id).name;
+        evidence.endpoints.erase(evidence.endpoints.begin());
+        EXPECT_EQ(judge(evidence, options({"thunderbird"}, {"root"})).exit, 3) << info(id).name;
+    }
 }
 
 TEST(Prepare, AnUnknownClientIsAUsageErrorThatNamesTheNearest) {

@@ -191,7 +191,10 @@ TEST(ExitCode, ARequiredProtocolHasToBeThere) {
     EXPECT_EQ(exit_code(report, {"imaps", "submission"}), 0);
     EXPECT_EQ(exit_code(report, {"submissions"}), 2) << "closed";
     EXPECT_EQ(exit_code(report, {"smtp"}), 3) << "turned away: not known";
-    EXPECT_EQ(exit_code(report, {"sieve"}), 3) << "never asked";
+    EXPECT_EQ(exit_code(report, {"sieve"}), 2) << "never asked";
+    EXPECT_EQ(find_required(report, "sieve").why, "sieve is required and was not asked");
+    report.endpoints.clear();
+    EXPECT_EQ(exit_code(report, {"imaps"}), 3) << "nobody was asked at all";
 }
 
 TEST(ExitCode, ForListsRefusingIsWorseThanWarningIsWorseThanUnknown) {
