@@ -137,13 +137,13 @@ void group_endpoints(const Report& report, const CauseTable& table, std::vector<
         if (!finding.endpoint) continue;
         const auto at =
             std::find_if(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.id == *finding.endpoint; });
-        const bool shuts_out = at != report.endpoints.end() && !at->shuts_out.empty();
+        const bool is_reason = at != report.endpoints.end() && !at->shuts_out.empty() && may_shut_out(finding.id);
         const CauseRow* row = table.cause_of(finding.id);
-        const bool matters = info(finding.id).cls == FindingClass::defect || (shuts_out && may_shut_out(finding.id));
+        const bool matters = info(finding.id).cls == FindingClass::defect || is_reason;
         if (row == nullptr || !matters) continue;
         Group& group = group_of(groups, *row, nullptr);
         add_finding(group, finding.id);
-        if (!shuts_out || !may_shut_out(finding.id)) continue;
+        if (!is_reason) continue;
         for (const std::string& client : at->shuts_out) add_once(group.clients, client);
     }
 }
@@ -272,9 +272,7 @@ void diagnose(Report& report, const CauseTable& table, const std::vector<std::st
     const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],
                    unknown = numbers[static_cast<std::size_t>(Outcome::not_judged)];
     // Only rows that somebody else wrote (--data) can leave a finding without a cause.
-    const bool shuts_out =
-        std::any_of(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint& e) { return !e.shuts_out.empty(); });
-    if (shuts_out || numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)] != 0)
+    if (shuts_out(report) || numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)] != 0)
         return say(report, table, Who::unknown, "some clients warn or refuse for reasons that the folder of causes does not explain");
     if (silent == 0) return say(report, table, Who::unknown, nothing_judged(report, failure));
     const std::string verb = report.predicted ? "would be silent" : "connects silently";

@@ -42,6 +42,11 @@ int exit_of(const Verdict& verdict) {
 
 }  // namespace
 
+bool shuts_out(const Report& report) {
+    return std::any_of(report.endpoints.begin(), report.endpoints.end(),
+                       [](const Endpoint& endpoint) { return !endpoint.shuts_out.empty(); });
+}
+
 bool is_service(const Endpoint& endpoint, const std::string& word) {
     return endpoint.protocol == word || endpoint.protocol + "+starttls" == word || std::to_string(endpoint.port) == word;
 }
@@ -78,7 +83,7 @@ int exit_code(const Report& report, const std::vector<std::string>& require) {
         judged = true;
     }
     // Nobody comes in there, whatever they would have said to the certificate.
-    if (std::any_of(report.endpoints.begin(), report.endpoints.end(), [](const Endpoint& e) { return !e.shuts_out.empty(); })) code = 2;
+    if (shuts_out(report)) code = 2;
     if (judged && report.near_expiry) code = worse_exit(code, 1);
     for (const std::string& word : require) code = worse_exit(code, find_required(report, word).exit);
     return code;

@@ -43,6 +43,9 @@ std::string json_schema();
 /// clients out or something required is missing, 3 nothing could be judged. `require` names protocols that have to be judged.
 int exit_code(const Report& report, const std::vector<std::string>& require);
 
+/// Whether some endpoint speaks but does not let every client in (`Endpoint::shuts_out`).
+bool shuts_out(const Report& report);
+
 /// Whether `word` of `--require` means this endpoint: `imap`, `imap+starttls` (one thing to whoever types it) or its port number.
 bool is_service(const Endpoint& endpoint, const std::string& word);
 
