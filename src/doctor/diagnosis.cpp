@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "doctor/describe.h"
-#include "doctor/render.h"
+#include "doctor/exit_code.h"
 #include "doctor/render/view.h"
 #include "doctor/shut_out.h"
 

@@ -6,8 +6,8 @@
 #include "doctor/doctor.h"
 #include "doctor/endpoints.h"
 #include "doctor/examination.h"
+#include "doctor/exit_code.h"
 #include "doctor/record.h"
-#include "doctor/render.h"
 #include "doctor/shut_out.h"
 
 namespace truename::doctor {

@@ -1,6 +1,6 @@
-#include <algorithm>
+#include "doctor/exit_code.h"
 
-#include "doctor/render.h"
+#include <algorithm>
 
 namespace truename::doctor {
 
@@ -40,6 +40,13 @@ int exit_of(const Verdict& verdict) {
     return 3;
 }
 
+// The worst wins in the order 2 > 1 > 3 > 0.
+int worse_exit(int a, int b) {
+    static constexpr int kRank[] = {0, 2, 3, 1};
+    const auto rank = [](int code) { return code >= 0 && code <= 3 ? kRank[code] : 1; };
+    return rank(a) >= rank(b) ? a : b;
+}
+
 }  // namespace
 
 bool shuts_out(const Report& report) {
@@ -64,12 +71,6 @@ Required find_required(const Report& report, const std::string& word) {
         known = true;
     }
     return found;
-}
-
-int worse_exit(int a, int b) {
-    static constexpr int kRank[] = {0, 2, 3, 1};
-    const auto rank = [](int code) { return code >= 0 && code <= 3 ? kRank[code] : 1; };
-    return rank(a) >= rank(b) ? a : b;
 }
 
 int exit_code(const Report& report, const std::vector<std::string>& require) {

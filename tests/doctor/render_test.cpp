@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "doctor/exit_code.h"
 #include "doctor/render/layout.h"
 #include "tests/doctor/golden.h"
 #include "tests/doctor/sample.h"
@@ -195,13 +196,6 @@ TEST(ExitCode, ARequiredProtocolHasToBeThere) {
     EXPECT_EQ(find_required(report, "sieve").why, "sieve is required and was not asked");
     report.endpoints.clear();
     EXPECT_EQ(exit_code(report, {"imaps"}), 3) << "nobody was asked at all";
-}
-
-TEST(ExitCode, ForListsRefusingIsWorseThanWarningIsWorseThanUnknown) {
-    EXPECT_EQ(worse_exit(2, 1), 2);
-    EXPECT_EQ(worse_exit(3, 1), 1);
-    EXPECT_EQ(worse_exit(0, 3), 3);
-    EXPECT_EQ(worse_exit(0, 0), 0);
 }
 
 }  // namespace
