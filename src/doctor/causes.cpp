@@ -39,6 +39,10 @@ bool fill_piece(std::string_view text, const Values& values, std::string& out) {
     return whole;
 }
 
+bool holds(std::span<const FindingId> findings, FindingId id) {
+    return std::find(findings.begin(), findings.end(), id) != findings.end();
+}
+
 bool is_plain(std::string_view value) {
     static constexpr std::string_view kOther = ".-_:,*";
     return !value.empty() && value.front() != '-' &&
@@ -47,11 +51,15 @@ bool is_plain(std::string_view value) {
 
 }  // namespace
 
-const CauseRow* CauseTable::cause_of(FindingId id) const {
+const CauseRow* CauseTable::cause_of(FindingId id, std::span<const FindingId> beside) const {
+    const CauseRow* own = nullptr;
     for (const CauseRow& row : causes) {
-        if (row.assuming.empty() && std::find(row.findings.begin(), row.findings.end(), id) != row.findings.end()) return &row;
+        if (!row.assuming.empty()) continue;
+        const bool is_there = std::any_of(beside.begin(), beside.end(), [&](FindingId other) { return holds(row.findings, other); });
+        if (is_there && holds(row.explains, id)) return &row;
+        if (own == nullptr && holds(row.findings, id)) own = &row;
     }
-    return nullptr;
+    return own;
 }
 
 const CauseRow* CauseTable::find(std::string_view id) const {

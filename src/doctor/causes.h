@@ -19,15 +19,24 @@ namespace truename::doctor {
 
 /// How the world differs once a mend is done; several may hold at once.
 using Changes = std::uint16_t;
-inline constexpr Changes kChangeNames = 1;     ///< the name that users type becomes the first one of the certificate
-inline constexpr Changes kChangeValidity = 2;  ///< a fresh certificate of 90 days
-inline constexpr Changes kChangeIssuer = 4;    ///< an authority that every client has
-inline constexpr Changes kChangeKey = 8;       ///< RSA 2048, signed with SHA-256
-inline constexpr Changes kChangeForm = 16;     ///< purposes and extensions as a server's certificate should have them
-inline constexpr Changes kChangeChain = 32;    ///< everything is sent, in order
-inline constexpr Changes kChangeRoot = 64;     ///< the clients are given the root
-inline constexpr Changes kChangeTyped = 128;   ///< the user types the nearest name of the certificate
-inline constexpr Changes kChangeFirst = 256;   ///< the user types the first name of the certificate
+inline constexpr Changes kChangeNames = 1;      ///< the name that users type becomes the first one of the certificate
+inline constexpr Changes kChangeValidity = 2;   ///< a fresh certificate of 90 days
+inline constexpr Changes kChangeIssuer = 4;     ///< an authority that every client has
+inline constexpr Changes kChangeKey = 8;        ///< RSA 2048, signed with SHA-256
+inline constexpr Changes kChangeForm = 16;      ///< purposes and extensions as a server's certificate should have them
+inline constexpr Changes kChangeChain = 32;     ///< everything is sent, in order
+inline constexpr Changes kChangeRoot = 64;      ///< the clients are given the root
+inline constexpr Changes kChangeTyped = 128;    ///< the user types the nearest name of the certificate
+inline constexpr Changes kChangeFirst = 256;    ///< the user types the first name of the certificate
+inline constexpr Changes kChangeAlone = 512;    ///< the name that users type becomes the only one of the certificate
+inline constexpr Changes kChangeStaple = 1024;  ///< the server staples an OCSP response
+
+/// Whose certificates a mend is for.
+enum class Authority : std::uint8_t {
+    any,
+    own,     ///< of somebody's own: its root was added, is trusted by nobody, or the certificate is signed by itself
+    others,  ///< of a public authority, or of one that is not known
+};
 
 /// One row of data/causes/mends.toml. Texts hold placeholders, see `fill`.
 struct MendRow {
@@ -36,6 +45,7 @@ struct MendRow {
     std::string_view text;
     std::span<const std::string_view> steps;
     Changes change;  ///< 0: nothing that could be judged again
+    Authority authority;
 };
 
 /// One row of data/causes/*.toml: which findings have one explanation.
@@ -44,6 +54,7 @@ struct CauseRow {
     char letter;  ///< the kind, for the ids of a report: N names, T trust, C chain, V validity, K key, U usage, R revocation, X encoding, S
                   ///< TLS, M mail
     std::span<const FindingId> findings;
+    std::span<const FindingId> explains;  ///< findings that have this cause where one of `findings` is true beside them, else another
     Who who;
     std::string_view headline;  ///< the second half of the report's first sentence
     std::string_view text;
@@ -59,8 +70,9 @@ struct CauseTable {
     std::span<const MendRow> mends;
     std::array<std::string_view, 6> who;  ///< by Who: the report's first sentence, with `{headline}` in it
 
-    /// The row that explains `id` under a report's own assumptions; nothing for an id that no cause names.
-    [[nodiscard]] const CauseRow* cause_of(FindingId id) const;
+    /// The row that explains `id` under a report's own assumptions; nothing for an id that no cause names. `beside` is what else is true of
+    /// the same chain or endpoint.
+    [[nodiscard]] const CauseRow* cause_of(FindingId id, std::span<const FindingId> beside = {}) const;
     /// The row with that id; nothing when there is none.
     [[nodiscard]] const CauseRow* find(std::string_view id) const;
 };

@@ -17,16 +17,18 @@ constexpr std::string_view kDoing = "reading the causes in";
 constexpr std::size_t kMostMends = 250;  // a cause names them by one byte
 
 constexpr std::string_view kWho[] = {"nobody", "server", "user", "ca", "provider", "unknown"};  // in the order of Who
-constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key", "form", "chain", "root", "typed", "first"};
-constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",    "root",      "subject",
-                                              "not_before", "at",        "found",    "key",     "count",     "days",      "host",
-                                              "clients",    "not_after", "headline", "wanted",  "signature", "endpoints", "internal"};
+constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",  "chain",
+                                         "root",  "typed",    "first",  "alone", "staple"};
+constexpr std::string_view kAuthorities[] = {"any", "own", "others"};  // in the order of Authority
+constexpr std::string_view kPlaceholders[] = {
+    "name", "first", "names",   "nearest",   "issuer",   "root",   "subject",   "not_before", "at",       "found",   "key",   "count",
+    "days", "host",  "clients", "not_after", "headline", "wanted", "signature", "endpoints",  "internal", "missing", "as_ca", "left_out"};
 
 // The rows with all that they borrow.
 struct Storage {
     std::deque<std::string> texts;
     std::deque<std::vector<std::string_view>> steps;
-    std::deque<std::vector<FindingId>> findings;
+    std::deque<std::vector<FindingId>> findings;  // also those that are explained
     std::deque<std::vector<std::uint8_t>> mend_numbers;
     std::vector<CauseRow> causes;
     std::vector<MendRow> mends;
@@ -146,9 +148,28 @@ class Loader {
         return static_cast<Who>(index.value_or(0));
     }
 
+    std::span<const FindingId> findings_of(const toml::table& table, const char* key) {
+        std::vector<FindingId>& findings = storage_->findings.emplace_back();
+        for (const std::string& id : list_of(table, key)) {
+            const std::optional<FindingId> found = find_finding(id);
+            if (found)
+                findings.push_back(*found);
+            else
+                problem(table.source(), "unknown finding `" + printable(id) + "`");
+        }
+        return findings;
+    }
+
+    Authority authority_of(const toml::table& table) {
+        const std::string_view word = table.contains("authority") ? text_of(table, "authority") : kAuthorities[0];
+        const auto index = index_of(word, kAuthorities);
+        if (!index) problem(table.source(), "unknown `authority`: " + printable(word));
+        return static_cast<Authority>(index.value_or(0));
+    }
+
     void read_mend(const toml::table& table) {
-        check_keys(table, {"id", "who", "text", "steps", "change"});
-        MendRow row{id_of(table), who_of(table), text_of(table, "text"), {}, 0};
+        check_keys(table, {"id", "who", "text", "steps", "change", "authority"});
+        MendRow row{id_of(table), who_of(table), text_of(table, "text"), {}, 0, authority_of(table)};
         std::vector<std::string_view>& steps = storage_->steps.emplace_back();
         for (std::string& step : list_of(table, "steps")) steps.push_back(keep(std::move(step)));
         row.steps = steps;
@@ -162,7 +183,7 @@ class Loader {
     }
 
     void read_cause(const toml::table& table) {
-        check_keys(table, {"id", "letter", "findings", "who", "headline", "text", "others", "shortcut", "assuming", "mends"});
+        check_keys(table, {"id", "letter", "findings", "explains", "who", "headline", "text", "others", "shortcut", "assuming", "mends"});
         CauseRow row{};
         row.id = id_of(table);
         const std::string_view letter = text_of(table, "letter");
@@ -174,16 +195,9 @@ class Loader {
         row.others = text_of(table, "others", false);
         row.shortcut = text_of(table, "shortcut", false);
         row.assuming = text_of(table, "assuming", false);
-        std::vector<FindingId>& findings = storage_->findings.emplace_back();
-        for (const std::string& id : list_of(table, "findings")) {
-            const std::optional<FindingId> found = find_finding(id);
-            if (found)
-                findings.push_back(*found);
-            else
-                problem(table.source(), "unknown finding `" + printable(id) + "`");
-        }
-        if (findings.empty()) problem(table.source(), "there are no `findings`");
-        row.findings = findings;
+        row.findings = findings_of(table, "findings");
+        if (row.findings.empty()) problem(table.source(), "there are no `findings`");
+        row.explains = findings_of(table, "explains");
         named_mends_.push_back({file_, table.source().begin.line, list_of(table, "mends")});
         storage_->mend_numbers.emplace_back();
         storage_->causes.push_back(row);

@@ -55,6 +55,7 @@ bool is_public_name(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot + 1 == name.size() || name.find(':') != std::string_view::npos) return false;
     const std::string last = ascii_lower(name.substr(dot + 1));
+    if (last.find_first_not_of("0123456789") == std::string::npos) return false;  // an address: no top-level domain is a number
     return std::find(std::begin(kInner), std::end(kInner), last) == std::end(kInner);
 }
 
@@ -68,6 +69,19 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
         if (best.empty() || likeness(wanted, name) > likeness(wanted, best)) best = name;
     }
     return best;
+}
+
+std::optional<AnchorOrigin> origin_of(const Report& report, const std::string& chain) {
+    std::optional<AnchorOrigin> best;
+    for (const Path& path : report.paths) {
+        if (path.chain == chain && path.anchor) best = std::min(best.value_or(AnchorOrigin::none), path.anchor->origin);
+    }
+    return best;
+}
+
+bool is_own_authority(const Report& report, const std::string& chain) {
+    const std::optional<AnchorOrigin> origin = origin_of(report, chain);
+    return origin && *origin != AnchorOrigin::shipped;
 }
 
 }  // namespace truename::doctor

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,5 +28,11 @@ bool is_public_name(std::string_view name);
 /// The name among `names` (DNS names only, no wildcards, public ones) that is most like `wanted`; empty when there is none or `wanted` is
 /// among them.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
+
+/// Where the root of the paths of that chain comes from, best first; nothing when no path ends in one.
+std::optional<AnchorOrigin> origin_of(const Report& report, const std::string& chain);
+
+/// Whether the chain comes from an authority of somebody's own: its root was added, nobody trusts it, or the certificate is its own issuer.
+bool is_own_authority(const Report& report, const std::string& chain);
 
 }  // namespace truename::doctor

@@ -42,16 +42,24 @@ std::string inner_name(const std::string& name) {
     return name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
 }
 
-// What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's other public names.
-std::string wanted_names(const std::string& name, const Certificate& leaf) {
+constexpr std::size_t kMostWantedNames = 40;  // more make no line that somebody pastes
+
+// What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's others. Empty when they are too many.
+std::string wanted_names(const std::string& name, const std::vector<std::string>& others) {
+    if (others.size() > kMostWantedNames) return {};
     std::string list = (is_address(name) ? "IP:" : "DNS:") + name;
-    std::size_t more = 0;
-    for (const std::string& other : leaf.names) {
-        if (equal_ignoring_ascii_case(other, name) || !is_public_name(other) || other.find('\\') != std::string::npos) continue;
-        if (++more > 8) break;
-        list += ",DNS:" + other;
-    }
+    for (const std::string& other : others) list += (other.find(':') == std::string::npos ? ",DNS:" : ",") + other;
     return list;
+}
+
+// The other names of the certificate that its authority would certify again, and those that it would not.
+void sort_out_names(const Report& report, const Chain& chain, std::vector<std::string>& kept, std::vector<std::string>& left_out) {
+    const bool own = is_own_authority(report, chain.id);
+    for (const std::string& other : chain.certificates.front().names) {
+        if (equal_ignoring_ascii_case(other, report.target.name)) continue;
+        const bool certifiable = own ? other.find(':') == std::string::npos || other.starts_with("IP:") : is_public_name(other);
+        (certifiable ? kept : left_out).push_back(other);
+    }
 }
 
 std::string ports_of(const Report& report, const std::vector<FindingId>& findings) {
@@ -74,6 +82,17 @@ std::string found_of(const Report& report, const std::vector<FindingId>& finding
         if (!finding.found.empty() && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) return finding.found;
     }
     return {};
+}
+
+// The issuer that a client wants and nobody sent: the one that is known from elsewhere, else the one that the last certificate names.
+std::string missing_issuer(const Report& report, const Chain& chain) {
+    std::string named;
+    for (const ReportFinding& finding : report.findings) {
+        if (finding.chain != chain.id) continue;
+        if (finding.id == FindingId::path_incomplete) return short_name(finding.expected);
+        if (finding.id == FindingId::path_unknown_issuer) named = short_name(finding.found);
+    }
+    return named;
 }
 
 constexpr std::size_t kLongestValue = 200;
@@ -113,13 +132,24 @@ const Chain* chain_named(const Report& report, const std::string& id) {
     return nullptr;
 }
 
+// What is true where `of` holds: at one endpoint, or of one chain.
+template <class F>
+std::vector<FindingId> findings_where(const Report& report, F of) {
+    std::vector<FindingId> ids;
+    for (const ReportFinding& finding : report.findings) {
+        if (of(finding)) ids.push_back(finding.id);
+    }
+    return ids;
+}
+
 void group_verdicts(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
     for (const Verdict& verdict : report.verdicts) {
         if (!counts(verdict)) continue;
         const Chain* chain = chain_named(report, verdict.chain);
         if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) {
+            const auto beside = findings_where(report, [&](const ReportFinding& finding) { return finding.chain == verdict.chain; });
             for (const FindingId id : verdict.findings) {
-                const CauseRow* row = table.cause_of(id);
+                const CauseRow* row = table.cause_of(id, beside);
                 if (row == nullptr) continue;
                 Group& group = group_of(groups, *row, chain);
                 add_finding(group, id);
@@ -138,7 +168,8 @@ void group_endpoints(const Report& report, const CauseTable& table, std::vector<
         const auto at =
             std::find_if(report.endpoints.begin(), report.endpoints.end(), [&](const Endpoint& e) { return e.id == *finding.endpoint; });
         const bool is_reason = at != report.endpoints.end() && !at->shuts_out.empty() && may_shut_out(finding.id);
-        const CauseRow* row = table.cause_of(finding.id);
+        const auto beside = findings_where(report, [&](const ReportFinding& other) { return other.endpoint == finding.endpoint; });
+        const CauseRow* row = table.cause_of(finding.id, beside);
         const bool matters = info(finding.id).cls == FindingClass::defect || is_reason;
         if (row == nullptr || !matters) continue;
         Group& group = group_of(groups, *row, nullptr);
@@ -146,6 +177,14 @@ void group_endpoints(const Report& report, const CauseTable& table, std::vector<
         if (!is_reason) continue;
         for (const std::string& client : at->shuts_out) add_once(group.clients, client);
     }
+}
+
+// Whether some client that counts is silent although the group's are not: only then is there something to explain.
+bool is_silent_elsewhere(const Report& report, const Group& group) {
+    return std::any_of(report.verdicts.begin(), report.verdicts.end(), [&](const Verdict& verdict) {
+        return verdict.outcome == Outcome::silent && counts(verdict) && (group.chain == nullptr || verdict.chain == group.chain->id) &&
+               std::find(group.clients.begin(), group.clients.end(), verdict.id) == group.clients.end();
+    });
 }
 
 // What no client minds does not make anybody act while there is something that was judged: it is told besides.
@@ -209,8 +248,12 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     values.emplace_back("internal", leaf.names.empty() ? std::string() : inner_name(leaf.names.front()));
     values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
     values.emplace_back("nearest", nearest_name(report.target.name, leaf.names));
-    values.emplace_back("wanted", wanted_names(report.target.name, leaf));
+    std::vector<std::string> kept, left_out;
+    sort_out_names(report, *chain, kept, left_out);
+    values.emplace_back("wanted", wanted_names(report.target.name, kept));
+    values.emplace_back("left_out", join(left_out, ","));
     values.emplace_back("issuer", short_name(leaf.issuer));
+    values.emplace_back("missing", missing_issuer(report, *chain));
     values.emplace_back("subject", leaf.subject.empty() ? "empty" : leaf.subject);
     values.emplace_back("root", root_of(report, *chain));
     values.emplace_back("key", leaf.key);
@@ -219,7 +262,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
     if (chain->days_left) values.emplace_back("days", counted(static_cast<std::size_t>(std::abs(*chain->days_left)), "day"));
     for (auto& [key, value] : values) {
-        if (key != "names" && key != "wanted") clip(value);
+        if (key != "names" && key != "wanted" && key != "left_out") clip(value);
     }
     return values;
 }
@@ -243,7 +286,7 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
     return cause;
 }
 
-void diagnose(Report& report, const CauseTable& table, const std::vector<std::string>& clients, const std::optional<Failure>& failure) {
+void diagnose(Report& report, const CauseTable& table, const std::optional<Failure>& failure) {
     std::vector<Group> groups;
     group_verdicts(report, table, groups);
     group_endpoints(report, table, groups);
@@ -251,8 +294,7 @@ void diagnose(Report& report, const CauseTable& table, const std::vector<std::st
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {
         report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
-        // Only where some client is silent is there something to explain.
-        if (group.clients.size() >= clients.size()) report.causes.back().others.clear();
+        if (!is_silent_elsewhere(report, group)) report.causes.back().others.clear();
     }
     const Chain* first = report.chains.empty() ? nullptr : &report.chains.front();
     if (const CauseRow* row = table.find("near-expiry");

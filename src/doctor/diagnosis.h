@@ -14,8 +14,8 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
 
 /// Turns verdicts and what endpoints showed round into the few causes that explain them, those first that touch the most clients, and says
 /// in one sentence who has to act. Fills `causes`, `who` and `headline` of a report whose verdicts, findings and endpoints are there.
-/// `clients` are the ids of all clients that were selected; `failure` says why there is no endpoint at all, when that is so.
-void diagnose(Report& report, const CauseTable& table, const std::vector<std::string>& clients, const std::optional<Failure>& failure);
+/// `failure` says why there is no endpoint at all, when that is so.
+void diagnose(Report& report, const CauseTable& table, const std::optional<Failure>& failure);
 
 /// A new cause with an id of its own in this report (`N1`, `N2`, ...), its texts filled in.
 Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,

@@ -66,7 +66,7 @@ void conclude(Report& report, const std::vector<JudgedChain>& chains, Settings::
     for (const std::string& word : settings.options.require) {
         if (find_required(report, word).exit != 0) report.missing.push_back(word);
     }
-    diagnose(report, settings.causes(), settings.ids, failure);
+    diagnose(report, settings.causes(), failure);
     if (!settings.options.brief) {
         find_mends(report, chains, settings);
         find_assumptions(report, chains, settings);

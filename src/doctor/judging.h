@@ -21,6 +21,7 @@ struct Case {
     Time at{};
     bool stapled = false;
     bool issuers_were_fetched = false;
+    bool sorts_names = false;             ///< the authority that would issue another certificate sorts the names in it
     std::vector<clients::ServerTls> tls;  ///< of the endpoints that showed the chain
     clients::Roots roots = clients::Roots::own;
     const verify::TrustStores* trust = nullptr;

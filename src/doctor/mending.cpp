@@ -1,7 +1,6 @@
 #include "doctor/mending.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "doctor/causes.h"
 #include "doctor/describe.h"
@@ -22,7 +21,7 @@ const Chain* chain_named(const Report& report, const std::string& id) {
 }
 
 // The mends that the report's causes name, each once, in the order of mends.toml: least effort first.
-std::vector<const MendRow*> candidates(const Report& report, const CauseTable& table) {
+std::vector<const MendRow*> candidates(const Report& report, const CauseTable& table, Authority authority) {
     std::vector<bool> named(table.mends.size());
     for (const Cause& cause : report.causes) {
         const CauseRow* row = table.find(cause.kind);
@@ -31,7 +30,8 @@ std::vector<const MendRow*> candidates(const Report& report, const CauseTable& t
     }
     std::vector<const MendRow*> rows;
     for (std::size_t i = 0; i < named.size(); ++i) {
-        if (named[i]) rows.push_back(&table.mends[i]);
+        const MendRow& row = table.mends[i];
+        if (named[i] && (row.authority == Authority::any || row.authority == authority)) rows.push_back(&row);
     }
     return rows;
 }
@@ -49,14 +49,18 @@ class Mender {
             }
         }
         values_ = make_values(report, shown, {}, {});
+        const bool own = shown != nullptr && is_own_authority(report, shown->id);
+        authority_ = own ? Authority::own : Authority::others;
+        const bool sorts = !chains.empty() && chains.front().chain->sorts_names;
+        values_.emplace_back("as_ca", std::string(sorts ? "sorts" : "keeps") + (own ? ",added" : ""));
         names_ = shown == nullptr || shown->certificates.empty() ? std::vector<std::string>() : shown->certificates.front().names;
     }
 
     void run() {
         const std::vector<bool> speaking = find_speaking();
-        const std::vector<const MendRow*> rows = candidates(report_, table_);
+        const std::vector<const MendRow*> rows = candidates(report_, table_, authority_);
         cover(rows, speaking);
-        add_for_quiet_causes();
+        add_for_quiet_causes(rows);
         for (const MendRow* row : rows) {
             if (row->change == 0 && report_.mends.size() < kMostMends) add(*row);
         }
@@ -67,12 +71,12 @@ class Mender {
 
   private:
     // A certificate that ends soon troubles nobody yet, so nothing can be judged again; its first mend is still the thing to do.
-    void add_for_quiet_causes() {
+    void add_for_quiet_causes(const std::vector<const MendRow*>& rows) {
         for (const Cause& cause : report_.causes) {
             const CauseRow* row = table_.find(cause.kind);
             if (!cause.clients.empty() || row == nullptr) continue;
-            const MendRow& mend = table_.mends[row->mends.front()];
-            if (mend.change != 0) add(mend);
+            const auto mend = std::find_if(rows.begin(), rows.end(), [&](const MendRow* one) { return names_mend(cause, *one); });
+            if (mend != rows.end() && (*mend)->change != 0) add(**mend);
         }
     }
 
@@ -105,14 +109,14 @@ class Mender {
         return list;
     }
 
-    // Those whom the mend does not silence: of the ones that spoke, and any that it makes speak.
-    static std::vector<bool> not_silenced(const std::vector<bool>& speaking, const std::vector<Then>& after) {
+    // Those who speak then: of the ones that spoke, and any that it makes speak. Of the others that cannot be judged the mend says so.
+    static std::vector<bool> speaking_after(const std::vector<Then>& after) {
         std::vector<bool> rest(after.size());
-        for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = after[i] == Then::speaks || (after[i] == Then::unknown && speaking[i]);
+        for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = after[i] == Then::speaks;
         return rest;
     }
 
-    // Greedy: the mend that silences most of those who still speak; among equals the one that changes least.
+    // Greedy: the mend that leaves the fewest speaking; among equals the one with the least effort, which stands first.
     void cover(const std::vector<const MendRow*>& rows, std::vector<bool> speaking) {
         Changes done = 0;
         while (number_of(speaking) != 0 && report_.mends.size() < kMostMends) {
@@ -122,10 +126,8 @@ class Mender {
             for (const MendRow* row : rows) {
                 if (row->change == 0 || is_for_typing(*row) || (row->change & ~done) == 0) continue;
                 const std::vector<Then> then_this = after(static_cast<Changes>(done | row->change));
-                const std::vector<bool> rest = not_silenced(speaking, then_this);
-                const bool lighter = best != nullptr && std::popcount(row->change) < std::popcount(best->change);
-                if (number_of(rest) < number_of(left) ||
-                    (lighter && number_of(rest) == number_of(left) && number_of(rest) < number_of(speaking))) {
+                const std::vector<bool> rest = speaking_after(then_this);
+                if (number_of(rest) < number_of(left)) {
                     best = row;
                     left = rest;
                     then_best = then_this;
@@ -212,7 +214,7 @@ class Mender {
         if (!is_public_name(name) || name.find('*') != std::string::npos || number_of(speaking) == 0) return;
         if (report_.mends.size() > kMostMends) return;
         const std::vector<Then> then_typed = after(row.change);
-        if (number_of(not_silenced(speaking, then_typed)) >= number_of(speaking)) return;
+        if (number_of(speaking_after(then_typed)) >= number_of(speaking)) return;
         add_judged(row, speaking, then_typed);
         report_.hints.push_back(report_.mends.back().text);
     }
@@ -222,6 +224,7 @@ class Mender {
     Settings::Impl& settings_;
     const CauseTable& table_;
     Values values_;
+    Authority authority_ = Authority::others;
     std::vector<std::string> names_;
     std::vector<bool> counted_;  ///< the profiles whose verdicts count
 };
@@ -239,21 +242,24 @@ void find_assumptions(Report& report, const std::vector<JudgedChain>& chains, Se
     if (row == nullptr || !added) return;
     std::vector<std::string> clients;
     const Chain* shown = nullptr;
+    bool is_news = false;  // there is a client that has the root and would not take the chain without it
     for (const JudgedChain& judged : chains) {
         Case chain = *judged.chain;
         chain.trust = &settings.without_added;
+        chain.roots = settings.roots();
+        chain.issuers_were_fetched = true;  // what fetching could bring is that very root
         const std::vector<clients::Outcome> without = outcomes(chain, settings);
         for (std::size_t i = 0; i < without.size(); ++i) {
             const bool speaks = without[i] == clients::Outcome::warns || without[i] == clients::Outcome::refuses;
             const bool silent_now = judged.judgement->verdicts()[i].outcome == clients::Outcome::silent;
             if (!speaks || (!judged.wants.empty() && !judged.wants[i])) continue;
-            if (!silent_now && judged.judgement->verdicts()[i].path.end != verify::PathEnd::anchor) continue;  // minds the root already
+            is_news = is_news || silent_now || judged.judgement->verdicts()[i].path.end == verify::PathEnd::anchor;
             if (std::find(clients.begin(), clients.end(), settings.ids[i]) != clients.end()) continue;
             clients.push_back(settings.ids[i]);
             if (shown == nullptr) shown = chain_named(report, judged.id);
         }
     }
-    if (clients.empty()) return;
+    if (!is_news) return;
     report.also.push_back(make_cause(report, *row, shown, {row->findings.begin(), row->findings.end()}, clients));
 }
 

@@ -90,6 +90,7 @@ Result<Case, Failure> case_of_request(const ByteString& der, const PredictInput&
     chain.roots = as_ca.root_shipped ? clients::Roots::system : clients::Roots::none;
     chain.trust = &trust;
     chain.presented = {std::move(issued->leaf)};
+    chain.sorts_names = as_ca.sorts_names;
     return chain;
 }
 
@@ -143,6 +144,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
         auto made = case_of_request(inputs->requests.front(), input, std::move(chain), trust, settings.signatures);
         if (!made) return forward_error(made);
         chain = std::move(*made);
+        report.from_request = true;
     } else {
         chain.presented = std::move(inputs->certificates);
     }

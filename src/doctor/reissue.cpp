@@ -41,6 +41,13 @@ std::vector<x509::NewGeneralName> names_with_first(const x509::NewGeneralName& n
     return list;
 }
 
+// As authorities sort that do not keep the order of a request.
+void sort_names(std::vector<x509::NewGeneralName>& names) {
+    std::stable_sort(names.begin(), names.end(), [](const x509::NewGeneralName& a, const x509::NewGeneralName& b) {
+        return a.kind != b.kind ? a.kind < b.kind : ascii_lower(as_text(a.value)) < ascii_lower(as_text(b.value));
+    });
+}
+
 // What a server's certificate of today has besides its names.
 std::vector<x509::NewExtension> server_extensions(Bytes key, Bytes issuer_key, bool with_timestamps) {
     std::vector<x509::NewExtension> list;
@@ -124,19 +131,20 @@ ByteString serial_number() {
 
 }  // namespace
 
-std::optional<Issued> reissue(const x509::Certificate& old, Changes changes, std::string_view name, Time at,
-                              x509::SignatureChecker& signatures) {
-    const auto wanted = x509::parse_general_name(name);
-    if (!wanted) return std::nullopt;
+std::optional<Issued> reissue(const x509::Certificate& old, const Wanted& wanted, x509::SignatureChecker& signatures) {
+    const auto name = x509::parse_general_name(wanted.name);
+    if (!name) return std::nullopt;
+    const Changes changes = wanted.changes;
+    const Time at = wanted.at;
     const bool from_public = (changes & kChangeIssuer) != 0, clean = from_public || (changes & kChangeForm) != 0;
-    const bool rename = (changes & kChangeNames) != 0;
+    const bool alone = (changes & kChangeAlone) != 0, rename = alone || (changes & kChangeNames) != 0;
     const ByteString& own_key = imagined_key();
 
     Issued issued;
     issued.self_signed = !from_public && x509::is_self_issued(old);
     x509::CertificateTemplate leaf;
     leaf.serial_number = serial_number();
-    leaf.subject = rename && !issued.self_signed ? common_name(name) : to_owned(old.subject.tlv());
+    leaf.subject = rename && !issued.self_signed ? common_name(wanted.name) : to_owned(old.subject.tlv());
     if (from_public) {
         if (auto encoded = x509::encode_name(kPublicAuthority)) leaf.issuer = std::move(*encoded);
     } else {
@@ -149,7 +157,9 @@ std::optional<Issued> reissue(const x509::Certificate& old, Changes changes, std
     leaf.subject_public_key_info = new_key ? own_key : to_owned(old.subject_public_key_info.tlv);
     leaf.extensions = clean ? server_extensions(leaf.subject_public_key_info, own_key, from_public) : kept_extensions(old, own_key);
     if (rename) {
-        leaf.extensions.push_back(x509::make_subject_alt_name(names_with_first(*wanted, old.known, from_public)));
+        std::vector<x509::NewGeneralName> names = names_with_first(*name, old.known, from_public || alone);
+        if (wanted.sorts_names) sort_names(names);
+        leaf.extensions.push_back(x509::make_subject_alt_name(names));
     } else if (old.known.subject_alt_name.is_present()) {
         leaf.extensions.push_back(x509::make_subject_alt_name(to_general_names(old.known.subject_alt_name.content)));
     }
@@ -167,11 +177,7 @@ std::optional<Issued> issue_request(const x509::Request& request, const AsCa& as
         }
     }
     if (names.empty()) return std::nullopt;
-    if (as_ca.sorts_names) {
-        std::stable_sort(names.begin(), names.end(), [](const x509::NewGeneralName& a, const x509::NewGeneralName& b) {
-            return a.kind != b.kind ? a.kind < b.kind : ascii_lower(as_text(a.value)) < ascii_lower(as_text(b.value));
-        });
-    }
+    if (as_ca.sorts_names) sort_names(names);
     const ByteString& own_key = imagined_key();
     x509::CertificateTemplate leaf;
     leaf.serial_number = serial_number();

@@ -21,11 +21,17 @@ struct Issued {
     bool self_signed = false;  ///< the leaf is its own issuer, `root` is the same bytes
 };
 
-/// The server's certificate as it would be after `changes` (kChangeNames, kChangeValidity, kChangeIssuer, kChangeKey, kChangeForm; others
-/// change no certificate). What is not changed stays: key, dates, extensions, digest, the issuer's name, being its own issuer. Nothing when
-/// `name` can stand in no certificate.
-std::optional<Issued> reissue(const x509::Certificate& old, Changes changes, std::string_view name, Time at,
-                              x509::SignatureChecker& signatures);
+/// How a certificate is to differ from the one that there is.
+struct Wanted {
+    Changes changes = 0;    ///< those of a certificate: names, alone, validity, issuer, key, form; others change none
+    std::string_view name;  ///< what users type
+    Time at{};
+    bool sorts_names = false;  ///< the authority sorts the names
+};
+
+/// The server's certificate as it would be. What is not changed stays: key, dates, extensions, digest, the issuer's name, being its own
+/// issuer. Nothing when the name can stand in no certificate.
+std::optional<Issued> reissue(const x509::Certificate& old, const Wanted& wanted, x509::SignatureChecker& signatures);
 
 /// What an authority makes of a request: its names in their order or sorted, its key, usages for a TLS server. Nothing when it holds no
 /// name and no common name either.

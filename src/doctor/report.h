@@ -204,7 +204,8 @@ struct Report {
     Time at{};
     std::optional<std::chrono::milliseconds> elapsed;
     unsigned connections = 0;
-    bool predicted = false;  ///< no server was asked
+    bool predicted = false;     ///< no server was asked
+    bool from_request = false;  ///< predicted for a request: the certificate and its authority are imagined
 
     Who who = Who::unknown;
     std::string headline;                  ///< one sentence: who has to act and why

@@ -9,7 +9,7 @@ namespace truename::doctor {
 
 namespace {
 
-constexpr Changes kOfCertificate = kChangeNames | kChangeValidity | kChangeIssuer | kChangeKey | kChangeForm;
+constexpr Changes kOfCertificate = kChangeNames | kChangeAlone | kChangeValidity | kChangeIssuer | kChangeKey | kChangeForm;
 
 bool begins(std::string_view text, std::string_view with) {
     return text.substr(0, with.size()) == with;
@@ -19,7 +19,7 @@ bool begins(std::string_view text, std::string_view with) {
 bool is_touched(FindingId id, Changes changes) {
     const std::string_view name = info(id).name;
     if ((changes & kChangeIssuer) != 0) return !begins(name, "tls.") && !begins(name, "mail.") && !begins(name, "server.");
-    if ((changes & kChangeNames) != 0 && begins(name, "name.")) return true;
+    if ((changes & (kChangeNames | kChangeAlone)) != 0 && begins(name, "name.")) return true;
     if ((changes & kChangeValidity) != 0 && begins(name, "validity.") && !begins(name, "validity.issuer")) return true;
     if ((changes & kChangeKey) != 0 && (begins(name, "key.") || begins(name, "signature."))) return true;
     if ((changes & kChangeForm) != 0 && !begins(name, "usage.issuer") &&
@@ -30,6 +30,7 @@ bool is_touched(FindingId id, Changes changes) {
         (id == FindingId::path_untrusted_root || id == FindingId::path_self_signed || id == FindingId::path_unknown_issuer)) {
         return true;
     }
+    if ((changes & kChangeStaple) != 0 && id == FindingId::revocation_staple_missing) return true;
     return (changes & kChangeChain) != 0 && (id == FindingId::path_incomplete || id == FindingId::path_order ||
                                              id == FindingId::path_extra_certificate || id == FindingId::path_root_sent);
 }
@@ -52,14 +53,6 @@ std::vector<verify::NodeIndex> best_path(const Judgement& judgement, verify::Ver
 
 ByteString bytes_of(verify::Verification& verification, verify::NodeIndex node) {
     return to_owned(verification.node(node).der);
-}
-
-AnchorOrigin origin_of(const Report& report, const std::string& chain) {
-    AnchorOrigin best = AnchorOrigin::none;
-    for (const Path& path : report.paths) {
-        if (path.chain == chain && path.anchor) best = std::min(best, path.anchor->origin);
-    }
-    return best;
 }
 
 const Chain* chain_named(const Report& report, const std::string& id) {
@@ -92,11 +85,11 @@ bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, cons
              x509::SignatureChecker& signatures) {
     const auto old = x509::parse_certificate(judged.chain->presented.front());
     if (!old) return false;
-    const auto issued = reissue(*old, changes, chain.name, chain.at, signatures);
+    const auto issued = reissue(*old, {changes, chain.name, chain.at, chain.sorts_names}, signatures);
     if (!issued) return false;
     const AnchorOrigin origin = (changes & kChangeIssuer) != 0 ? AnchorOrigin::shipped
                                 : (changes & kChangeRoot) != 0 ? AnchorOrigin::added
-                                                               : origin_of(report, judged.id);
+                                                               : origin_of(report, judged.id).value_or(AnchorOrigin::none);
     trust = verify::TrustStores();
     trust.use_shipped(false);
     if (origin != AnchorOrigin::none) trust.add_certificate(issued->root, origin == AnchorOrigin::added);
@@ -137,6 +130,7 @@ std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes
         shown == nullptr || shown->certificates.empty() ? std::vector<std::string>() : shown->certificates.front().names;
     if ((changes & kChangeTyped) != 0) chain.name = nearest_name(chain.name, names);
     if ((changes & kChangeFirst) != 0 && !names.empty()) chain.name = names.front();
+    if ((changes & kChangeStaple) != 0) chain.stapled = true;
     if ((changes & kChangeChain) != 0) send_in_order(chain, judged);
     verify::TrustStores trust;
     if ((changes & kChangeRoot) != 0) {

@@ -190,7 +190,7 @@ constexpr FindingInfo kFindings[] = {
      "Plain text that was sent before the handshake is taken as if it came through TLS", "CVE-2011-0411", "0.1"},
     {FindingId::mail_plaintext_after_starttls, "mail.plaintext-after-starttls", FindingClass::defect,
      "The server sends plain text after it agreed to TLS", "RFC 3501 6.2.1", "0.1"},
-    {FindingId::mail_login_before_tls, "mail.login-before-tls", FindingClass::fact, "The server offers a login in plain text before TLS",
+    {FindingId::mail_login_before_tls, "mail.login-before-tls", FindingClass::defect, "The server offers a login in plain text before TLS",
      "RFC 8314 3.1", "0.1"},
     {FindingId::mail_limited, "mail.limited", FindingClass::fact, "The server turned the connection away for now", "RFC 5321 3.8", "0.1"},
     {FindingId::mail_greeting, "mail.greeting", FindingClass::defect, "The greeting is not that of the protocol", "RFC 5321 4.2", "0.1"},

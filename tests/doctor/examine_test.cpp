@@ -221,7 +221,7 @@ TEST(Examine, SaysThatExpiryIsNearBeforeAnyClientMinds) {
     EXPECT_THAT(kinds(report.causes), ElementsAre("near-expiry"));
     EXPECT_THAT(report.headline, HasSubstr("ends in 10 days"));
     ASSERT_THAT(report.mends, SizeIs(1));
-    EXPECT_EQ(report.mends[0].kind, "renew");
+    EXPECT_EQ(report.mends[0].kind, "renew-own") << "the root was added";
 }
 
 TEST(Examine, PairsOfFaultsAreBothToldAndOneMendTakesBothAway) {

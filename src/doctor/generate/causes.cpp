@@ -36,24 +36,33 @@ void write_mends(std::ostream& out, std::span<const doctor::MendRow> mends) {
     out << "constexpr MendRow kMends[] = {\n";
     for (const doctor::MendRow& mend : mends) {
         out << "    {" << quoted(mend.id) << ", " << who(mend.who) << ", " << quoted(mend.text) << ", "
-            << (mend.steps.empty() ? "{}" : "steps_" + identifier(mend.id)) << ", " << mend.change << "},\n";
+            << (mend.steps.empty() ? "{}" : "steps_" + identifier(mend.id)) << ", " << mend.change << ", static_cast<Authority>("
+            << static_cast<unsigned>(mend.authority) << ")},\n";
     }
+    out << "};\n";
+}
+
+void write_findings(std::ostream& out, const std::string& name, std::span<const FindingId> findings) {
+    if (findings.empty()) return;
+    out << "constexpr FindingId " << name << "[] = {";
+    for (const FindingId id : findings) out << "FindingId::" << identifier(info(id).name) << ", ";
     out << "};\n";
 }
 
 void write_causes(std::ostream& out, std::span<const doctor::CauseRow> causes) {
     for (const doctor::CauseRow& cause : causes) {
-        out << "constexpr FindingId findings_" << identifier(cause.id) << "[] = {";
-        for (const FindingId id : cause.findings) out << "FindingId::" << identifier(info(id).name) << ", ";
-        out << "};\nconstexpr std::uint8_t mends_" << identifier(cause.id) << "[] = {";
+        write_findings(out, "findings_" + identifier(cause.id), cause.findings);
+        write_findings(out, "explains_" + identifier(cause.id), cause.explains);
+        out << "constexpr std::uint8_t mends_" << identifier(cause.id) << "[] = {";
         for (const std::uint8_t mend : cause.mends) out << static_cast<unsigned>(mend) << ", ";
         out << "};\n";
     }
     out << "constexpr CauseRow kCauses[] = {\n";
     for (const doctor::CauseRow& cause : causes) {
-        out << "    {" << quoted(cause.id) << ", '" << cause.letter << "', findings_" << identifier(cause.id) << ", " << who(cause.who)
-            << ", " << quoted(cause.headline) << ", " << quoted(cause.text) << ", " << quoted(cause.others) << ", "
-            << quoted(cause.shortcut) << ", " << quoted(cause.assuming) << ", mends_" << identifier(cause.id) << "},\n";
+        out << "    {" << quoted(cause.id) << ", '" << cause.letter << "', findings_" << identifier(cause.id) << ", "
+            << (cause.explains.empty() ? "{}" : "explains_" + identifier(cause.id)) << ", " << who(cause.who) << ", "
+            << quoted(cause.headline) << ", " << quoted(cause.text) << ", " << quoted(cause.others) << ", " << quoted(cause.shortcut)
+            << ", " << quoted(cause.assuming) << ", mends_" << identifier(cause.id) << "},\n";
     }
     out << "};\n";
 }

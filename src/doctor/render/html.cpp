@@ -61,7 +61,7 @@ void verdict_row(Html& html, const Report& report, const Verdict& verdict) {
     const bool speaks = verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses;
     const std::string text = speaks ? spoken(verdict) : std::string();
     if (!text.empty()) html.element("span", text, {{"class", "quote"}});
-    if (const std::string more = remark(verdict); !more.empty())
+    if (const std::string more = remark(report, verdict); !more.empty())
         html.raw(text.empty() ? "" : "<br>").element("span", more, {{"class", "soft"}});
     html.close("td").element("td", name_of(verdict.confidence), {{"data-label", "known by"}, {"class", "soft short known"}}).close("tr");
 }
@@ -97,19 +97,19 @@ void dialogs(Html& html, const Report& report) {
     html.close("div");
 }
 
-void cause(Html& html, const Cause& cause) {
+void cause(Html& html, const Report& report, const Cause& cause) {
     html.open("div", {{"class", "card"}}).open("p").element("span", cause.id, {{"class", "id"}}).text(cause.text).close("p");
     if (!cause.others.empty()) html.element("p", cause.others);
     if (!cause.clients.empty()) {
         html.element("p", counted(cause.clients.size(), "client") + ": " + join(cause.clients, ", "), {{"class", "soft"}});
     }
-    if (cause.assuming) html.element("p", "Ask again with " + *cause.assuming + " to see it.", {{"class", "soft"}});
+    if (cause.assuming && !report.from_request) html.element("p", "Ask again with " + *cause.assuming + " to see it.", {{"class", "soft"}});
     html.close("div");
 }
 
 void why(Html& html, const Report& report) {
     if (!report.causes.empty()) html.element("h2", "Why");
-    for (const Cause& one : report.causes) cause(html, one);
+    for (const Cause& one : report.causes) cause(html, report, one);
 }
 
 void mends(Html& html, const Report& report) {
@@ -135,7 +135,7 @@ void mends(Html& html, const Report& report) {
 
 void also(Html& html, const Report& report) {
     if (!report.also.empty()) html.element("h2", "Also");
-    for (const Cause& one : report.also) cause(html, one);
+    for (const Cause& one : report.also) cause(html, report, one);
 }
 
 void endpoints(Html& html, const Report& report) {

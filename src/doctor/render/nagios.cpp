@@ -28,8 +28,10 @@ std::string render_nagios(const Report& report) {
     const auto number = [&](Outcome outcome) { return std::to_string(numbers[static_cast<std::size_t>(outcome)]); };
     std::string line = "TRUENAME " + std::string(state_of(report.exit)) + " - " + safe(report.target.name) + ": " + safe(report.headline);
 
+    const auto shut_out = std::count_if(report.endpoints.begin(), report.endpoints.end(),
+                                        [](const Endpoint& endpoint) { return !endpoint.shuts_out.empty(); });
     line += " | silent=" + number(Outcome::silent) + " warns=" + number(Outcome::warns) + ";0 refuses=" + number(Outcome::refuses) +
-            ";;0 not_judged=" + number(Outcome::not_judged);
+            ";;0 not_judged=" + number(Outcome::not_judged) + " shut_out=" + std::to_string(shut_out) + ";;0";
     std::int64_t days = 0;
     bool known = false;
     for (const Chain& chain : report.chains) {

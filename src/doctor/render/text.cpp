@@ -133,7 +133,7 @@ class TextReport {
             used += 12;
         }
         std::string text = verdict.outcome == Outcome::silent || verdict.outcome == Outcome::not_judged ? "" : safe_text(spoken(verdict));
-        const std::string more = safe_text(remark(verdict));
+        const std::string more = safe_text(remark(report_, verdict));
         if (!text.empty() && !more.empty()) text += "   ";
         text += more;
         bool first = true;
@@ -209,7 +209,7 @@ class TextReport {
         out_ += "\n" + painted("1", "Also") + "\n";
         for (const Cause& cause : report_.also) {
             std::string text = cause.text;
-            if (cause.assuming) text += " Ask again with " + *cause.assuming + " to see it.";
+            if (cause.assuming && !report_.from_request) text += " Ask again with " + *cause.assuming + " to see it.";
             out_ += hanging("  " + padded(cause.id, 3) + " ", safe_text(text), width_);
         }
     }

@@ -36,6 +36,23 @@ const Anchor* anchor_of(const Report& report, const Chain& chain) {
     return best;
 }
 
+// Where nobody comes in, what a client would say to the certificate is only half of the answer.
+std::string where_shut_out(const Report& report, const Verdict& verdict) {
+    std::vector<std::string> ports;
+    std::size_t closed = 0;
+    for (const Endpoint& endpoint : report.endpoints) {
+        const auto has = [](const std::vector<std::string>& list, const std::string& id) {
+            return std::find(list.begin(), list.end(), id) != list.end();
+        };
+        if (!has(verdict.endpoints, endpoint.id) || !has(endpoint.shuts_out, verdict.id)) continue;
+        ++closed;
+        add_once(ports, std::to_string(endpoint.port));
+    }
+    if (closed == 0) return {};
+    if (closed == verdict.endpoints.size()) return "does not come in: the handshake fails";
+    return "does not come in at " + std::string(ports.size() == 1 ? "port " : "ports ") + join(ports, ", ") + ": the handshake fails";
+}
+
 // RFC 4514 2.4: these are escaped in the form as text; other escapes stand for bytes and stay.
 std::string unescaped(std::string_view value) {
     std::string out;
@@ -141,7 +158,7 @@ std::string chain_label(const Report& report, const Chain& chain) {
     if (anchor == nullptr || anchor->origin == AnchorOrigin::none) {
         label += " (not trusted)";
     } else if (anchor->origin == AnchorOrigin::added) {
-        label += " (trusted by --trust)";
+        label += report.from_request ? " (its root given to the clients)" : " (trusted by --trust)";
     }
     if (chain.days_left) {
         const std::int64_t days = *chain.days_left;
@@ -153,6 +170,11 @@ std::string chain_label(const Report& report, const Chain& chain) {
 
 std::string outcome_label(Outcome outcome) {
     return outcome == Outcome::not_judged ? "not judged" : std::string(name_of(outcome));
+}
+
+std::string remark(const Report& report, const Verdict& verdict) {
+    std::string closed = where_shut_out(report, verdict);
+    return closed.empty() ? remark(verdict) : closed;
 }
 
 std::string remark(const Verdict& verdict) {

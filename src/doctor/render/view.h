@@ -45,6 +45,9 @@ std::string outcome_label(Outcome outcome);
 /// What stands behind the outcome: `asked again after each restart`, `checks nothing`; may be empty.
 std::string remark(const Verdict& verdict);
 
+/// The same in a report that knows where the client does not come in at all; this is said first.
+std::string remark(const Report& report, const Verdict& verdict);
+
 /// `yes`, `no`, `not asked`, `not judged`.
 std::string reaches_label(Reaches reaches);
 

@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "doctor/describe.h"
+#include "doctor/render.h"
+#include "tests/doctor/story.h"
+
+// Whether the report names the true cause, and a mend that fits it.
+namespace truename::doctor {
+
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+std::vector<std::string> kinds(const std::vector<Mend>& mends) {
+    std::vector<std::string> list;
+    for (const Mend& mend : mends) list.push_back(mend.kind);
+    return list;
+}
+
+std::string all_steps(const Report& report) {
+    std::string text;
+    for (const Mend& mend : report.mends) {
+        for (const std::string& step : mend.steps) text += step + "\n";
+    }
+    return text;
+}
+
+void find(probe::Evidence& evidence, std::initializer_list<FindingId> ids) {
+    for (const FindingId id : ids) evidence.endpoints[0].findings.push_back({id, Field::none, 0, "", ""});
+}
+
+// What a server shows whose handshake breaks after its certificate.
+probe::Evidence broken(std::initializer_list<FindingId> ids) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints[0].tls.handshake = net::Handshake::failed;
+    find(evidence, ids);
+    return evidence;
+}
+
+TEST(IncompleteChain, NamesTheIntermediateThatIsKnownFromElsewhereAndLetsTheServerSendIt) {
+    probe::Evidence evidence = shown({"under-intermediate"});
+    probe::Fetched issuer;
+    issuer.kind = probe::FetchedKind::issuer;
+    issuer.bytes = to_owned(story().certificate("intermediate"));
+    evidence.fetched.push_back(issuer);
+    const Report report = judge(evidence, options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("incomplete-chain"));
+    EXPECT_THAT(report.headline, HasSubstr("it does not send the intermediate certificate (Intermediate)"));
+    EXPECT_THAT(report.causes[0].clients, ElementsAre("thunderbird"));
+    EXPECT_THAT(report.causes[0].others, HasSubstr("fetch")) << "Outlook is silent, and this says why";
+    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain"));
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+}
+
+TEST(UnknownIssuer, NamesTheIssuerOfTheLastCertificateNotOfTheFirst) {
+    const Report report = judge(shown({"under-intermediate", "intermediate"}), options({"thunderbird"}));
+    ASSERT_THAT(kinds(report.causes), ElementsAre("unknown-issuer"));
+    EXPECT_THAT(report.causes[0].text, HasSubstr("The issuer example-SBS-CA is neither"));
+    EXPECT_THAT(kinds(report.mends), Contains("find-issuer"));
+}
+
+TEST(Cause, ExplainsSilenceOnlyWhereSomebodyIsSilent) {
+    const Report all_warn = judge(shown({"other-name"}), options({"thunderbird", "outlook-365"}, {"root"}));
+    ASSERT_THAT(all_warn.causes, SizeIs(1));
+    EXPECT_THAT(all_warn.causes[0].others, IsEmpty());
+    const Report one_silent = judge(shown({"sbs"}), options({"outlook-2007", "outlook-365"}, {"root"}));
+    ASSERT_THAT(one_silent.causes, SizeIs(1));
+    EXPECT_THAT(one_silent.causes[0].others, Not(IsEmpty()));
+}
+
+TEST(Cause, ALoginBeforeTlsIsToldThoughNoClientMindsIt) {
+    probe::Evidence evidence = shown({"mended"}, {probe::Protocol::imap});
+    find(evidence, {FindingId::mail_login_before_tls});
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(report.also), Contains("login-before-tls"));
+    EXPECT_EQ(report.exit, 0) << "it is no fault of the certificate";
+    EXPECT_THAT(render_text(report), HasSubstr("the server offers a login before TLS"));
+}
+
+TEST(Cause, TheReasonOfABrokenHandshakeIsToldOnce) {
+    const Report bare = judge(broken({FindingId::tls_closed}), options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(bare.causes), ElementsAre("tls-broken"));
+    const Report known = judge(broken({FindingId::tls_closed, FindingId::server_certificate_load}), options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(known.causes), ElementsAre("certificate-load"));
+}
+
+TEST(Cause, AClientThatDoesNotComeInIsNotCalledSilentAndNothingMore) {
+    const Report report = judge(broken({FindingId::tls_closed}), options({"thunderbird"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent) << "about the certificate";
+    EXPECT_THAT(render_text(report), HasSubstr("does not come in: the handshake fails"));
+    EXPECT_THAT(render_html(report), HasSubstr("does not come in: the handshake fails"));
+    EXPECT_THAT(render_nagios(report), HasSubstr(" shut_out=1;;0 "));
+}
+
+TEST(Mend, UnderAnAuthorityThatSortsIsACertificateWithOneName) {
+    PredictInput input;
+    input.files = {request("public-first")};
+    input.name = "remote.example.com";
+    input.as_ca = AsCa{};
+    input.as_ca->sorts_names = true;
+    const Report report = foresee(input, options({"outlook-2007", "thunderbird"}));
+    EXPECT_THAT(kinds(report.mends), Contains("name-only"));
+    EXPECT_THAT(kinds(report.mends), Not(Contains("name-first"))) << "the authority would undo it";
+    EXPECT_THAT(all_steps(report), HasSubstr("subjectAltName=DNS:remote.example.com\n"));
+    EXPECT_THAT(all_steps(report), HasSubstr("--as-ca sorts\n"));
+}
+
+TEST(Mend, ARequestToOnesOwnAuthorityKeepsTheInnerNames) {
+    const Report report = judge(shown({"sbs"}), options({"outlook-2007"}, {"root"}));
+    EXPECT_THAT(all_steps(report), HasSubstr("subjectAltName=DNS:remote.example.com,DNS:sbs.example.local,"));
+    EXPECT_THAT(all_steps(report), HasSubstr("--as-ca keeps,added\n"));
+    EXPECT_THAT(all_steps(report), Not(HasSubstr("no public authority")));
+}
+
+TEST(Mend, ARequestToAnotherAuthoritySaysWhichNamesItLeavesOut) {
+    PredictInput input;
+    input.files = {request("inner-first")};
+    input.name = "remote.example.com";
+    const Report report = foresee(input, options({"outlook-2007"}));
+    EXPECT_THAT(all_steps(report), HasSubstr("subjectAltName=DNS:remote.example.com\n"));
+    EXPECT_THAT(all_steps(report), HasSubstr("no public authority certifies them: sbs.example.local\n"));
+}
+
+TEST(Mend, AStapleThatIsMissingIsStapled) {
+    PredictInput input;
+    input.files = {file("must-staple")};
+    input.name = "remote.example.com";
+    const Report report = foresee(input, options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(report.mends), ElementsAre("staple"));
+    EXPECT_THAT(report.mends.at(0).helps, ElementsAre("thunderbird"));
+}
+
+TEST(Assumption, CountsEveryClientThatWouldSpeakWithoutTheRoot) {
+    PredictInput input;
+    input.files = {request("public-first")};
+    input.name = "remote.example.com";
+    input.as_ca = AsCa{};
+    input.as_ca->root_shipped = false;
+    const Report report = foresee(input, options({"outlook-2007", "thunderbird", "evolution"}));
+    ASSERT_THAT(kinds(report.also), ElementsAre("root-only-added"));
+    EXPECT_THAT(report.also[0].clients, ElementsAre("outlook-2007", "thunderbird", "evolution"));
+    EXPECT_THAT(render_text(report), Not(HasSubstr("--trust"))) << "nobody gave that option";
+}
+
+TEST(PublicName, IsNoAddress) {
+    EXPECT_TRUE(is_public_name("mail.example.com"));
+    EXPECT_FALSE(is_public_name("192.0.2.7"));
+    EXPECT_FALSE(is_public_name("2001:db8::7"));
+    EXPECT_FALSE(is_public_name("sbs.example.local"));
+}
+
+}  // namespace
+
+}  // namespace truename::doctor
