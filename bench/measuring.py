@@ -10,7 +10,10 @@ PROGRAM = BUILD / "truename"
 
 
 class Run:
-    """One finished program: `wall` and `cpu` in seconds, `memory` in MB, `output`, `code`."""
+    """One finished program: `wall` and `cpu` in seconds, `memory` in MB, `output`, `code`.
+
+    The kernel counts as the program's memory what this process had when it started it, so a script that measures memory stays small.
+    """
 
     def __init__(self, command, text=None, output=False):
         start = time.perf_counter()

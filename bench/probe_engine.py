@@ -7,8 +7,6 @@ from measuring import BUILD, Run
 
 for figure, chains in (("probe-engine.cpu", CHAINS), ("probe-engine.cpu-one-chain", 1)):
     with Server(chains) as server:
-        targets = server.targets(COUNT)
-        lines = "".join(f"{protocol} {port} {name}\n" for protocol, port, name in targets)
-        peer, ours = bare(targets), Run([BUILD / "probe_client", "500", "127.0.0.1"], text=lines)
+        peer, ours = bare(server, COUNT), Run([BUILD / "probe_client", "500", "127.0.0.1"], text=server.lines(COUNT))
         print(f"{figure}: {ours.cpu / COUNT * 1e6:.0f} us CPU a target ({ours.wall:.1f} s), bare loop {peer.cpu / COUNT * 1e6:.0f} us ({peer.wall:.1f} s)")
         print(figure, ours.cpu / peer.cpu if ours.code == 0 else "failed")
