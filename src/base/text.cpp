@@ -128,8 +128,8 @@ Result<ByteString> from_base64(std::string_view text) {
         for (std::size_t i = 0; i < kBase64.size(); ++i) values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::uint8_t>(i);
         return values;
     }();
-    ByteString bytes;
-    bytes.reserve(text.size() / 4 * 3);
+    ByteString bytes(text.size() / 4 * 3 + 3);  // cut to what was written at the end
+    std::size_t size = 0;
     unsigned group = 0;
     unsigned digits = 0;
     unsigned padding = 0;
@@ -143,14 +143,16 @@ Result<ByteString> from_base64(std::string_view text) {
         if (value == kNoDigit || padding != 0) return fail(ErrorKind::bad_value, i);
         group = group << 6 | value;
         if (++digits == 4) {
-            for (int shift = 16; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(group >> shift));
+            for (int shift = 16; shift >= 0; shift -= 8) bytes[size++] = static_cast<std::uint8_t>(group >> shift);
             group = digits = 0;
         }
     }
-    if (digits == 0 && padding == 0) return bytes;
-    if (digits + padding != 4) return fail(ErrorKind::truncated, text.size());
-    group <<= 6 * padding;
-    for (unsigned k = 0; k < 3 - padding; ++k) bytes.push_back(static_cast<std::uint8_t>(group >> (16 - 8 * k)));
+    if (digits + padding != 4 && digits + padding != 0) return fail(ErrorKind::truncated, text.size());
+    if (digits != 0) {
+        group <<= 6 * padding;
+        for (unsigned k = 0; k < 3 - padding; ++k) bytes[size++] = static_cast<std::uint8_t>(group >> (16 - 8 * k));
+    }
+    bytes.resize(size);
     return bytes;
 }
 

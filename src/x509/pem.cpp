@@ -41,24 +41,29 @@ PemKind kind_of(std::string_view label) {
 /// The lines of a text one by one, whatever ends them: LF, CRLF or a lone CR.
 class Lines {
   public:
-    explicit Lines(std::string_view text) : rest_(text) {}
+    explicit Lines(std::string_view text) : text_(text), line_feed_(find_line_feed()) {}
 
     std::optional<std::string_view> next() {
-        if (rest_.empty()) return std::nullopt;
+        if (at_ == text_.size()) return std::nullopt;
         ++number_;
-        const std::size_t end = rest_.find_first_of("\r\n");
-        const std::string_view line = rest_.substr(0, end);
-        if (end == std::string_view::npos)
-            rest_ = {};
+        if (line_feed_ < at_) line_feed_ = find_line_feed();
+        const std::string_view line = text_.substr(at_, line_feed_ - at_);
+        const std::size_t carriage_return = line.find('\r');
+        if (carriage_return == std::string_view::npos)
+            at_ = std::min(line_feed_ + 1, text_.size());
         else
-            rest_.remove_prefix(end + (rest_.substr(end, 2) == "\r\n" ? 2 : 1));
-        return trim(line);
+            at_ += carriage_return + (at_ + carriage_return + 1 == line_feed_ && line_feed_ < text_.size() ? 2 : 1);
+        return trim(line.substr(0, carriage_return));
     }
     /// Of the line that next() gave, counted from 1.
     [[nodiscard]] std::size_t number() const { return number_; }
 
   private:
-    std::string_view rest_;
+    [[nodiscard]] std::size_t find_line_feed() const { return std::min(text_.find('\n', at_), text_.size()); }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t line_feed_;  // the next one from at_ on, or the end; kept, or a text of lone CRs would be searched again for every line
     std::size_t number_ = 0;
 };
 
