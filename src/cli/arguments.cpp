@@ -42,16 +42,35 @@ Stop unknown_option(const Command& command, std::string_view name, std::string_v
                       near.empty() ? help_hint(command) : "Did you mean --" + std::string(near) + "?");
 }
 
-/// Refuses a value outside the option's closed list of words.
-std::optional<Stop> check_words(const Option& option, std::string_view value) {
-    if (option.words.empty() || option.open_words) return std::nullopt;
-    const std::vector<std::string_view> words = split(option.words, ' ');
+/// Refuses a value outside a closed list of words.
+std::optional<Stop> check_words(std::string_view list, std::string_view value, std::string shown) {
+    const std::vector<std::string_view> words = split(list, ' ');
     if (std::find(words.begin(), words.end(), value) != words.end()) return std::nullopt;
     std::string choices;
     for (const std::string_view word : words) choices += (choices.empty() ? "" : ", ") + std::string(word);
     const std::string_view near = nearest(value, words);
-    return usage_stop("--" + std::string(option.name), "\"" + printable(value) + "\" is none of its values",
-                      near.empty() ? "They are: " + choices : "Did you mean " + std::string(near) + "?");
+    const std::string all = words.size() == 1 ? "There is only " + choices : "They are: " + choices;
+    return usage_stop(std::move(shown), "\"" + printable(value) + "\" is none of its values",
+                      near.empty() ? all : "Did you mean " + std::string(near) + "?");
+}
+
+std::optional<Stop> check_words(const Option& option, std::string_view value) {
+    if (option.words.empty() || option.open_words) return std::nullopt;
+    return check_words(option.words, value, "--" + std::string(option.name));
+}
+
+/// Refuses too few or too many positional arguments, and those outside the command's list of words.
+std::optional<Stop> check_positionals(const Command& command, const std::vector<std::string_view>& positionals) {
+    if (positionals.size() < command.least)
+        return usage_stop("the command line", std::string(command.positionals) + " is missing", help_hint(command));
+    if (positionals.size() > command.most)
+        return usage_stop("\"" + printable(positionals[command.most]) + "\"",
+                          command.most == 0 ? "this command takes no such argument" : "that is one argument too many", help_hint(command));
+    if (command.offers != Offers::words) return std::nullopt;
+    for (const std::string_view value : positionals) {
+        if (std::optional<Stop> stop = check_words(command.words, value, std::string(command.name))) return stop;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -138,12 +157,7 @@ Result<Arguments, Stop> parse_arguments(const Command& command, std::span<const 
         arguments.given_.push_back({option, *value});
     }
     if (arguments.has("help")) return arguments;
-    if (arguments.positionals_.size() < command.least)
-        return Unexpected{usage_stop("the command line", std::string(command.positionals) + " is missing", help_hint(command))};
-    if (arguments.positionals_.size() > command.most)
-        return Unexpected{usage_stop("\"" + printable(arguments.positionals_[command.most]) + "\"",
-                                     command.most == 0 ? "this command takes no such argument" : "that is one argument too many",
-                                     help_hint(command))};
+    if (std::optional<Stop> stop = check_positionals(command, arguments.positionals_)) return Unexpected{std::move(*stop)};
     return arguments;
 }
 

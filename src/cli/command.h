@@ -35,7 +35,7 @@ struct Command {
     std::string_view positionals = {};  ///< as help shows them: `HOST|URL...`
     std::size_t least = 0;              ///< how many positional arguments there must be
     std::size_t most = 0;               ///< and may be
-    Offers offers = Offers::nothing;    ///< what the shell offers for them
+    Offers offers = Offers::nothing;    ///< what the shell offers for them; with Offers::words no other word is accepted
     std::string_view words = {};
     std::span<const Option> options = {};
     ExitCode (*run)(const Arguments& arguments, Program& program) = nullptr;

@@ -38,6 +38,8 @@ def test_help_fits_a_terminal(truename):
         (["--frobnicate"], "the command comes before its options"),
         (["version", "extra"], '"extra"'),
         (["completion"], "bash is missing"),
+        (["completion", "zsh"], 'completion: "zsh" is none of its values. There is only bash'),
+        (["completion", "bsh"], "Did you mean bash?"),
         (["help", "verison"], "Did you mean version?"),
         (["help", "--markdwon"], "Did you mean --markdown?"),
         (["version", "--quiet=1"], "takes no value"),
