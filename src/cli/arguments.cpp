@@ -73,6 +73,11 @@ std::optional<Stop> check_positionals(const Command& command, const std::vector<
     return std::nullopt;
 }
 
+bool looks_like_option(const Command& command, std::string_view word) {
+    if (word.size() < 2 || word[0] != '-') return false;
+    return !(command.takes_numbers && word[1] >= '0' && word[1] <= '9');
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names) {
@@ -123,7 +128,7 @@ Result<Arguments, Stop> parse_arguments(const Command& command, std::span<const 
     bool only_positionals = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view word = words[i];
-        if (only_positionals || word.size() < 2 || word[0] != '-') {
+        if (only_positionals || !looks_like_option(command, word)) {
             arguments.positionals_.push_back(word);
             continue;
         }

@@ -25,9 +25,8 @@ class Arguments {
     [[nodiscard]] const Command& command() const { return *command_; }
 
     /// Reads what follows the command's name: `--name value`, `--name=value`, `-o value`, `-ovalue`; after `--` nothing is an option; a
-    /// lone
-    /// `-` is a positional. Stops with ExitCode::usage at what the table does not know, with the nearest name. With `--help` among the
-    /// options the number of positional arguments is not checked.
+    /// lone `-` is a positional, and so is `-16370` for a command that takes numbers. Stops with ExitCode::usage at what the table does not
+    /// know, with the nearest name. With `--help` among the options the number of positional arguments is not checked.
     friend Result<Arguments, Stop> parse_arguments(const Command& command, std::span<const std::string_view> words);
 
   private:

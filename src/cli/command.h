@@ -37,6 +37,7 @@ struct Command {
     std::size_t most = 0;               ///< and may be
     Offers offers = Offers::nothing;    ///< what the shell offers for them; with Offers::words no other word is accepted
     std::string_view words = {};
+    bool takes_numbers = false;  ///< a minus with a digit behind it begins a positional argument: `explain -16370`
     std::span<const Option> options = {};
     ExitCode (*run)(const Arguments& arguments, Program& program) = nullptr;
 };

@@ -190,6 +190,7 @@ const Command kExplainCommand = {
     .positionals = "TEXT|CODE...",
     .least = 1,
     .most = kAnyNumber,
+    .takes_numbers = true,
     .options = kOptions,
     .run = run_explain,
 };

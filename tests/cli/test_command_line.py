@@ -43,6 +43,7 @@ def test_help_fits_a_terminal(truename):
         (["help", "verison"], "Did you mean version?"),
         (["help", "--markdwon"], "Did you mean --markdown?"),
         (["version", "--quiet=1"], "takes no value"),
+        (["version", "-16370"], "there is no such option"),
         (["\x1b]0;title\x07"], "\\x1b]0;title"),
     ],
 )
