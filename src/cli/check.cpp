@@ -85,12 +85,16 @@ Result<void, Stop> read_targets(const Arguments& arguments, Task& task) {
         if (arguments.has("starttls") && !target->port && !arguments.has("ports"))
             return Unexpected{usage_stop("--starttls", "it says how to speak to a port, and " + printable(text) + " names none",
                                          "Write " + printable(text) + ":PORT")};
-        if (std::find(task.targets.begin(), task.targets.end(), *target) == task.targets.end()) task.targets.push_back(std::move(*target));
+        const bool is_new = std::none_of(task.targets.begin(), task.targets.end(), [&](const probe::Target& known) {
+            return probe::question_of(known) == probe::question_of(*target);
+        });
+        if (is_new) task.targets.push_back(std::move(*target));
     }
     if (const auto path = arguments.get("targets")) {
         auto list = TargetList::open(*path);
         if (!list) return forward_error(list);
         task.list.emplace(std::move(*list));
+        for (const probe::Target& target : task.targets) task.list->skip(target);
     }
     if (task.targets.empty() && !task.list)
         return Unexpected{
@@ -140,14 +144,14 @@ class InOrder {
 };
 
 /// A line that names no target is answered in its place, so that every line of the list has an answer.
-probe::Evidence no_target(const TargetList::Entry& entry, Failure failure, Time now) {
+probe::Evidence no_target(const TargetList::Entry& entry, Time now) {
     probe::Evidence evidence;
     evidence.target.text = entry.text;
     evidence.target.name = entry.text;
     evidence.target.source = "list";
     evidence.at = now;
-    failure.object += " (line " + std::to_string(entry.line) + ")";
-    evidence.error = std::move(failure);
+    evidence.error = entry.target.error();
+    evidence.error->object += " (line " + std::to_string(entry.line) + ")";
     return evidence;
 }
 
@@ -158,9 +162,8 @@ std::optional<probe::Target> next_target(Task& task, std::size_t& taken, Judge& 
         const auto entry = task.list->next();
         if (!entry) judge.keep_first(Unexpected{entry.error()});
         if (!entry || !*entry) return std::nullopt;
-        auto target = probe::parse_target((*entry)->text, "list");
-        if (target) return std::move(*target);
-        judge.take(no_target(**entry, target.error(), program.clock().now()));
+        if ((*entry)->target) return *(*entry)->target;
+        judge.take(no_target(**entry, program.clock().now()));
     }
     return std::nullopt;
 }

@@ -53,8 +53,8 @@ void RecentLines::insert(Table& table, std::uint64_t print) {
     table[slot] = print;
 }
 
-bool RecentLines::seen(std::string_view line) {
-    const std::uint64_t print = fingerprint(line);
+bool RecentLines::seen(std::string_view text) {
+    const std::uint64_t print = fingerprint(text);
     if (contains(tables_[0], print) || contains(tables_[1], print)) return true;
     if (filled_ == kSlots / 2) {
         std::swap(tables_[0], tables_[1]);
@@ -136,11 +136,12 @@ Result<std::optional<TargetList::Entry>, Stop> TargetList::next() {
         if (line_number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
         line = without_comment(line);
         if (line.empty()) continue;
-        if (recent_.seen(line)) {
+        auto target = probe::parse_target(line, "list");
+        if (recent_.seen(target ? probe::question_of(*target) : std::string(line))) {
             ++duplicates_;
             continue;
         }
-        return std::optional<Entry>{Entry{line_number_, line, line_too_long_}};
+        return std::optional<Entry>{Entry{line_number_, line, line_too_long_, std::move(target)}};
     }
 }
 

@@ -10,16 +10,17 @@
 
 #include "base/result.h"
 #include "cli/exit_code.h"
+#include "probe/target.h"
 
 namespace truename::cli {
 
-/// Remembers which lines have been seen, in memory that does not grow: at least the last 32,768 different ones, as 64-bit fingerprints.
-/// Two lines of equal fingerprint (one pair in 10^13 of a million lines) would be taken for one.
+/// Remembers which texts have been seen, in memory that does not grow: at least the last 32,768 different ones, as 64-bit fingerprints.
+/// Two of equal fingerprint (one pair in 10^13 of a million texts) would be taken for one.
 class RecentLines {
   public:
     RecentLines();
-    /// True when the line was seen before; remembers it.
-    bool seen(std::string_view line);
+    /// True when the text was seen before; remembers it.
+    bool seen(std::string_view text);
 
   private:
     // Two generations of a hash table with open addressing: when the newer one is half full it becomes the older one.
@@ -34,7 +35,7 @@ class RecentLines {
 };
 
 /// A list of targets, one a line, read piece by piece: blank lines, comments (`#` at the beginning or after a blank), CRLF and a byte-order
-/// mark are nothing; a target that comes again is skipped (see RecentLines). What a target is, is not judged here.
+/// mark are nothing; a target that comes again, however it is written, is skipped (see RecentLines).
 class TargetList {
   public:
     /// The longest line; no name or URL that means something is longer.
@@ -44,6 +45,7 @@ class TargetList {
         std::size_t line = 0;   ///< from 1
         std::string_view text;  ///< trimmed, not empty; borrowed until the next call of next()
         bool too_long = false;  ///< more than kLongestLine bytes; `text` is its beginning
+        Result<probe::Target, Failure> target;
     };
 
     /// Opens a file, `-` for standard input. Stops with no_input when it cannot be opened, bad_input for a folder.
@@ -54,6 +56,9 @@ class TargetList {
 
     /// The next target; nothing at the end. Stops with no_input when reading fails midway.
     [[nodiscard]] Result<std::optional<Entry>, Stop> next();
+
+    /// Takes a target for one that came before: it is asked anyway.
+    void skip(const probe::Target& target) { recent_.seen(probe::question_of(target)); }
 
     /// How many lines were skipped because they had come before.
     [[nodiscard]] std::size_t duplicates() const { return duplicates_; }

@@ -86,6 +86,11 @@ std::pair<std::string, bool> canonical_host(std::string_view host, bool brackete
 
 }  // namespace
 
+std::string question_of(const Target& target) {
+    const std::string protocol(target.protocol ? info(*target.protocol).name : "");
+    return target.name + "\n" + protocol + ":" + std::to_string(target.port.value_or(0));
+}
+
 Result<Target, Failure> parse_target(std::string_view text, std::string_view source) {
     if (text.size() > kMaxTargetText) return wrong(kReading, text, "longer than any host name");
     Target target;

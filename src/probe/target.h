@@ -24,6 +24,10 @@ struct Target {
     friend bool operator==(const Target&, const Target&) = default;
 };
 
+/// What a target asks: equal for all ways to write the same name (case, RFC 4343; a last dot; A-labels or not), port and protocol. With a
+/// line end in it, so that no text of one line is equal to it.
+std::string question_of(const Target& target);
+
 /// Reads `host`, `host:port`, `imaps://host`, `imap://host:port`, `192.0.2.1`, `192.0.2.1:993`, `[2001:db8::1]:993`, `2001:db8::1`; a path
 /// of only `/` at the end is ignored. Names in UTF-8 become A-labels. Fails with `usage`, and says what is wrong with the text.
 Result<Target, Failure> parse_target(std::string_view text, std::string_view source);

@@ -55,6 +55,19 @@ TEST(TargetList, GivesATargetThatComesAgainOnlyOnce) {
     EXPECT_EQ(read.duplicates, 3U);
 }
 
+TEST(TargetList, ComparesNamesAsDnsDoes) {
+    const Read read = read_list(
+        "Mail.Example.com\nmail.example.com\nmail.EXAMPLE.com.\nimaps://mail.example.com\nIMAPS://Mail.Example.com:993/\n"
+        "B\xC3\xBC"
+        "cher.example\nXN--BCHER-KVA.example\nmail.example.com:993\n");
+    EXPECT_THAT(read.targets, ElementsAre("Mail.Example.com", "imaps://mail.example.com",
+                                          "B\xC3\xBC"
+                                          "cher.example",
+                                          "mail.example.com:993"))
+        << "what is asked at a port whose protocol was not said may be something else";
+    EXPECT_EQ(read.duplicates, 4U);
+}
+
 TEST(TargetList, IsEmptyWhenTheFileIs) {
     EXPECT_THAT(read_list("").targets, IsEmpty());
     EXPECT_THAT(read_list("\n\n# only\n").targets, IsEmpty());

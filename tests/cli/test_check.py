@@ -239,6 +239,18 @@ def test_a_list_gives_one_line_a_target_and_the_worst_code(truename, imaps, clos
     assert all(len(line) < 4096 for line in run.stdout.splitlines())
 
 
+def test_a_server_is_asked_once_however_its_name_is_written(truename, imaps, tmp_path):
+    spellings = [f"imaps://{name}:{imaps.port}" for name in ("Remote.Example.com", "remote.example.com", "REMOTE.example.COM.")]
+    targets = tmp_path / "targets"
+    targets.write_text("\n".join(spellings) + "\n")
+    for words, said in ((spellings, ""), (["--targets", targets], "2 lines"), ([spellings[0], "--targets", targets], "3 lines")):
+        before = imaps.connections
+        run = truename("check", *words, "--connect", "127.0.0.1", "-o", "jsonl")
+        assert imaps.connections - before == 1 and run.stdout.count("\n") == 1, words
+        assert json.loads(run.stdout)["target"]["name"] == "remote.example.com"
+        assert run.stderr.startswith(said) and bool(run.stderr) == bool(said), run.stderr
+
+
 def test_a_list_from_standard_input_in_full(truename, imaps, issued):
     run = truename("check", "--targets", "-", "--connect", "127.0.0.1", "--trust", issued.root, "--detail", "full",
                    stdin=f"imaps://remote.example.com:{imaps.port}\n")
