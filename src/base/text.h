@@ -49,6 +49,9 @@ std::string_view trim(std::string_view text);
 /// The pieces with `separator` between them.
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
+/// `1 client`, `2 clients`: a number with its noun, whose plural ends in s.
+std::string counted(std::size_t number, std::string_view noun);
+
 /// The number of steps (insert, delete, change or swap one character) between two names, for "did you mean"; stops counting at `limit`.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 

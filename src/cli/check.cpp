@@ -204,8 +204,8 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
     if (!asked) return program.stop({ExitCode::internal, asked.error()});
     judge.finish();
     if (judge.failure()) return program.stop(*judge.failure());
-    if (task->list && task->list->duplicates() != 0)
-        program.note(std::to_string(task->list->duplicates()) + " lines name a target that came before; each was asked once.");
+    if (const std::size_t again = task->list ? task->list->duplicates() : 0; again != 0)
+        program.note(counted(again, "line") + (again == 1 ? " names" : " name") + " a target that came before; each was asked once.");
     return judge.code();
 }
 

@@ -129,7 +129,7 @@ Result<void, Stop> Outputs::finish(Program& program) {
     }
     if (left_out_ != 0)
         program.note("The page shows the first " + std::to_string(kMostOnOnePage) + " targets; " + std::to_string(left_out_) +
-                     " more are not on it.");
+                     (left_out_ == 1 ? " more is not on it." : " more are not on it."));
     return {};
 }
 

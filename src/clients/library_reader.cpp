@@ -176,7 +176,8 @@ Result<std::shared_ptr<const Library>, Failure> load_library(const std::string& 
     std::string object = folder + "/" + first.file;
     if (first.line != 0) object += ":" + std::to_string(first.line) + ":" + std::to_string(first.column);
     std::string next = "docs/profile-format.md describes these files.";
-    if (problems.size() > 1) next = std::to_string(problems.size() - 1) + " more problems follow it. " + next;
+    if (const std::size_t more = problems.size() - 1; more != 0)
+        next = std::to_string(more) + (more == 1 ? " more problem follows it. " : " more problems follow it. ") + next;
     return Unexpected{Failure{FailureKind::input, "reading the client data", std::move(object), first.reason, std::move(next)}};
 }
 

@@ -105,7 +105,7 @@ Result<CodeTable, Failure> CodeTable::read(std::string_view text) {
         const std::vector<std::string_view> cells = split(row, '\t');
         if (cells.size() != 5) {
             return Unexpected{Failure{FailureKind::input, "reading the codes", "codes.tsv line " + std::to_string(line),
-                                      "there are " + std::to_string(cells.size()) + " columns and not 5", ""}};
+                                      "it has " + counted(cells.size(), "column") + " and not 5", ""}};
         }
         CodeMatch match{"", {}, std::string(cells[1]), std::string(cells[2]), std::string(cells[3]), std::string(cells[4])};
         for (const std::string_view spelling : split(cells[0], ' ')) {

@@ -59,6 +59,12 @@ TEST(EditDistance, CountsOneStepForASwapOfNeighbours) {
     EXPECT_EQ(edit_distance("abc", "xyz", 2), 2U);
 }
 
+TEST(Counted, HasAPluralForAllNumbersButOne) {
+    EXPECT_EQ(counted(0, "client"), "0 clients");
+    EXPECT_EQ(counted(1, "client"), "1 client");
+    EXPECT_EQ(counted(2, "client"), "2 clients");
+}
+
 TEST(Split, KeepsEmptyPieces) {
     EXPECT_EQ(split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
     EXPECT_EQ(split("", ','), std::vector<std::string_view>{""});

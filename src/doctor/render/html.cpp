@@ -39,7 +39,7 @@ void head(Html& html, const Report& report) {
         const unsigned number = numbers[static_cast<std::size_t>(outcome)];
         if (number == 0) continue;
         html.open("li");
-        mark(html, name_of(outcome), std::to_string(number) + " " + outcome_label(outcome));
+        mark(html, name_of(outcome), outcome_label(number, outcome));
         html.close("li");
     }
     html.close("ul").close("div").close("header");

@@ -177,6 +177,12 @@ std::string remark(const Report& report, const Verdict& verdict) {
     return closed.empty() ? remark(verdict) : closed;
 }
 
+std::string outcome_label(unsigned number, Outcome outcome) {
+    std::string word = outcome_label(outcome);
+    if (number != 1 && word.ends_with('s')) word.pop_back();
+    return std::to_string(number) + " " + word;
+}
+
 std::string remark(const Verdict& verdict) {
     if (verdict.reaches == Reaches::no) {
         return verdict.retired ? "its TLS cannot reach this server; retired, so it counts for nothing" : "its TLS cannot reach this server";
@@ -232,10 +238,6 @@ std::string short_name(std::string_view distinguished_name) {
 
 bool is_address(std::string_view name) {
     return name.find(':') != std::string_view::npos || (!name.empty() && name.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-    return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
 std::string effect_label(const Report& report, const Mend& mend) {

@@ -42,6 +42,9 @@ std::string chain_label(const Report& report, const Chain& chain);
 /// `warns`, `refuses`, `silent`, `not judged`.
 std::string outcome_label(Outcome outcome);
 
+/// `1 warns`, `2 warn`, `3 silent`: so many clients.
+std::string outcome_label(unsigned number, Outcome outcome);
+
 /// What stands behind the outcome: `asked again after each restart`, `checks nothing`; may be empty.
 std::string remark(const Verdict& verdict);
 
@@ -62,9 +65,6 @@ std::string short_name(std::string_view distinguished_name);
 
 /// True for the text of an IPv4 or IPv6 address, for which no client sends a name in the hello.
 bool is_address(std::string_view name);
-
-/// `1 client`, `3 clients`.
-std::string counted(std::size_t number, std::string_view noun);
 
 /// `mends N1 → all silent`, `mends T1 → 3 clients still not silent`; never "all" where some client cannot be judged.
 std::string effect_label(const Report& report, const Mend& mend);
