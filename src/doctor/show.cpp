@@ -108,11 +108,9 @@ void addresses(Sheet& sheet, std::string_view label, const std::vector<std::stri
 }
 
 std::string validity(const x509::Certificate& certificate, Time now) {
-    const std::int64_t left = days_left(certificate, now);
-    std::string text = format_time(certificate.validity.not_before.time) + " to " + format_time(certificate.validity.not_after.time);
-    if (now < certificate.validity.not_before.time) return text + ", not valid yet";
-    return text + (left < 0 ? ", expired " + counted(static_cast<std::size_t>(-left), "day") + " ago"
-                            : ", " + counted(static_cast<std::size_t>(left), "day") + " left");
+    const Time from = certificate.validity.not_before.time;
+    return format_time(from) + " to " + format_time(certificate.validity.not_after.time) + ", " +
+           life_label(days_left(certificate, now), from, now);
 }
 
 void show_certificate(Sheet& sheet, const x509::Certificate& certificate, Time now) {

@@ -107,6 +107,11 @@ def test_show_numbers_the_names_in_their_order(truename, issued):
     assert names == [["1", "sbs.example.local"], ["2", "remote.example.com"], ["3", "example.com"]]
 
 
+def test_show_says_from_when_on_a_certificate_is_valid(truename, issued):
+    run = truename("show", issued.certificate, "--at", "2020-01-01")
+    assert "(in " in run.stdout and " valid from " in run.stdout and " left" not in run.stdout
+
+
 def test_show_reads_standard_input(truename, issued):
     assert "remote.example.com" in truename("show", "-", stdin=issued.certificate.read_text()).stdout
 

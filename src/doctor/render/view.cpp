@@ -160,12 +160,17 @@ std::string chain_label(const Report& report, const Chain& chain) {
     } else if (anchor->origin == AnchorOrigin::added) {
         label += report.from_request ? " (its root given to the clients)" : " (trusted by --trust)";
     }
-    if (chain.days_left) {
-        const std::int64_t days = *chain.days_left;
-        label += days < 0 ? " · expired " + counted(static_cast<std::size_t>(-days), "day") + " ago"
-                          : " · " + counted(static_cast<std::size_t>(days), "day") + " left";
-    }
+    if (chain.days_left) label += " · " + life_label(*chain.days_left, leaf.not_before, report.at);
     return label;
+}
+
+std::string life_label(std::int64_t days_left, std::optional<Time> not_before, Time at) {
+    if (days_left < 0) return "expired " + counted(static_cast<std::size_t>(-days_left), "day") + " ago";
+    if (not_before && at < *not_before) {
+        const auto days = std::chrono::ceil<std::chrono::days>(*not_before - at).count();
+        return "valid from " + format_date(*not_before) + " (in " + counted(static_cast<std::size_t>(days), "day") + ")";
+    }
+    return counted(static_cast<std::size_t>(days_left), "day") + " left";
 }
 
 std::string outcome_label(Outcome outcome) {
