@@ -142,11 +142,32 @@ std::vector<FindingId> findings_where(const Report& report, F of) {
     return ids;
 }
 
+// What clients say to the certificate of an authority in the first place is no opinion on the server's: the order explains it all.
+bool is_explained_by_order(const Report& report, const CauseTable& table, const Chain& chain) {
+    if (chain.certificates.empty() || table.cause_of(FindingId::path_order) == nullptr) return false;
+    return std::any_of(report.findings.begin(), report.findings.end(), [&](const ReportFinding& finding) {
+        return finding.id == FindingId::path_order && finding.chain == chain.id && finding.certificate == chain.certificates.front().sha256;
+    });
+}
+
+void group_wrong_order(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
+    for (const Chain& chain : report.chains) {
+        if (!is_explained_by_order(report, table, chain)) continue;
+        Group& group = group_of(groups, *table.cause_of(FindingId::path_order), &chain);
+        add_finding(group, FindingId::path_order);
+        for (const Verdict& verdict : report.verdicts) {
+            const bool speaks = verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses;
+            if (verdict.chain == chain.id && speaks && counts(verdict)) add_once(group.clients, verdict.id);
+        }
+    }
+}
+
 void group_verdicts(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
     for (const Verdict& verdict : report.verdicts) {
         if (!counts(verdict)) continue;
         const Chain* chain = chain_named(report, verdict.chain);
-        if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) {
+        const bool is_explained = chain != nullptr && is_explained_by_order(report, table, *chain);
+        if (!is_explained && (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses)) {
             const auto beside = findings_where(report, [&](const ReportFinding& finding) { return finding.chain == verdict.chain; });
             for (const FindingId id : verdict.findings) {
                 const CauseRow* row = table.cause_of(id, beside);
@@ -288,6 +309,7 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
 
 void diagnose(Report& report, const CauseTable& table, const std::optional<Failure>& failure) {
     std::vector<Group> groups;
+    group_wrong_order(report, table, groups);
     group_verdicts(report, table, groups);
     group_endpoints(report, table, groups);
     const std::vector<Group> unminded = take_unminded(report, groups);

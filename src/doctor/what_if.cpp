@@ -65,7 +65,8 @@ const Chain* chain_named(const Report& report, const std::string& id) {
 // What was sent, sent again as it should be: the path without its root.
 void send_in_order(Case& chain, const JudgedChain& judged) {
     verify::Verification& verification = judged.judgement->verification();
-    std::vector<verify::NodeIndex> nodes = best_path(*judged.judgement, verification);
+    std::vector<verify::NodeIndex> nodes = verification.reordered();
+    if (nodes.empty()) nodes = best_path(*judged.judgement, verification);
     if (nodes.size() > 1 && verification.is_self_signed(nodes.back())) nodes.pop_back();
     if (nodes.empty()) return;
     chain.presented.clear();

@@ -11,6 +11,12 @@ std::string subject_of(const Node& node) {
     return x509::to_string(node.certificate->subject);
 }
 
+/// Marked as one that may issue, or of the time before there were marks.
+bool is_authority(const Node& node) {
+    const auto& constraints = node.certificate->known.basic_constraints;
+    return constraints ? constraints->ca : node.certificate->version < 3 && node.self_issued;
+}
+
 }  // namespace
 
 ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : graph_(graph), presented_(presented) {
@@ -23,10 +29,48 @@ ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : g
         if (!node.certificate)
             add(presented[place], place, {FindingId::cert_malformed, node.error.field, node.error.offset, "", x509::describe(node.error)});
     }
-    if (!graph.node(presented[0]).certificate) return;
-    mark_reachable(presented[0]);
-    for (std::uint32_t place = 1; place < presented.size(); ++place) report_sent(place);
-    report_incomplete(presented[0]);
+    const Node& first = graph.node(presented[0]);
+    if (!first.certificate) return;
+    misplaced_ = misplaced_leaf();
+    const NodeIndex leaf = misplaced_.value_or(presented[0]);
+    if (misplaced_) {
+        add(presented[0], 0,
+            {FindingId::path_order, Field::subject, first.certificate->subject.offset(), subject_of(graph.node(leaf)), subject_of(first)});
+    }
+    mark_reachable(leaf);
+    for (std::uint32_t place = misplaced_ ? 0 : 1; place < presented.size(); ++place) report_sent(place);
+    report_incomplete(leaf);
+}
+
+/// The first is the server's own for every client (RFC 5246 7.4.2). Where it is an authority's, and one that may not issue and comes later
+/// leads up to it, that is the server's.
+std::optional<NodeIndex> ChainReport::misplaced_leaf() {
+    const NodeIndex first = presented_[0];
+    if (!is_authority(graph_.node(first))) return std::nullopt;
+    for (const NodeIndex index : presented_.subspan(1)) {
+        const Node& node = graph_.node(index);
+        if (!node.certificate || node.self_issued || is_authority(node)) continue;
+        mark_reachable(index);
+        if (reachable_[first]) return index;
+    }
+    return std::nullopt;
+}
+
+std::vector<NodeIndex> ChainReport::reordered() {
+    std::vector<NodeIndex> order;
+    std::optional<NodeIndex> next = misplaced_;
+    while (next) {
+        order.push_back(*next);
+        next.reset();
+        for (const EdgeIndex edge : likely_issuers(order.back())) {
+            const NodeIndex issuer = graph_.edge(edge).issuer;
+            const Node& node = graph_.node(issuer);
+            if (node.self_issued || node.origin == Origin::anchor || std::find(order.begin(), order.end(), issuer) != order.end()) continue;
+            next = issuer;
+            break;
+        }
+    }
+    return order;
 }
 
 /// Those edges that a client would follow first: namesakes with another key count only when there is nobody else.
@@ -77,8 +121,9 @@ void ChainReport::report_sent(std::uint32_t place) {
     } else {
         if (node.self_issued)
             add(index, place, {FindingId::path_root_sent, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
-        // RFC 5246 7.4.2: each certificate certifies the one before it. Of two that certify the same one, one has to come later.
-        if (!certifies_earlier(place))
+        // RFC 5246 7.4.2: each certificate certifies the one before it. Of two that certify the same one, one has to come later. Behind an
+        // authority in the first place none is in its own.
+        if (!misplaced_ && !certifies_earlier(place))
             add(index, place, {FindingId::path_order, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
     }
 }

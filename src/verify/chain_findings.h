@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,10 +20,16 @@ class ChainReport {
     ChainReport& operator=(const ChainReport&) = delete;
 
     /// path.empty; cert.malformed for what cannot be read; then for each certificate in the order sent path.extra-certificate,
-    /// path.root-sent, path.order; path.incomplete. Borrowed from this object.
+    /// path.root-sent, path.order; path.incomplete. Where an authority's certificate stands before the server's own, path.order is about
+    /// the first, and the others are looked at from the server's on. Borrowed from this object.
     [[nodiscard]] std::span<const Placed> placed() const { return placed_; }
 
+    /// How that should have been sent: the server's certificate, then its issuers as far as they are at hand, without a root. Empty when
+    /// no authority's certificate stands before the server's.
+    [[nodiscard]] std::vector<NodeIndex> reordered();
+
   private:
+    std::optional<NodeIndex> misplaced_leaf();
     void mark_reachable(NodeIndex leaf);
     void report_sent(std::uint32_t place);
     void report_incomplete(NodeIndex leaf);
@@ -32,6 +39,7 @@ class ChainReport {
 
     Graph& graph_;
     std::span<const NodeIndex> presented_;
+    std::optional<NodeIndex> misplaced_;  ///< the server's certificate, when an authority's stands before it
     std::vector<bool> reachable_;
     std::deque<Finding> findings_;
     std::vector<Placed> placed_;

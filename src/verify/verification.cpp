@@ -158,6 +158,11 @@ std::span<const Placed> Verification::chain_findings() {
     return state_->chain_placed;
 }
 
+std::vector<NodeIndex> Verification::reordered() {
+    chain_findings();
+    return state_->chain->reordered();
+}
+
 std::optional<NodeIndex> Verification::leaf() const {
     if (state_->presented.empty() || !state_->graph.node(state_->presented[0]).certificate) return std::nullopt;
     return state_->presented[0];

@@ -71,6 +71,8 @@ class Verification {
     /// What is true of all that was sent: path.empty, path.order, path.extra-certificate, path.root-sent, path.incomplete, and
     /// work.budget once the budget is used up. `node` says which certificate. Borrowed until the next call.
     std::span<const Placed> chain_findings();
+    /// How a chain with an authority's certificate in front should have been sent (ChainReport::reordered); else empty.
+    std::vector<NodeIndex> reordered();
 
     /// The leaf's number; nothing when none was sent or it cannot be read.
     [[nodiscard]] std::optional<NodeIndex> leaf() const;

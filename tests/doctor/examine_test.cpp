@@ -239,6 +239,33 @@ TEST(Examine, OffersTheNearestNameOfTheCertificateToType) {
     EXPECT_EQ(report.mends.at(0).kind, "name-first");
 }
 
+void expect_only_the_order(const Report& report) {
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::refuses) << "the first is the server's own for every client";
+    EXPECT_EQ(report.headline, "The administrator of the server has to act: it sends its certificates in the wrong order.");
+    ASSERT_THAT(kinds(report.causes), ElementsAre("chain-order"));
+    EXPECT_THAT(report.causes[0].text, HasSubstr(report.chains[0].certificates[0].subject + " stands too early"));
+    ASSERT_THAT(report.mends, SizeIs(1));
+    EXPECT_EQ(report.mends[0].kind, "complete-chain");
+    EXPECT_TRUE(report.mends[0].rejudged);
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+}
+
+TEST(WrongOrder, AnAuthorityBeforeTheServerIsToldAsThatAndNothingElse) {
+    expect_only_the_order(judge(shown({"intermediate", "under-intermediate"}), options(kClients, {"root"})));
+    expect_only_the_order(judge(shown({"root", "under-intermediate", "intermediate"}), options(kClients, {"root"})));
+    expect_only_the_order(judge(shown({"intermediate", "root", "under-intermediate"}), options(kClients, {"root"})));
+    PredictInput input;
+    input.files = {file({"root", "intermediate", "under-intermediate"})};
+    expect_only_the_order(foresee(input, options(kClients, {"root"})));
+}
+
+TEST(WrongOrder, WhoChecksNothingIsNoReasonToBeQuietAboutIt) {
+    const Report report = judge(shown({"intermediate", "under-intermediate"}), options({"outlook-2003"}, {"root"}));
+    std::vector<Cause> causes = report.causes;
+    causes.insert(causes.end(), report.also.begin(), report.also.end());
+    EXPECT_THAT(kinds(causes), Contains("chain-order"));
+}
+
 TEST(Examine, AMissingIntermediateIsSentByTheMend) {
     probe::Evidence evidence = shown({"under-intermediate"});
     const Report broken = judge(evidence, options({"thunderbird"}, {"root"}));

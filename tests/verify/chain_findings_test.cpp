@@ -31,6 +31,51 @@ TEST(ChainFindings, TellsAnotherOrder) {
     EXPECT_THAT(sent({"server", "upper", "lower"}), ElementsAre("path.order @upper"));
 }
 
+/// What is told of all that was sent, as `id @name`.
+std::vector<std::string> told(Scene& scene) {
+    scene.trusts({"root"});
+    scene.input.at = *parse_time("2026-03-01");
+    std::vector<std::string> list;
+    for (const Placed& placed : scene.verification().chain_findings())
+        list.push_back(std::string(info(placed.finding->id).name) + " @" + scene.name_of(placed.node));
+    return list;
+}
+
+std::vector<std::string> order_meant(Scene& scene) {
+    std::vector<std::string> list;
+    for (const NodeIndex node : scene.verification().reordered()) list.push_back(scene.name_of(node));
+    return list;
+}
+
+TEST(ChainFindings, TellsAnAuthorityThatStandsBeforeTheServer) {
+    Scene intermediate(kChain), root(kChain), all(kChain);
+    intermediate.sends({"lower", "server", "upper"});
+    EXPECT_THAT(told(intermediate), ElementsAre("path.order @lower"));
+    EXPECT_EQ(intermediate.finding(FindingId::path_order).expected, "CN=server");
+    EXPECT_THAT(order_meant(intermediate), ElementsAre("server", "lower", "upper"));
+    EXPECT_EQ(intermediate.name_of(*intermediate.verification().leaf()), "lower") << "TLS takes the first for the server's";
+
+    root.sends({"root", "server", "lower"}).fetched({"upper"});
+    EXPECT_THAT(told(root), ElementsAre("path.order @root", "path.root-sent @root", "path.incomplete @lower"));
+    EXPECT_THAT(order_meant(root), ElementsAre("server", "lower", "upper"));
+
+    all.sends({"root", "upper", "lower", "server", "stranger"});
+    EXPECT_THAT(told(all), ElementsAre("path.order @root", "path.root-sent @root", "path.extra-certificate @stranger"));
+    EXPECT_THAT(order_meant(all), ElementsAre("server", "lower", "upper"));
+}
+
+TEST(ChainFindings, DoesNotTakeAnAuthorityForMisplacedThatNothingLeadsTo) {
+    for (const std::vector<std::string>& names : {std::vector<std::string>{"lower", "upper"},
+                                                  {"namesake", "server", "lower"},
+                                                  {"lower", "stranger"},
+                                                  {"server", "lower", "upper"}}) {
+        Scene scene(kChain);
+        scene.sends(names);
+        EXPECT_THAT(told(scene), testing::Not(Contains("path.order @" + names[0])));
+        EXPECT_THAT(order_meant(scene), IsEmpty());
+    }
+}
+
 TEST(ChainFindings, TellsTheRootThatWasSent) {
     EXPECT_THAT(sent({"server", "lower", "upper", "root"}), ElementsAre("path.root-sent @root"));
 }
