@@ -15,9 +15,7 @@ using namespace truename;
 
 const doctor::Settings& settings() {
     static const doctor::Settings prepared = [] {
-        doctor::Options options;
-        options.trust = doctor::TrustBase::none;
-        auto made = doctor::prepare(options);
+        auto made = doctor::prepare({});  // with --trust, requests would be refused
         if (!made) std::abort();
         return std::move(*made);
     }();

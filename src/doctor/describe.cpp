@@ -22,6 +22,15 @@ std::pair<std::size_t, std::size_t> likeness(std::string_view a, std::string_vie
 
 }  // namespace
 
+void clip(std::string& value) {
+    constexpr std::size_t kLongestValue = 200;
+    if (value.size() <= kLongestValue) return;
+    std::size_t end = kLongestValue;
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0u) == 0x80u) --end;
+    value.erase(end);
+    value += "…";
+}
+
 std::vector<std::string> names_of(const x509::KnownExtensions& extensions) {
     std::vector<std::string> names = x509::subject_alt_names(extensions);
     for (std::string& name : names) {

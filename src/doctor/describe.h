@@ -13,6 +13,9 @@
 
 namespace truename::doctor {
 
+/// Cuts what is too long for a sentence (a name may be as long as a certificate), before a character's first byte.
+void clip(std::string& value);
+
 /// The certificate as reports show it. Bytes that are no certificate have only their SHA-256.
 Certificate describe(Bytes der);
 

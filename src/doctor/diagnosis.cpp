@@ -95,17 +95,6 @@ std::string missing_issuer(const Report& report, const Chain& chain) {
     return named;
 }
 
-constexpr std::size_t kLongestValue = 200;
-
-// A name may be as long as a certificate; a sentence may not. Cut before a character's first byte.
-void clip(std::string& value) {
-    if (value.size() <= kLongestValue) return;
-    std::size_t end = kLongestValue;
-    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0u) == 0x80u) --end;
-    value.erase(end);
-    value += "…";
-}
-
 struct Group {
     const CauseRow* row;
     const Chain* chain;

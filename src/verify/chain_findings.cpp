@@ -11,12 +11,6 @@ std::string subject_of(const Node& node) {
     return x509::to_string(node.certificate->subject);
 }
 
-/// Marked as one that may issue, or of the time before there were marks.
-bool is_authority(const Node& node) {
-    const auto& constraints = node.certificate->known.basic_constraints;
-    return constraints ? constraints->ca : node.certificate->version < 3 && node.self_issued;
-}
-
 }  // namespace
 
 ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : graph_(graph), presented_(presented) {

@@ -29,6 +29,11 @@ bool serial_differs(const x509::Certificate& subject, const x509::Certificate& i
 
 }  // namespace
 
+bool is_authority(const Node& node) {
+    const auto& constraints = node.certificate->known.basic_constraints;
+    return constraints ? constraints->ca : node.certificate->version < 3 && node.self_issued;
+}
+
 std::optional<NodeIndex> Graph::find(Bytes der, std::uint64_t subject_key) const {
     for (NodeIndex i = 0; i < nodes_.size(); ++i) {
         if (nodes_[i].subject_key == subject_key && equal(nodes_[i].der, der)) return i;

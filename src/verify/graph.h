@@ -45,6 +45,9 @@ struct Node {
     bool self_issued = false;  ///< subject and issuer are the same but for folding (RFC 5280 3.2)
 };
 
+/// Whether a certificate that can be read is marked as an authority's, or is a root of the time before there were marks (version 1).
+bool is_authority(const Node& node);
+
 /// What the authority key identifier says of a possible issuer (RFC 5280 4.2.1.1).
 enum class KeyIdentifierFit : std::uint8_t {
     fits,

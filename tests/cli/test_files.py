@@ -27,6 +27,17 @@ def test_predict_reads_a_request_and_what_an_authority_makes_of_it(truename, iss
     assert chain["sorts"] == ["example.com", "remote.example.com", "sbs.example.local"]
 
 
+def test_what_predict_would_pass_over_is_65_and_says_what_to_do(truename, issued, must_staple):
+    for files, names, says in (
+        ([issued.request, issued.certificate], "request.pem", "Predict one at a time"),
+        ([issued.certificate, must_staple / "server.pem"], "server.pem", "CN=mail.example.com is the certificate of another server"),
+        ([issued.certificate, issued.key], "server.key", "only a private key"),
+    ):
+        run = truename("predict", *files, "--name", "remote.example.com")
+        assert run.returncode == 65 and run.stdout == "", files
+        assert names in run.stderr and says in run.stderr and run.stderr.count("\n") == 1
+
+
 def test_all_clients_are_judged_when_all_are_named(truename, issued):
     run = truename("predict", issued.certificate, "--name", "remote.example.com", "--client", "all", "-o", "json")
     clients = {verdict["client"] for verdict in json.loads(run.stdout)["verdicts"]}
@@ -38,6 +49,9 @@ def test_all_clients_are_judged_when_all_are_named(truename, issued):
     [
         (["predict", "x.pem"], "--name is missing"),
         (["predict", "{certificate}", "--name", "a.example", "--as-ca", "shuffles"], "shuffles"),
+        (["predict", "{request}", "--name", "a.example", "--as-ca", "keeps,sorts"], '"keeps" and "sorts" contradict each other'),
+        (["predict", "{certificate}", "--name", "a.example", "--as-ca", "keeps"], "server.pem holds a certificate. Leave --as-ca out"),
+        (["predict", "{request}", "--name", "a.example", "--trust", "none"], "request.pem is a request"),
         (["predict", "{certificate}", "--name", "a.example", "--at", "soon"], '"soon" is no time'),
         (["predict", "{certificate}", "--name", "a.example", "--client", "outlook-2042"], "outlook-2042"),
         (["predict", "--name", "a.example"], "FILE... is missing"),
@@ -50,7 +64,7 @@ def test_all_clients_are_judged_when_all_are_named(truename, issued):
 )
 def test_a_mistake_is_64(truename, issued, arguments, says):
     (issued.root.parent / "x.pem").write_text("")
-    run = truename(*[argument.format(certificate=issued.certificate) for argument in arguments], cwd=issued.root.parent)
+    run = truename(*[argument.format(certificate=issued.certificate, request=issued.request) for argument in arguments], cwd=issued.root.parent)
     assert run.returncode == 64, run.stderr
     assert says in run.stderr and run.stdout == ""
 

@@ -25,6 +25,13 @@ PredictInput asked(std::vector<NamedFile> files, std::optional<AsCa> as_ca = {})
     return input;
 }
 
+// For a request, whose authority and trust are imagined.
+Options no_trust_said(std::initializer_list<std::string> clients) {
+    Options made = options(clients);
+    made.trust = TrustBase::own;
+    return made;
+}
+
 TEST(Predict, AChainIsJudgedAsIfAServerSentIt) {
     const Report report = foresee(asked({file("sbs")}), options({"outlook-2007", "thunderbird"}, {"root"}));
     EXPECT_TRUE(report.predicted);
@@ -42,7 +49,7 @@ TEST(Predict, TheOrderOfFilesIsTheOrderOfSending) {
 }
 
 TEST(Predict, ARequestIsJudgedAsTheCertificateThatAnAuthorityMakesOfIt) {
-    const Report report = foresee(asked({request("public-first")}), options({"outlook-2007", "thunderbird"}));
+    const Report report = foresee(asked({request("public-first")}), no_trust_said({"outlook-2007", "thunderbird"}));
     EXPECT_THAT(report.chains.at(0).certificates.at(0).names, ElementsAre("remote.example.com", "autodiscover.example.com"));
     for (const Verdict& verdict : report.verdicts)
         EXPECT_EQ(verdict.outcome, Outcome::silent) << verdict.id << ": " << verdict.why.value_or("");
@@ -52,7 +59,7 @@ TEST(Predict, ARequestIsJudgedAsTheCertificateThatAnAuthorityMakesOfIt) {
 TEST(Predict, AnAuthorityThatSortsTheNamesUndoesTheMend) {
     AsCa as_ca;
     as_ca.sorts_names = true;
-    const Report report = foresee(asked({request("public-first")}, as_ca), options({"outlook-2007", "thunderbird"}));
+    const Report report = foresee(asked({request("public-first")}, as_ca), no_trust_said({"outlook-2007", "thunderbird"}));
     EXPECT_THAT(report.chains.at(0).certificates.at(0).names, ElementsAre("autodiscover.example.com", "remote.example.com"));
     EXPECT_EQ(verdict_of(report, "outlook-2007").outcome, Outcome::warns);
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
@@ -115,17 +122,77 @@ TEST(Predict, WhatIsNoOcspResponseIsRefusedWithTheReason) {
     }
 }
 
-TEST(Predict, ARequestHasNoStapleYet) {
-    const auto settings = prepare(options({"thunderbird"}));
-    PredictInput input = asked({request("public-first")});
-    input.ocsp = response(answer());
-    const auto report = predict(input, *settings);
-    ASSERT_FALSE(report);
-    EXPECT_EQ(report.error().kind, FailureKind::usage);
+Failure refused(const PredictInput& input, const Options& options) {
+    const auto report = predict(input, *prepare(options));
+    EXPECT_FALSE(report);
+    return report ? Failure{} : report.error();
+}
+
+TEST(Predict, WhatSaysNothingAboutARequestIsRefused) {
+    PredictInput staple = asked({request("public-first")}), issuer = staple;
+    staple.ocsp = response(answer());
+    issuer.issuers = {file("intermediate")};
+    Options trust = no_trust_said({"thunderbird"}), root = trust;
+    trust.trust = TrustBase::system;
+    root.added_roots = {file("root")};
+    const std::tuple<PredictInput, Options, const char*> kWrong[] = {{staple, no_trust_said({"thunderbird"}), "--ocsp response.der"},
+                                                                     {issuer, no_trust_said({"thunderbird"}), "--issuer intermediate.pem"},
+                                                                     {asked({request("public-first")}), trust, "--trust"},
+                                                                     {asked({request("public-first")}), root, "--trust"}};
+    for (const auto& [input, options, object] : kWrong) {
+        const Failure failure = refused(input, options);
+        EXPECT_EQ(failure.kind, FailureKind::usage);
+        EXPECT_EQ(failure.object, object);
+        EXPECT_THAT(failure.reason, HasSubstr("public-first.csr is a request"));
+    }
+}
+
+TEST(Predict, WhatWouldBePassedOverIsRefused) {
+    const Options all = no_trust_said({"thunderbird"});
+    NamedFile mixed = request("public-first");
+    const ByteString certificate = file("sbs").bytes;
+    mixed.bytes.insert(mixed.bytes.end(), certificate.begin(), certificate.end());
+    const NamedFile key{"a.key", to_owned(as_bytes(story().certificates.at("sbs").key.to_pem()))};
+    const std::tuple<PredictInput, const char*, const char*> kWrong[] = {
+        {asked({request("public-first"), file("sbs")}), "public-first.csr", "sbs.pem beside it holds a certificate"},
+        {asked({file("sbs"), request("public-first")}), "public-first.csr", "sbs.pem beside it holds a certificate"},
+        {asked({mixed}), "public-first.csr", "it holds a request and a certificate"},
+        {asked({request("public-first"), request("nameless")}), "nameless.csr", "a second request"},
+        {asked({file("sbs"), key}), "a.key", "only a private key"},
+        {asked({file("sbs"), file("mended")}), "mended.pem", "CN=remote.example.com is the certificate of another server"},
+        {asked({file("sbs"), file("self-signed-other-name")}), "self-signed-other-name.pem", "of another server than the first in sbs.pem"},
+        {asked({file({"under-intermediate", "intermediate", "sbs"})}), "under-intermediate.pem", "of another server"},
+    };
+    for (const auto& [input, object, reason] : kWrong) {
+        const Failure failure = refused(input, all);
+        EXPECT_EQ(failure.kind, FailureKind::input) << reason;
+        EXPECT_EQ(failure.object, object);
+        EXPECT_THAT(failure.reason, HasSubstr(reason));
+        EXPECT_FALSE(failure.next.empty());
+    }
+}
+
+TEST(Predict, AnIssuerFileWithoutACertificateIsRefused) {
+    PredictInput input = asked({file("sbs")});
+    input.issuers = {request("public-first")};
+    const Failure failure = refused(input, options({"thunderbird"}));
+    EXPECT_EQ(failure.kind, FailureKind::input);
+    EXPECT_EQ(to_sentence(failure), "reading the issuer in public-first.csr: there is no certificate in it");
+}
+
+TEST(Predict, WhatAnAuthorityMakesOfARequestIsNotAskedOfACertificate) {
+    const Failure failure = refused(asked({file("sbs")}, AsCa{}), options({"thunderbird"}));
+    EXPECT_EQ(failure.kind, FailureKind::usage);
+    EXPECT_THAT(to_sentence(failure), HasSubstr("--as-ca: it says what an authority makes of a request, and sbs.pem holds a certificate"));
+}
+
+TEST(Predict, ACertificateThatIsSentTwiceIsNoOtherServer) {
+    const Report report = foresee(asked({file({"sbs", "sbs", "root"})}), options({"thunderbird"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
 }
 
 TEST(Predict, ARequestWithoutAnyNameIsRefused) {
-    const auto settings = prepare(options({"thunderbird"}));
+    const auto settings = prepare(no_trust_said({"thunderbird"}));
     const auto report = predict(asked({request("nameless")}), *settings);
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().kind, FailureKind::input);
@@ -146,6 +213,16 @@ TEST(ParseAsCa, ReadsItsWords) {
     EXPECT_EQ(parse_as_ca("398d")->days, 398u);
     EXPECT_FALSE(parse_as_ca("added")->root_shipped);
     for (const char* text : {"", "days=", "days=x", "days=0", "sorts,,added", "days=99999999999"}) EXPECT_FALSE(parse_as_ca(text)) << text;
+}
+
+TEST(ParseAsCa, RefusesWhatContradictsItself) {
+    for (const char* text : {"keeps,sorts", "sorts,days=90,keeps", "added,shipped", "days=90,30d"}) {
+        const auto as_ca = parse_as_ca(text);
+        ASSERT_FALSE(as_ca) << text;
+        EXPECT_EQ(as_ca.error().kind, FailureKind::usage);
+        EXPECT_THAT(as_ca.error().reason, HasSubstr("contradict each other")) << text;
+    }
+    EXPECT_TRUE(parse_as_ca("keeps,keeps"));
 }
 
 TEST(Show, NumbersTheNamesInTheirOrderAndSaysWhatTheCertificateIsFor) {
