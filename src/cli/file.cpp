@@ -44,7 +44,7 @@ std::string error_text(int error) {
 
 Stop cannot_read(std::string_view path, std::string_view doing, ExitCode code, std::string reason, std::string next = {}) {
     return {code,
-            {code == ExitCode::bad_input ? FailureKind::input : FailureKind::local, std::string(doing), printable(path), std::move(reason),
+            {code == ExitCode::bad_input ? FailureKind::input : FailureKind::local, std::string(doing), input_name(path), std::move(reason),
              std::move(next)}};
 }
 
@@ -89,6 +89,10 @@ int write_all(int fd, std::string_view text) {
 }
 
 }  // namespace
+
+std::string input_name(std::string_view path) {
+    return path == "-" ? "standard input" : printable(path);
+}
 
 Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing, std::size_t limit) {
     const int fd = path == "-" ? 0 : ::open(std::string(path).c_str(), O_RDONLY | O_CLOEXEC);

@@ -14,6 +14,9 @@ namespace truename::cli {
 /// The largest file that a command reads into memory (evidence of a large check is a few hundred kilobytes).
 inline constexpr std::size_t kLargestInput = 64U << 20;
 
+/// What messages call an input: `standard input` for `-`, else its path, safe to print.
+[[nodiscard]] std::string input_name(std::string_view path);
+
 /// All bytes of a file; `-` is standard input. `doing` begins the sentence of an error ("reading the certificate"). Stops with no_input
 /// when it is missing or may not be read, with bad_input when it is a folder or larger than `limit`.
 [[nodiscard]] Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing, std::size_t limit = kLargestInput);

@@ -28,15 +28,15 @@ Result<std::vector<probe::Evidence>, Stop> read_evidence_file(std::string_view p
         Result<probe::Evidence, Failure> evidence = probe::read_evidence(text);
         if (!evidence) {
             Failure failure = evidence.error();
-            failure.object =
-                printable(path) + (line > 1 ? " line " + std::to_string(line) : "") + (failure.object.empty() ? "" : ": " + failure.object);
+            failure.object = input_name(path) + (line > 1 ? " line " + std::to_string(line) : "");
             return Unexpected{stop_for(std::move(failure))};
         }
         all.push_back(std::move(*evidence));
     }
     if (all.empty())
-        return Unexpected{
-            Stop{ExitCode::bad_input, {FailureKind::input, "reading the evidence in", printable(path), "the file is empty", ""}}};
+        return Unexpected{Stop{ExitCode::bad_input,
+                               {FailureKind::input, "reading the evidence in", input_name(path), "there is nothing in it",
+                                "It is written by truename check --save FILE"}}};
     return all;
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/file.h"
 
 namespace truename::cli {
 
@@ -68,7 +69,7 @@ bool RecentLines::seen(std::string_view text) {
 
 Result<TargetList, Stop> TargetList::open(std::string_view path) {
     const auto stop = [&](ExitCode code, std::string reason) {
-        return Unexpected{Stop{code, {FailureKind::input, "reading the targets in", printable(path), std::move(reason), ""}}};
+        return Unexpected{Stop{code, {FailureKind::input, "reading the targets in", input_name(path), std::move(reason), ""}}};
     };
     const int fd = path == "-" ? STDIN_FILENO : ::open(std::string(path).c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return stop(ExitCode::no_input, std::strerror(errno));
@@ -118,7 +119,7 @@ Result<bool, Stop> TargetList::read_line() {
         buffer_.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
         if (n < 0) {
             return Unexpected{
-                Stop{ExitCode::no_input, {FailureKind::local, "reading the targets in", printable(path_), std::strerror(error), ""}}};
+                Stop{ExitCode::no_input, {FailureKind::local, "reading the targets in", input_name(path_), std::strerror(error), ""}}};
         }
         if (n == 0) {
             ++line_number_;

@@ -263,7 +263,7 @@ Fetched read_fetched(Reader& in, const Json& object) {
 }
 
 Unexpected<Failure> bad(std::string reason, std::string next) {
-    return {Failure{FailureKind::input, "reading the evidence", "the file", std::move(reason), std::move(next)}};
+    return {Failure{FailureKind::input, "reading the evidence in", "the file", std::move(reason), std::move(next)}};
 }
 
 constexpr std::string_view kSaveAgain = "Save it again with truename check --save.";

@@ -160,6 +160,19 @@ def test_evidence_that_is_missing_or_none_at_all(truename, issued):
     assert truename("replay", issued.certificate).returncode == 65
 
 
+def test_evidence_is_read_from_standard_input_too(truename, evidence, tmp_path):
+    whole = evidence.read_text()
+    assert truename("replay", "-", stdin=whole).stdout == truename("replay", evidence).stdout
+    for text in ("", "\n", whole[:100], "hello"):
+        run = truename("replay", "-", stdin=text)
+        assert run.returncode == 65 and run.stdout == ""
+        assert run.stderr.startswith("truename: reading the evidence in standard input: ") and run.stderr.count("\n") == 1
+    for folder in (tmp_path, "/"):
+        run = truename("replay", folder)
+        assert run.returncode == 65 and run.stdout == ""
+        assert run.stderr == f"truename: reading the evidence in {folder}: it is a folder. Name a file in it\n"
+
+
 def test_evidence_of_several_targets_is_judged_target_by_target(truename, imaps, closed_port, issued, tmp_path):
     saved = tmp_path / "saved"
     check = truename("check", f"imaps://remote.example.com:{imaps.port}", f"imaps://b.example:{closed_port}", "--connect", "127.0.0.1",
