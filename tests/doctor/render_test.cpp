@@ -73,6 +73,34 @@ TEST(Text, NamesStandInTheOrderOfTheCertificateWithTheirNumbers) {
     EXPECT_THAT(render_text(small_business_server()), HasSubstr("names: 1 sbs.example.local  2 remote.example.com  3 example.com"));
 }
 
+// Two chains to which all clients say the same but Thunderbird, which minds the second.
+Report two_chains_alike() {
+    Report report = small_business_server();
+    report.chains.push_back(report.chains[0]);
+    report.chains[1].id = "B";
+    const std::vector<Verdict> first = report.verdicts;
+    for (Verdict one : first) {
+        one.chain = "B";
+        if (one.id == "thunderbird") one.outcome = Outcome::refuses;
+        report.verdicts.push_back(one);
+    }
+    return report;
+}
+
+TEST(Text, OfALaterChainOnlyWhatDiffersIsShown) {
+    Report report = two_chains_alike();
+    const std::string text = render_text(report);
+    const std::string later = text.substr(text.find("To chain B:"), text.find("\nWhy") - text.find("To chain B:"));
+    EXPECT_THAT(later, StartsWith("To chain B:\n  Thunderbird 153   refuses\n  ... 17 the same as to chain A"));
+    EXPECT_THAT(later, Not(HasSubstr("Outlook")));
+    EXPECT_THAT(render_text(report, {.verbose = true}), HasSubstr("To chain B:\n  Thunderbird 153         refuses"));
+    EXPECT_THAT(render_html(report), HasSubstr("17 clients say the same as to chain A."));
+
+    for (Verdict& one : report.verdicts) one.outcome = one.id == "thunderbird" ? Outcome::silent : one.outcome;
+    EXPECT_THAT(render_text(report), HasSubstr("\n  To chain B: the same as to chain A.\n"));
+    EXPECT_THAT(render_html(report), HasSubstr("All say the same as to chain A."));
+}
+
 TEST(Text, ACertificateThatIsNotValidYetSaysFromWhenOn) {
     Report report = small_business_server();
     report.at = *parse_time("2025-12-30");

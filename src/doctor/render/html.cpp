@@ -70,15 +70,20 @@ void verdicts(Html& html, const Report& report) {
     if (report.verdicts.empty()) return;
     html.element("h2", "What each client says");
     for (const Chain& chain : report.chains) {
-        const std::vector<const Verdict*> sorted = sorted_verdicts(report, chain.id);
-        if (sorted.empty()) continue;
+        const NewVerdicts fresh = new_verdicts(report, chain);
+        if (fresh.list.empty() && fresh.same == 0) continue;
         if (report.chains.size() > 1) html.element("h3", "To chain " + chain.id);
+        if (fresh.same != 0) {
+            const std::string some = counted(fresh.same, "client") + (fresh.same == 1 ? " says" : " say");
+            html.element("p", (fresh.list.empty() ? "All say" : some) + " the same as to chain " + fresh.like + ".", {{"class", "soft"}});
+        }
+        if (fresh.list.empty()) continue;
         html.open("table").open("thead").open("tr");
         html.element("th", "Client", {{"scope", "col"}}).element("th", "Says", {{"scope", "col"}});
         if (knows_reaches(report)) html.element("th", "Reaches the server", {{"scope", "col"}});
         html.element("th", "In its own words", {{"scope", "col"}}).element("th", "Known by", {{"scope", "col"}});
         html.close("tr").close("thead").open("tbody");
-        for (const Verdict* verdict : sorted) {
+        for (const Verdict* verdict : fresh.list) {
             if (html.is_full()) break;
             verdict_row(html, report, *verdict);
         }

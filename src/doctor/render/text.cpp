@@ -93,9 +93,15 @@ class TextReport {
     }
 
     void verdicts(const Chain& chain) {
-        const std::vector<const Verdict*> sorted = sorted_verdicts(report_, chain.id);
-        if (sorted.empty()) return;
+        NewVerdicts fresh = new_verdicts(report_, chain);
+        if (options_.verbose) fresh = {sorted_verdicts(report_, chain.id), 0, ""};
+        const std::vector<const Verdict*>& sorted = fresh.list;
+        if (sorted.empty() && fresh.same == 0) return;
         out_ += "\n";
+        if (sorted.empty()) {
+            out_ += "  To chain " + chain.id + ": the same as to chain " + fresh.like + ".\n";
+            return;
+        }
         if (report_.chains.size() > 1) out_ += "  To chain " + chain.id + ":\n";
         const std::size_t shown = shown_rows(sorted);
         std::size_t column = 0, words = 0;
@@ -106,7 +112,7 @@ class TextReport {
         const bool reaches = knows_reaches(report_);
         if (reaches) out_ += "  " + padded("", column + 3) + padded("says", words + 3) + "reaches\n";
         for (std::size_t i = 0; i < shown; ++i) verdict_row(*sorted[i], column, words, reaches);
-        rest(sorted.size() - shown);
+        rest(sorted.size() - shown, fresh);
     }
 
     std::string label_of(const Verdict& verdict) const {
@@ -161,9 +167,10 @@ class TextReport {
         if (verdict.code) out_ += "      | code " + safe_text(*verdict.code) + "\n";
     }
 
-    void rest(std::size_t hidden) {
+    void rest(std::size_t hidden, const NewVerdicts& fresh) {
         std::string line;
         if (hidden != 0) line = "... " + std::to_string(hidden) + " more silent";
+        if (fresh.same != 0) line += (line.empty() ? "... " : " · ") + std::to_string(fresh.same) + " the same as to chain " + fresh.like;
         const bool unasked = !report_.predicted && std::any_of(report_.verdicts.begin(), report_.verdicts.end(),
                                                                [](const Verdict& v) { return v.reaches == Reaches::not_asked; });
         if (unasked) line += std::string(line.empty() ? "" : " · ") + "not asked: which of them can speak only older TLS (--deep)";

@@ -53,6 +53,12 @@ std::string where_shut_out(const Report& report, const Verdict& verdict) {
     return "does not come in at " + std::string(ports.size() == 1 ? "port " : "ports ") + join(ports, ", ") + ": the handshake fails";
 }
 
+// What a reader sees of a verdict in a table.
+bool is_same_row(const Report& report, const Verdict& a, const Verdict& b) {
+    return a.id == b.id && a.name == b.name && a.outcome == b.outcome && a.reaches == b.reaches && spoken(a) == spoken(b) &&
+           remark(report, a) == remark(report, b);
+}
+
 // RFC 4514 2.4: these are escaped in the form as text; other escapes stand for bytes and stay.
 std::string unescaped(std::string_view value) {
     std::string out;
@@ -91,6 +97,24 @@ std::vector<const Verdict*> sorted_verdicts(const Report& report, std::string_vi
     }
     std::stable_sort(verdicts.begin(), verdicts.end(), [](const Verdict* a, const Verdict* b) { return rank(*a) < rank(*b); });
     return verdicts;
+}
+
+NewVerdicts new_verdicts(const Report& report, const Chain& chain) {
+    const std::vector<const Verdict*> all = sorted_verdicts(report, chain.id);
+    NewVerdicts best{all, 0, ""};
+    for (const Chain& earlier : report.chains) {
+        if (earlier.id == chain.id) break;
+        NewVerdicts left{{}, 0, earlier.id};
+        const std::vector<const Verdict*> known = sorted_verdicts(report, earlier.id);
+        for (const Verdict* verdict : all) {
+            const bool is_known =
+                std::any_of(known.begin(), known.end(), [&](const Verdict* v) { return is_same_row(report, *v, *verdict); });
+            if (!is_known) left.list.push_back(verdict);
+        }
+        left.same = all.size() - left.list.size();
+        if (left.same > best.same) best = std::move(left);
+    }
+    return best;
 }
 
 std::vector<EndpointGroup> grouped_endpoints(const Report& report) {

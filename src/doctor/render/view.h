@@ -20,6 +20,14 @@ std::vector<FindingId> distinct_findings(const Report& report);
 /// borrow from `report`.
 std::vector<const Verdict*> sorted_verdicts(const Report& report, std::string_view chain);
 
+/// What a chain brings that was not said before.
+struct NewVerdicts {
+    std::vector<const Verdict*> list;  ///< in the order of sorted_verdicts, without those who say the same to the chain `like`
+    std::size_t same = 0;              ///< how many were left out
+    std::string like;                  ///< an earlier chain, the one to which most say the same; empty when nobody does
+};
+NewVerdicts new_verdicts(const Report& report, const Chain& chain);
+
 /// Endpoints that a reader sees as one: same port, protocol, state and chain on several addresses.
 struct EndpointGroup {
     const Endpoint* first;               ///< borrows from the report
