@@ -181,6 +181,14 @@ TEST(Html, DrawsEveryLineAndButtonOfADialog) {
     }
 }
 
+TEST(Html, KeepsSentencesOutOfTheLinesToPaste) {
+    Report report = small_business_server();
+    report.mends[0].steps = {"openssl req -new", "If a wizard put it first: run it again.", "Dovecot: ssl = required",
+                             "truename check a.example"};
+    EXPECT_THAT(render_html(report), HasSubstr("<pre>openssl req -new\n</pre>\n<p>If a wizard put it first: run it again.</p>"
+                                               "<pre>Dovecot: ssl = required\ntruename check a.example\n</pre>"));
+}
+
 TEST(Html, ShowsTheStepsOfADialogInTheirOrder) {
     const std::string page = render_html(two_chains());
     EXPECT_LT(page.find("Could not connect."), page.find("Confirm Security Exception"));

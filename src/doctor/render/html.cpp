@@ -117,17 +117,28 @@ void why(Html& html, const Report& report) {
     for (const Cause& one : report.causes) cause(html, report, one);
 }
 
+void steps(Html& html, const Mend& mend) {
+    bool in_lines = false;
+    for (const std::string& step : mend.steps) {
+        const bool is_line = !is_sentence(step);
+        if (is_line && !in_lines) html.open("pre");
+        if (!is_line && in_lines) html.close("pre");
+        in_lines = is_line;
+        if (is_line)
+            html.text(step).raw("\n");
+        else
+            html.element("p", step);
+    }
+    if (in_lines) html.close("pre");
+}
+
 void mends(Html& html, const Report& report) {
     if (report.mends.empty()) return;
     html.element("h2", "What mends it").open("ol", {{"class", "mends"}});
     for (const Mend& mend : report.mends) {
         html.open("li", {{"class", "card"}}).open("p").element("span", mend.id, {{"class", "id"}}).text(mend.text).close("p");
         if (const std::string effect = effect_label(report, mend); !effect.empty()) html.element("p", effect, {{"class", "effect"}});
-        if (!mend.steps.empty()) {
-            html.open("pre");
-            for (const std::string& step : mend.steps) html.text(step).raw("\n");
-            html.close("pre");
-        }
+        steps(html, mend);
         for (const std::string& note : effect_notes(report, mend)) html.element("p", note, {{"class", "soft"}});
         html.close("li");
     }

@@ -203,7 +203,10 @@ class TextReport {
         out_ += "\n" + painted("1", "Mend") + "\n";
         for (const Mend& mend : report_.mends) {
             entry(mend.id, mend.text, effect_label(report_, mend));
-            for (const std::string& step : mend.steps) out_ += "      " + safe_text(step) + "\n";
+            for (const std::string& step : mend.steps) {
+                // What is to be pasted stays on one line.
+                out_ += is_sentence(step) ? hanging("      ", safe_text(step), width_) : "      " + safe_text(step) + "\n";
+            }
             for (const std::string& note : effect_notes(report_, mend)) out_ += hanging("      ", safe_text(note), width_);
         }
         for (const Cause& cause : report_.causes) {

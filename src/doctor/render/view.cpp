@@ -269,6 +269,10 @@ bool is_address(std::string_view name) {
     return name.find(':') != std::string_view::npos || (!name.empty() && name.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
+bool is_sentence(std::string_view step) {
+    return !step.empty() && step.front() >= 'A' && step.front() <= 'Z' && step.back() == '.';
+}
+
 std::string effect_label(const Report& report, const Mend& mend) {
     std::string label = mend.causes.empty() ? std::string() : "mends " + join(mend.causes, ", ");
     if (label.empty() || !mend.rejudged) return label;

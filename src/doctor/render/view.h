@@ -77,6 +77,9 @@ std::string short_name(std::string_view distinguished_name);
 /// True for the text of an IPv4 or IPv6 address, for which no client sends a name in the hello.
 bool is_address(std::string_view name);
 
+/// True for a step of a mend that is to be read (`If a wizard put ... first.`), not pasted.
+bool is_sentence(std::string_view step);
+
 /// `mends N1 → all silent`, `mends T1 → 3 clients still not silent`; never "all" where some client cannot be judged.
 std::string effect_label(const Report& report, const Mend& mend);
 
