@@ -194,6 +194,15 @@ TEST(Html, ShowsTheStepsOfADialogInTheirOrder) {
     EXPECT_LT(page.find("Could not connect."), page.find("Confirm Security Exception"));
 }
 
+TEST(Html, TellsAPrinterToCutNoWindowCardOrRow) {
+    const std::string page = render_html(small_business_server());
+    const std::string print = page.substr(page.find("@media print"), page.find("</style>") - page.find("@media print"));
+    const std::size_t end = print.find("{break-inside:avoid}");
+    ASSERT_NE(end, std::string::npos);
+    const std::string whole = print.substr(print.rfind('}', end) + 1, end - print.rfind('}', end) - 1);
+    EXPECT_THAT(split(whole, ','), ::testing::IsSupersetOf({".act", ".card", ".window", "figure", "tr", "pre"}));
+}
+
 TEST(Html, StaysUnder300KilobytesWhateverTheServerSends) {
     EXPECT_LT(render_html(enormous()).size(), 300u * 1024);
     EXPECT_LT(render_html(std::vector<Report>(300, small_business_server())).size(), 300u * 1024);

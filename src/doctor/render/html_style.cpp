@@ -94,7 +94,11 @@ tr.quiet{display:flex;flex-wrap:wrap;gap:.1rem .8rem;align-items:baseline}tr.qui
 td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#888;--accent:#000;--silent:#000;--warns:#000;--refuses:#000;--unknown:#000;
 --silent-b:#fff;--warns-b:#fff;--refuses-b:#fff;--unknown-b:#fff;--win:#fff;--win-bar:#fff;--win-foot:#fff;--win-ink:#000;--win-line:#444;--btn:#fff;--shadow:none}
-body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}.card,tr,.act{break-inside:avoid}.windows{grid-template-columns:1fr 1fr}}
+@page{margin:12mm}html{font-size:11.5px}body{font-size:9pt;line-height:1.35}main{max-width:none;padding:0}h2{margin:1.2rem 0 .4rem}p{margin:.2rem 0}
+h1,h2,h3,figcaption,.then{break-after:avoid}.act,.card,.window,figure,tr,pre,li{break-inside:avoid}thead{display:table-header-group}
+.act,.card{padding:.5rem .8rem;margin-bottom:.5rem}footer{margin-top:.8rem;padding:.2rem 0}th,td{padding:.2rem .5rem}th br,td br{display:none}br+.soft{margin-left:.6em}
+.windows{display:block;columns:3;column-gap:1.2rem}figure{margin:0 0 1.3rem}.body{padding:.7rem;gap:.7rem}.buttons{padding:.4rem .6rem}
+.report+.report{break-before:page;margin:0;border:0;padding:0}}
 </style>
 )css";
 }
