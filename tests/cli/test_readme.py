@@ -1,5 +1,6 @@
-"""The commands that the README tells people to type, typed."""
+"""The commands that the README tells people to type, typed; and its sample, made anew."""
 
+import os
 import pathlib
 import re
 import shlex
@@ -8,13 +9,15 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+SAMPLE = re.search(r"```\n\$ (truename [^\n]*)\n(.*?)```", README, re.DOTALL)
 COMMANDS = sorted(set(re.findall(r"(?:^|`)(truename (?!COMMAND)[a-z]+ [^`\n]*)(?:`|$)", README, re.MULTILINE)))
 
 
 @pytest.fixture
 def folder(tmp_path, issued):
     """The files that the README's examples name."""
-    (tmp_path / "root.pem").write_bytes(issued.root.read_bytes())
+    for name in ("root.pem", "sbs-root.pem"):
+        (tmp_path / name).write_bytes(issued.root.read_bytes())
     (tmp_path / "chain.pem").write_bytes(issued.certificate.read_bytes())
     (tmp_path / "server.pem").write_bytes(issued.certificate.read_bytes())
     (tmp_path / "request.pem").write_bytes(issued.request.read_bytes())
@@ -36,6 +39,27 @@ def test_the_commands_of_the_readme_run(truename, folder, imaps):
         assert run.returncode in (0, 1, 2, 3), (command, run.stderr)
         assert run.stdout or "=" in command, command
         assert not run.stderr, (command, run.stderr)
+
+
+def as_printed(text):
+    """With the address, port, time and days of the README in place of those of the test."""
+    text = text.replace(" (127.0.0.1) ", " (192.0.2.10)")
+    text = re.sub(r"^ +\d+ imaps ", "  993 imaps ", text, flags=re.MULTILINE)
+    text = re.sub(r"\d+\.\d s$", "0.1 s", text, flags=re.MULTILINE)
+    return re.sub(r"\d+ days left", "300 days left", text)
+
+
+def test_the_sample_is_what_the_program_prints(truename, folder, imaps):
+    """TRUENAME_BLESS=1 puts the new one in its place."""
+    target = "imaps://remote.example.com"
+    words = shlex.split(SAMPLE[1].replace(target, f"{target}:{imaps.port}"))[1:]
+    assert f"{target}:{imaps.port}" in words
+    run = truename(*words, "--connect", "127.0.0.1", cwd=folder)
+    assert run.returncode == 1 and run.stderr == ""
+    if os.environ.get("TRUENAME_BLESS"):
+        (ROOT / "README.md").write_text(README.replace(SAMPLE[2], as_printed(run.stdout)))
+    else:
+        assert as_printed(run.stdout).splitlines() == SAMPLE[2].splitlines()
 
 
 def test_every_command_that_the_readme_shows_first_has_a_page():
