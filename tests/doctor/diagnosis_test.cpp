@@ -104,7 +104,7 @@ TEST(Mend, UnderAnAuthorityThatSortsIsACertificateWithOneName) {
     input.name = "remote.example.com";
     input.as_ca = AsCa{};
     input.as_ca->sorts_names = true;
-    const Report report = foresee(input, options({"outlook-2007", "thunderbird"}));
+    const Report report = foresee(input, own_lists({"outlook-2007", "thunderbird"}));
     EXPECT_THAT(kinds(report.mends), Contains("name-only"));
     EXPECT_THAT(kinds(report.mends), Not(Contains("name-first"))) << "the authority would undo it";
     EXPECT_THAT(all_steps(report), HasSubstr("subjectAltName=DNS:remote.example.com\n"));
@@ -122,7 +122,7 @@ TEST(Mend, ARequestToAnotherAuthoritySaysWhichNamesItLeavesOut) {
     PredictInput input;
     input.files = {request("inner-first")};
     input.name = "remote.example.com";
-    const Report report = foresee(input, options({"outlook-2007"}));
+    const Report report = foresee(input, own_lists({"outlook-2007"}));
     EXPECT_THAT(all_steps(report), HasSubstr("subjectAltName=DNS:remote.example.com\n"));
     EXPECT_THAT(all_steps(report), HasSubstr("leaves them out: sbs.example.local.\n"));
 }
@@ -142,7 +142,7 @@ TEST(Assumption, CountsEveryClientThatWouldSpeakWithoutTheRoot) {
     input.name = "remote.example.com";
     input.as_ca = AsCa{};
     input.as_ca->root_shipped = false;
-    const Report report = foresee(input, options({"outlook-2007", "thunderbird", "evolution"}));
+    const Report report = foresee(input, own_lists({"outlook-2007", "thunderbird", "evolution"}));
     ASSERT_THAT(kinds(report.also), ElementsAre("root-only-added"));
     EXPECT_THAT(report.also[0].clients, ElementsAre("outlook-2007", "thunderbird", "evolution"));
     EXPECT_THAT(render_text(report), Not(HasSubstr("--trust"))) << "nobody gave that option";

@@ -25,13 +25,6 @@ PredictInput asked(std::vector<NamedFile> files, std::optional<AsCa> as_ca = {})
     return input;
 }
 
-// For a request, whose authority and trust are imagined.
-Options no_trust_said(std::initializer_list<std::string> clients) {
-    Options made = options(clients);
-    made.trust = TrustBase::own;
-    return made;
-}
-
 TEST(Predict, AChainIsJudgedAsIfAServerSentIt) {
     const Report report = foresee(asked({file("sbs")}), options({"outlook-2007", "thunderbird"}, {"root"}));
     EXPECT_TRUE(report.predicted);
@@ -49,7 +42,7 @@ TEST(Predict, TheOrderOfFilesIsTheOrderOfSending) {
 }
 
 TEST(Predict, ARequestIsJudgedAsTheCertificateThatAnAuthorityMakesOfIt) {
-    const Report report = foresee(asked({request("public-first")}), no_trust_said({"outlook-2007", "thunderbird"}));
+    const Report report = foresee(asked({request("public-first")}), own_lists({"outlook-2007", "thunderbird"}));
     EXPECT_THAT(report.chains.at(0).certificates.at(0).names, ElementsAre("remote.example.com", "autodiscover.example.com"));
     for (const Verdict& verdict : report.verdicts)
         EXPECT_EQ(verdict.outcome, Outcome::silent) << verdict.id << ": " << verdict.why.value_or("");
@@ -59,7 +52,7 @@ TEST(Predict, ARequestIsJudgedAsTheCertificateThatAnAuthorityMakesOfIt) {
 TEST(Predict, AnAuthorityThatSortsTheNamesUndoesTheMend) {
     AsCa as_ca;
     as_ca.sorts_names = true;
-    const Report report = foresee(asked({request("public-first")}, as_ca), no_trust_said({"outlook-2007", "thunderbird"}));
+    const Report report = foresee(asked({request("public-first")}, as_ca), own_lists({"outlook-2007", "thunderbird"}));
     EXPECT_THAT(report.chains.at(0).certificates.at(0).names, ElementsAre("autodiscover.example.com", "remote.example.com"));
     EXPECT_EQ(verdict_of(report, "outlook-2007").outcome, Outcome::warns);
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
@@ -132,11 +125,11 @@ TEST(Predict, WhatSaysNothingAboutARequestIsRefused) {
     PredictInput staple = asked({request("public-first")}), issuer = staple;
     staple.ocsp = response(answer());
     issuer.issuers = {file("intermediate")};
-    Options trust = no_trust_said({"thunderbird"}), root = trust;
+    Options trust = own_lists({"thunderbird"}), root = trust;
     trust.trust = TrustBase::system;
     root.added_roots = {file("root")};
-    const std::tuple<PredictInput, Options, const char*> kWrong[] = {{staple, no_trust_said({"thunderbird"}), "--ocsp response.der"},
-                                                                     {issuer, no_trust_said({"thunderbird"}), "--issuer intermediate.pem"},
+    const std::tuple<PredictInput, Options, const char*> kWrong[] = {{staple, own_lists({"thunderbird"}), "--ocsp response.der"},
+                                                                     {issuer, own_lists({"thunderbird"}), "--issuer intermediate.pem"},
                                                                      {asked({request("public-first")}), trust, "--trust"},
                                                                      {asked({request("public-first")}), root, "--trust"}};
     for (const auto& [input, options, object] : kWrong) {
@@ -148,7 +141,7 @@ TEST(Predict, WhatSaysNothingAboutARequestIsRefused) {
 }
 
 TEST(Predict, WhatWouldBePassedOverIsRefused) {
-    const Options all = no_trust_said({"thunderbird"});
+    const Options all = own_lists({"thunderbird"});
     NamedFile mixed = request("public-first");
     const ByteString certificate = file("sbs").bytes;
     mixed.bytes.insert(mixed.bytes.end(), certificate.begin(), certificate.end());
@@ -192,7 +185,7 @@ TEST(Predict, ACertificateThatIsSentTwiceIsNoOtherServer) {
 }
 
 TEST(Predict, ARequestWithoutAnyNameIsRefused) {
-    const auto settings = prepare(no_trust_said({"thunderbird"}));
+    const auto settings = prepare(own_lists({"thunderbird"}));
     const auto report = predict(asked({request("nameless")}), *settings);
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().kind, FailureKind::input);

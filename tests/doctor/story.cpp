@@ -85,6 +85,12 @@ Options options(std::initializer_list<std::string> clients, std::initializer_lis
     return made;
 }
 
+Options own_lists(std::initializer_list<std::string> clients) {
+    Options made = options(clients);
+    made.trust = TrustBase::own;
+    return made;
+}
+
 Report judge(const probe::Evidence& evidence, const Options& options) {
     return examine(evidence, need(prepare(options)));
 }

@@ -31,6 +31,9 @@ probe::Endpoint endpoint(probe::Protocol protocol, std::string_view address, std
 /// Options with no roots but the `added` ones, for `clients`.
 Options options(std::initializer_list<std::string> clients, std::initializer_list<std::string_view> added = {});
 
+/// Options with each client's own roots: the authority of a request is imagined, so nobody can choose whom they trust.
+Options own_lists(std::initializer_list<std::string> clients);
+
 /// examine() with freshly prepared settings; the test program stops when they cannot be prepared.
 Report judge(const probe::Evidence& evidence, const Options& options);
 
