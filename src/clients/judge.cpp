@@ -25,6 +25,9 @@ constexpr FindingId kTelling[] = {
 // For clients that see a mismatch where RFC 9525 sees a match and nothing worth telling.
 const Finding kMismatch{FindingId::name_mismatch};
 
+// What a client does whose TLS cannot use the server's key, unless its profile says more (a code, a dialog).
+const Reaction kHandshakeFails{{}, {}, {Action::refuses, true}, {}, {}, nullptr, nullptr, {}};
+
 // A finding that the client minds.
 struct Minded {
     Placed placed;
@@ -64,8 +67,11 @@ class Judgement {
     }
 
     Verdict take(NameMatcher* names) {
-        judge_chain();
-        judge_names(names);
+        find_path();
+        if (!handshake_fails()) {
+            judge_chain();
+            judge_names(names);
+        }
         decide();
         tell();
         verdict_.verifies = profile_.trust.checked.is(false)                ? Verifies::nothing
@@ -83,12 +89,42 @@ class Judgement {
         if (!not_known_ || order < not_known_->order) not_known_ = {std::move(why), order};
     }
 
-    void judge_chain() {
+    void find_path() {
         verdict_.path = eyes_.find_path();
-        use(eyes_.confidence_of(verdict_.path));
         circumstances_.findings = verification_.findings(verdict_.path);
-        if (verdict_.path.path) judge_root(verification_.path(*verdict_.path.path).nodes.back());
-        verdict_.anchor = circumstances_.anchor;
+        if (verdict_.path.path) root_ = eyes_.root(verification_.path(*verdict_.path.path).nodes.back());
+        verdict_.anchor = circumstances_.anchor = root_ ? root_->from : When::AnchorIs::none;
+    }
+
+    // A key that the client's TLS cannot use ends the handshake before anybody looks at the certificate. What there is to say of a plain
+    // RSA or ECDSA key says `reaches`: it is no fact about the certificate that somebody would act on.
+    bool handshake_fails() {
+        const std::optional<verify::NodeIndex> leaf = verification_.leaf();
+        if (!leaf) return false;
+        const x509::SubjectPublicKeyInfo& key = verification_.node(*leaf).certificate->subject_public_key_info;
+        const std::optional<ServerKey> kind = server_key_of(key);
+        const std::optional<FindingId> id = kind ? finding_of(*kind) : std::nullopt;
+        if (!id) return false;
+        const Fact<bool> usable = can_use(profile_.tls, *kind);
+        if (!usable.known) {
+            not_known("whether its TLS can use such a key is not known: " + x509::describe_key(key), 0);
+            return false;
+        }
+        use(usable.confidence);
+        if (usable.value) return false;
+        for (const Placed& placed : circumstances_.findings) {
+            if (placed.finding->id != *id || placed.role != verify::Role::leaf) continue;
+            const Reaction* reaction = eyes_.reaction_to(placed, circumstances_);
+            minded_.push_back({placed, reaction && reaction->action.is(Action::refuses) ? reaction : &kHandshakeFails, 0});
+            verdict_.why = "its TLS cannot use such a key: " + x509::describe_key(key);
+            return true;
+        }
+        return false;
+    }
+
+    void judge_chain() {
+        use(eyes_.confidence_of(verdict_.path));
+        if (root_) judge_root(*root_);
         // A client that checks no chain still cannot go on without a certificate.
         if (profile_.trust.checked.is(false) && verdict_.path.path) return use(profile_.trust.checked.confidence);
         for (const Placed& placed : circumstances_.findings) {
@@ -98,9 +134,7 @@ class Judgement {
         }
     }
 
-    void judge_root(verify::NodeIndex node) {
-        const RootOpinion root = eyes_.root(node);
-        circumstances_.anchor = root.from;
+    void judge_root(const RootOpinion& root) {
         use(root.confidence);
         if (root.trust == verify::Trust::unknown) {
             not_known(root.from == When::AnchorIs::added ? "whether it uses roots that were added is not known"
@@ -278,6 +312,7 @@ class Judgement {
     const Context& context_;
     ClientEyes eyes_;
     Circumstances circumstances_;
+    std::optional<RootOpinion> root_;  // of the end of the path
     std::vector<Minded> minded_;
     std::optional<NotKnown> not_known_;
     bool stand_in_ = false;
@@ -285,42 +320,7 @@ class Judgement {
     Verdict verdict_;
 };
 
-// The worst of all endpoints: a client is helped only when it reaches every one.
-Reaches worst_of(const TlsRule& rule, std::span<const ServerTls> servers) {
-    if (servers.empty()) return Reaches::not_asked;
-    Reaches worst = Reaches::yes;
-    for (const ServerTls& server : servers) {
-        const Reaches one = reaches(rule, server);
-        if (one == Reaches::no) return one;
-        if (one != Reaches::yes && worst != Reaches::not_judged) worst = one;
-    }
-    return worst;
-}
-
 }  // namespace
-
-Reaches reaches(const TlsRule& rule, const ServerTls& server) {
-    if (!rule.min.known || !rule.max.known) return Reaches::not_judged;
-    const auto knows = [&](std::size_t key) {
-        return (rule.keys.value & static_cast<unsigned>(key == ServerTls::kRsa ? ServerKey::rsa : ServerKey::ecdsa)) != 0;
-    };
-    if (rule.sni.is(false) && server.without_name == ServerTls::Answer::no) return Reaches::no;
-    // Our own hello cannot offer what has been dropped, so a server that takes it may still not take that of such a client.
-    const bool needs_old = rule.needs_old_ciphers.is(true);
-    bool all_no = true, only_unknown_keys = false, old_ciphers = false;
-    for (auto version = static_cast<std::size_t>(rule.min.value); version <= static_cast<std::size_t>(rule.max.value); ++version) {
-        for (const std::size_t key : {ServerTls::kRsa, ServerTls::kEcdsa}) {
-            if (rule.keys.known && !knows(key)) continue;
-            const ServerTls::Answer answer = server.answers[version][key];
-            all_no = all_no && answer == ServerTls::Answer::no;
-            if (answer != ServerTls::Answer::yes) continue;
-            if (rule.keys.known && !needs_old) return Reaches::yes;
-            (needs_old ? old_ciphers : only_unknown_keys) = true;
-        }
-    }
-    if (old_ciphers || only_unknown_keys) return Reaches::not_judged;
-    return all_no ? Reaches::no : Reaches::not_asked;
-}
 
 Judge::Judge(verify::Verification& verification, const Context& context) : verification_(verification), context_(context) {
     if (verification.leaf() && verification.reference()) names_.emplace(verification.names(), *verification.reference());
@@ -328,8 +328,20 @@ Judge::Judge(verify::Verification& verification, const Context& context) : verif
 
 Verdict Judge::judge(const Profile& profile) {
     Verdict verdict = Judgement(profile, verification_, context_).take(names_ ? &*names_ : nullptr);
-    verdict.reaches = worst_of(profile.tls, context_.tls);
+    verdict.reaches = reaches_with_this_key(profile.tls);
     return verdict;
+}
+
+// Beside an RSA key there may be an ECDSA one and the other way round, so of these only the server's answers tell. A key of another kind is
+// all that such a client will be shown.
+Reaches Judge::reaches_with_this_key(const TlsRule& rule) const {
+    const Reaches asked = reaches(rule, context_.tls);
+    const std::optional<verify::NodeIndex> leaf = verification_.leaf();
+    const auto key = leaf ? server_key_of(verification_.node(*leaf).certificate->subject_public_key_info) : std::nullopt;
+    if (!key || !finding_of(*key)) return asked;
+    const Fact<bool> usable = can_use(rule, *key);
+    if (usable.is(false)) return Reaches::no;
+    return asked == Reaches::yes && !usable.known ? Reaches::not_judged : asked;
 }
 
 }  // namespace truename::clients

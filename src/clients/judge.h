@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "clients/handshake.h"
 #include "clients/name_match.h"
 #include "clients/profile.h"
 #include "clients/verdict.h"
@@ -20,14 +20,6 @@ enum class Roots : std::uint8_t {
     none,    ///< only what was added
 };
 
-/// What is known of the handshakes that one endpoint completes.
-struct ServerTls {
-    enum class Answer : std::uint8_t { not_asked, no, yes };
-    static constexpr std::size_t kRsa = 0, kEcdsa = 1;
-    std::array<std::array<Answer, 2>, 5> answers{};  ///< [TlsVersion][kRsa or kEcdsa], with ciphers of today
-    Answer without_name = Answer::not_asked;         ///< whether a hello without a name (SNI) is completed
-};
-
 /// What a verdict depends on besides profile and certificates. All of it is borrowed.
 struct Context {
     std::string_view host;           ///< for the texts of dialogs: what the user typed
@@ -36,9 +28,6 @@ struct Context {
     Roots roots = Roots::own;
     bool issuers_were_fetched = false;  ///< missing issuers were asked for at their addresses (AIA), whether they came or not
 };
-
-/// Whether the client's TLS can meet the server's. `not_judged` also where only ciphers decide that nobody asked for.
-Reaches reaches(const TlsRule& rule, const ServerTls& server);
 
 /// Judges one chain under one name for any number of clients: a pure function of what it is given, which shares between clients what they
 /// have in common (the graph, its findings, the comparison of names).
@@ -55,6 +44,8 @@ class Judge {
     Verdict judge(const Profile& profile);
 
   private:
+    [[nodiscard]] Reaches reaches_with_this_key(const TlsRule& rule) const;
+
     verify::Verification& verification_;
     Context context_;
     std::optional<NameMatcher> names_;  ///< nothing when no name was asked for or there is no certificate

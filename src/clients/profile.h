@@ -125,16 +125,17 @@ enum class TlsVersion : std::uint8_t { ssl3, tls1_0, tls1_1, tls1_2, tls1_3 };
 /// `ssl3`, `1.0`, ... `1.3`.
 std::string_view name_of(TlsVersion value);
 
-/// Kinds of server keys; as bits.
-enum class ServerKey : std::uint8_t { rsa = 1, ecdsa = 2, ed25519 = 4, ed448 = 8, dsa = 16, rsa_pss = 32 };
+/// Kinds of server keys; as bits. `ecdsa` is one on P-256, P-384 or P-521.
+enum class ServerKey : std::uint8_t { rsa = 1, ecdsa = 2, ed25519 = 4, ed448 = 8, dsa = 16, rsa_pss = 32, other_curve = 64 };
 
-/// `rsa`, `ecdsa`, `ed25519`, `ed448`, `dsa`, `rsa-pss`.
+/// `rsa`, `ecdsa`, `ed25519`, `ed448`, `dsa`, `rsa-pss`, `other-curve`.
 std::string_view name_of(ServerKey value);
 
 /// `[tls]`: what decides whether the client can talk to a server at all.
 struct TlsRule {
     Fact<TlsVersion> min, max;
-    Fact<std::uint8_t> keys;  ///< bits of ServerKey
+    Fact<std::uint8_t> keys;          ///< bits of ServerKey: those that it can use
+    Fact<std::uint8_t> keys_refused;  ///< bits of ServerKey: those that it cannot; of what is in neither nobody knows
     Fact<bool> sni;
     Fact<bool> needs_old_ciphers;  ///< knows only ciphers that servers of today have dropped (RC4, DES, 3DES)
 };

@@ -53,6 +53,7 @@ void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
     visit("tls", "min", p.tls.min, AsWord<TlsVersion>{});
     visit("tls", "max", p.tls.max, AsWord<TlsVersion>{});
     visit("tls", "keys", p.tls.keys, AsBits<ServerKey>{});
+    visit("tls", "keys_refused", p.tls.keys_refused, AsBits<ServerKey>{});
     visit("tls", "sni", p.tls.sni, AsYesNo{kYesNo});
     visit("tls", "needs_old_ciphers", p.tls.needs_old_ciphers, AsYesNo{kYesNo});
     visit("report", "order", p.report.order, AsOrder{});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clients/dialog.h"
+#include "clients/handshake.h"
 #include "clients/profile.h"
 #include "verify/path.h"
 
@@ -17,15 +18,11 @@ namespace truename::clients {
 /// What a client says to a certificate. `not_judged` never counts as good.
 enum class Outcome : std::uint8_t { silent, warns, refuses, not_judged };
 
-/// Whether a client's TLS can meet the server's.
-enum class Reaches : std::uint8_t { yes, no, not_asked, not_judged };
-
 /// What a client that says nothing has checked.
 enum class Verifies : std::uint8_t { all, no_name, nothing };
 
 /// The words of the JSON contract.
 std::string_view name_of(Outcome value);
-std::string_view name_of(Reaches value);
 std::string_view name_of(Verifies value);
 
 /// The dialog that appears, not yet in words: `show()` makes those.

@@ -91,8 +91,8 @@ constexpr Word<TlsVersion> kTlsVersion[] = {
     {"1.2", TlsVersion::tls1_2}, {"1.3", TlsVersion::tls1_3},
 };
 constexpr Word<ServerKey> kServerKey[] = {
-    {"rsa", ServerKey::rsa},     {"ecdsa", ServerKey::ecdsa}, {"ed25519", ServerKey::ed25519},
-    {"ed448", ServerKey::ed448}, {"dsa", ServerKey::dsa},     {"rsa-pss", ServerKey::rsa_pss},
+    {"rsa", ServerKey::rsa}, {"ecdsa", ServerKey::ecdsa},     {"ed25519", ServerKey::ed25519},         {"ed448", ServerKey::ed448},
+    {"dsa", ServerKey::dsa}, {"rsa-pss", ServerKey::rsa_pss}, {"other-curve", ServerKey::other_curve},
 };
 constexpr Word<Show> kShow[] = {
     {"first", Show::first},

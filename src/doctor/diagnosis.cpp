@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "clients/handshake.h"
 #include "doctor/describe.h"
 #include "doctor/exit_code.h"
 #include "doctor/render/view.h"
@@ -166,7 +167,9 @@ void group_verdicts(const Report& report, const CauseTable& table, std::vector<G
                 add_once(group.clients, verdict.id);
             }
         }
-        if (verdict.reaches == Reaches::no) {
+        // A key that its TLS cannot use is a cause of its own.
+        const bool is_key = std::any_of(verdict.findings.begin(), verdict.findings.end(), clients::tells_kind_of_key);
+        if (verdict.reaches == Reaches::no && !is_key) {
             if (const CauseRow* row = table.find("tls-version")) add_once(group_of(groups, *row, chain).clients, verdict.id);
         }
     }

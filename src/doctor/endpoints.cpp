@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "doctor/record.h"
 #include "doctor/render/view.h"
+#include "x509/certificate.h"
 
 namespace truename::doctor {
 
@@ -48,8 +49,11 @@ void add(std::vector<ShownChain>& chains, const Sight& sight, const std::string&
     chain->sights.push_back(sight);
 }
 
-bool is_ecdsa(const net::TlsReport& tls) {
-    return tls.signature.starts_with("ecdsa");
+// The kind of key that a handshake showed; nothing where no certificate came that can be read.
+std::optional<clients::ServerKey> key_of(const net::TlsReport& tls) {
+    if (tls.chain.empty()) return std::nullopt;
+    const auto leaf = x509::parse_certificate(tls.chain.front());
+    return leaf ? clients::server_key_of(leaf->subject_public_key_info) : std::nullopt;
 }
 
 template <class F>
@@ -58,11 +62,11 @@ bool any_answer(const probe::Endpoint& endpoint, F holds) {
                        [&](const probe::DeepAnswer& answer) { return !answer.tls.chain.empty() && holds(answer); });
 }
 
-// Whether another connection to the same port, with the same name, got a key of the other kind.
-bool has_other_kind_of_key(const probe::Endpoint& endpoint, bool ecdsa) {
-    if (!endpoint.tls.chain.empty() && is_ecdsa(endpoint.tls) != ecdsa) return true;
+// Whether another connection to the same port, with the same name, got a key of another kind.
+bool has_other_kind_of_key(const probe::Endpoint& endpoint, clients::ServerKey key) {
+    if (!endpoint.tls.chain.empty() && key_of(endpoint.tls) != key) return true;
     return any_answer(endpoint, [&](const probe::DeepAnswer& answer) {
-        return answer.hello.server_name == endpoint.hello.server_name && is_ecdsa(answer.tls) != ecdsa;
+        return answer.hello.server_name == endpoint.hello.server_name && key_of(answer.tls) != key;
     });
 }
 
@@ -76,9 +80,8 @@ bool is_seen_by(const Sight& sight, const clients::TlsRule& rule) {
     if (sight.answer != nullptr && sight.answer->question == Question::tls_1_0_only && rule.max.known &&
         rule.max.value > clients::TlsVersion::tls1_0)
         return false;
-    const bool ecdsa = is_ecdsa(sight.answer != nullptr ? sight.answer->tls : endpoint.tls);
-    const auto kind = static_cast<unsigned>(ecdsa ? clients::ServerKey::ecdsa : clients::ServerKey::rsa);
-    return !rule.keys.known || (rule.keys.value & kind) != 0 || !has_other_kind_of_key(endpoint, ecdsa);
+    const auto key = key_of(sight.answer != nullptr ? sight.answer->tls : endpoint.tls);
+    return !key || !clients::can_use(rule, *key).is(false) || !has_other_kind_of_key(endpoint, *key);
 }
 
 Handshake handshake_of(net::Handshake value) {
@@ -300,7 +303,9 @@ clients::ServerTls server_tls(const probe::Endpoint& endpoint) {
         auto& row = tls.answers[static_cast<std::size_t>(known)];
         row[clients::ServerTls::kRsa] = to_answer(endpoint.reach.rsa(seen));
         row[clients::ServerTls::kEcdsa] = to_answer(endpoint.reach.ecdsa(seen));
+        row[clients::ServerTls::kOther] = to_answer(endpoint.reach.other(seen));
     }
+    if (const auto key = key_of(endpoint.tls); key && clients::finding_of(*key)) tls.other = key;
     return tls;
 }
 

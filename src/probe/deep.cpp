@@ -21,10 +21,6 @@ constexpr int kAgain = 2;
 
 constexpr std::uint8_t kHandshakeFailure = 40;  // RFC 8446 6
 
-bool is_ecdsa(const net::TlsReport& tls) {
-    return tls.signature.starts_with("ecdsa");
-}
-
 bool completed(const net::TlsReport& tls) {
     return tls.handshake == Handshake::completed && !tls.chain.empty();
 }
@@ -45,7 +41,7 @@ void add_once(Endpoint& endpoint, FindingId id, std::string expected = {}, std::
 /// Whether the answer should show the same certificate as the first connection, so that another one comes from another process or machine.
 bool asks_the_same(const Endpoint& endpoint, const DeepAnswer& answer) {
     // A server with two kinds of keys may choose by version.
-    if (answer.question == Question::tls_1_2) return is_ecdsa(answer.tls) == is_ecdsa(endpoint.tls);
+    if (answer.question == Question::tls_1_2) return key_column(answer.tls) == key_column(endpoint.tls);
     return answer.question == Question::again || answer.question == Question::injection;
 }
 
@@ -103,6 +99,13 @@ void conclude_certificate(Endpoint& endpoint) {
     }
 }
 
+void add_reach(Endpoint& endpoint, const DeepAnswer& answer) {
+    const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
+    // A server that hangs up on a smuggled command tells nothing of its TLS, and no mail program does without a certificate.
+    const bool tells = answer.question != Question::injection && answer.question != Question::no_certificate;
+    if (same_name && tells) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
+}
+
 /// One question: the first connection's hello, changed.
 template <class F>
 void ask(std::vector<DeepQuestion>& questions, const Endpoint& endpoint, Question question, F&& change) {
@@ -127,8 +130,9 @@ std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Option
         });
     }
     if (!completed(tls)) return questions;
-    const KeyOffer other_key = is_ecdsa(tls) ? KeyOffer::rsa : KeyOffer::ecdsa;
-    ask(questions, endpoint, is_ecdsa(tls) ? Question::rsa_only : Question::ecdsa_only, [&](net::TlsHello& h) { h.keys = other_key; });
+    const KeyColumn key = key_column(tls);
+    if (key != KeyColumn::rsa) ask(questions, endpoint, Question::rsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::rsa; });
+    if (key != KeyColumn::ecdsa) ask(questions, endpoint, Question::ecdsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::ecdsa; });
     if (tls.version == TlsVersion::tls_1_3) {
         ask(questions, endpoint, Question::tls_1_2, [](net::TlsHello& h) { h.max = TlsVersion::tls_1_2; });
     }
@@ -150,7 +154,7 @@ std::vector<DeepQuestion> last_questions(const Endpoint& endpoint) {
                            [&](const DeepAnswer& a) { return a.question == question && (!with_success || completed(a.tls)); });
     };
     if (answered(Question::tls_1_0_only, false)) return questions;
-    const bool has_rsa = !is_ecdsa(endpoint.tls) || answered(Question::rsa_only, true);
+    const bool has_rsa = key_column(endpoint.tls) == KeyColumn::rsa || answered(Question::rsa_only, true);
     const Answer known = has_rsa ? endpoint.reach.rsa(TlsVersion::tls_1_0) : endpoint.reach.ecdsa(TlsVersion::tls_1_0);
     if (known != Answer::not_asked) return questions;
     ask(questions, endpoint, Question::tls_1_0_only, [&](net::TlsHello& h) {
@@ -168,11 +172,14 @@ std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options
 }
 
 void record_answer(Endpoint& endpoint, DeepAnswer&& answer) {
-    const bool same_name = answer.hello.server_name == endpoint.hello.server_name;
-    // A server that hangs up on a smuggled command tells nothing of its TLS, and no mail program does without a certificate.
-    const bool tells = answer.question != Question::injection && answer.question != Question::no_certificate;
-    if (same_name && tells) record_reach(endpoint.reach, answer.hello, answer.tls, completed(endpoint.tls));
+    add_reach(endpoint, answer);
     endpoint.deep.push_back(std::move(answer));
+}
+
+void find_reach_again(Endpoint& endpoint) {
+    endpoint.reach = {};
+    record_reach(endpoint.reach, endpoint.hello, endpoint.tls, false);
+    for (const DeepAnswer& answer : endpoint.deep) add_reach(endpoint, answer);
 }
 
 void conclude_deep(Endpoint& endpoint) {
@@ -184,7 +191,7 @@ void conclude_deep(Endpoint& endpoint) {
     conclude_certificate(endpoint);
     conclude_name(endpoint);
     const auto& oldest = endpoint.reach.answers[Reach::row(TlsVersion::tls_1_0)];
-    if (oldest[0] == Answer::yes || oldest[1] == Answer::yes) add_once(endpoint, FindingId::tls_version_1_0);
+    if (std::find(oldest.begin(), oldest.end(), Answer::yes) != oldest.end()) add_once(endpoint, FindingId::tls_version_1_0);
 }
 
 }  // namespace truename::probe

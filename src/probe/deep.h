@@ -24,6 +24,9 @@ std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options
 /// Adds one answer to `endpoint`, and to its reach.
 void record_answer(Endpoint& endpoint, DeepAnswer&& answer);
 
+/// Makes the endpoint's reach anew from its first connection and the answers in `deep`.
+void find_reach_again(Endpoint& endpoint);
+
 /// Writes into `endpoint` the findings that its first connection and the answers in `deep` tell together.
 void conclude_deep(Endpoint& endpoint);
 

@@ -36,8 +36,8 @@ std::string_view name_of(EndpointState state);
 /// Whether a question was put to a server, and what it said.
 enum class Answer : std::uint8_t { not_asked, no, yes };
 
-/// Which handshakes a server completes: for every version whether with an RSA and with an ECDSA key. `no` for a version means that the
-/// server chose a lower one although it was offered, or failed where only this one was.
+/// Which handshakes a server completes: for every version whether with an RSA key, with an ECDSA key and with one of another kind. `no` for
+/// a version means that the server chose a lower one although it was offered, or failed where only this one was.
 struct Reach {
     /// The row of `tls_1_0` is 0.
     static constexpr std::size_t row(net::TlsVersion version) {
@@ -45,8 +45,9 @@ struct Reach {
     }
     [[nodiscard]] Answer rsa(net::TlsVersion version) const { return answers[row(version)][0]; }
     [[nodiscard]] Answer ecdsa(net::TlsVersion version) const { return answers[row(version)][1]; }
+    [[nodiscard]] Answer other(net::TlsVersion version) const { return answers[row(version)][2]; }
 
-    std::array<std::array<Answer, 2>, 4> answers{};  ///< [version][0 rsa, 1 ecdsa]
+    std::array<std::array<Answer, 3>, 4> answers{};  ///< [version][0 rsa, 1 ecdsa, 2 other]
 
     friend bool operator==(const Reach&, const Reach&) = default;
 };

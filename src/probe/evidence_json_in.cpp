@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "probe/deep.h"
 #include "probe/evidence.h"
+#include "probe/wire.h"
 
 namespace truename::probe {
 
@@ -176,7 +178,8 @@ Reach read_reach(Reader& in, const Json& object) {
     };
     for (const net::TlsVersion version : kVersions) {
         const Json& row = in.need(object, std::string(net::name_of(version)).c_str());
-        reach.answers[Reach::row(version)] = {answer(row, "rsa"), answer(row, "ecdsa")};
+        const Answer other = in.find(row, "other") != nullptr ? answer(row, "other") : Answer::not_asked;
+        reach.answers[Reach::row(version)] = {answer(row, "rsa"), answer(row, "ecdsa"), other};
     }
     return reach;
 }
@@ -232,6 +235,10 @@ Endpoint read_endpoint(Reader& in, const Json& object) {
     endpoint.login_before_tls = in.flag(object, "login_before_tls");
     endpoint.reach = read_reach(in, in.need(object, "reach"));
     in.list(object, "deep", [&](const Json& one) { endpoint.deep.push_back(read_deep(in, one)); });
+    // Files from before there was a column for other keys count those as RSA or ECDSA.
+    const Json* const newest = in.find(in.need(object, "reach"), std::string(net::name_of(net::TlsVersion::tls_1_3)).c_str());
+    if (newest != nullptr && in.find(*newest, "other") == nullptr && key_column(endpoint.tls) == KeyColumn::other)
+        find_reach_again(endpoint);
     in.list(object, "findings", [&](const Json& one) { endpoint.findings.push_back(read_finding(in, one)); });
     endpoint.error = read_failure(in, object, "error");
     endpoint.elapsed = std::chrono::milliseconds(in.number<std::int64_t>(object, "elapsed_ms"));

@@ -75,7 +75,8 @@ void reach_member(JsonWriter& json, const Reach& reach) {
     json.key("reach").begin_object();
     for (const auto version : {net::TlsVersion::tls_1_0, net::TlsVersion::tls_1_1, net::TlsVersion::tls_1_2, net::TlsVersion::tls_1_3}) {
         json.key(net::name_of(version)).begin_object();
-        json.member("rsa", word_of(reach.rsa(version))).member("ecdsa", word_of(reach.ecdsa(version))).end_object();
+        json.member("rsa", word_of(reach.rsa(version))).member("ecdsa", word_of(reach.ecdsa(version)));
+        json.member("other", word_of(reach.other(version))).end_object();
     }
     json.end_object();
 }

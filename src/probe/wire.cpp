@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "x509/certificate.h"
 
 namespace truename::probe {
 
@@ -297,6 +298,20 @@ std::optional<Failure> failure_of(const Endpoint& endpoint, const ConnectionRepo
                    "Ask it as what it is: --ports imaps:PORT, pop3s:PORT or submissions:PORT."};
 }
 
+KeyColumn key_column(const net::TlsReport& tls) {
+    const auto leaf = tls.chain.empty() ? std::nullopt : std::optional(x509::parse_certificate(tls.chain.front()));
+    if (leaf && *leaf) {
+        using crypto::Curve;
+        const x509::SubjectPublicKeyInfo& key = (*leaf)->subject_public_key_info;
+        if (key.kind == x509::KeyKind::rsa) return KeyColumn::rsa;
+        const bool usual = key.known_curve == Curve::p256 || key.known_curve == Curve::p384 || key.known_curve == Curve::p521;
+        return key.kind == x509::KeyKind::ec && usual ? KeyColumn::ecdsa : KeyColumn::other;
+    }
+    // Without a signature the key exchange itself was by RSA (RFC 5246 7.4.7.1), unless the suite's name says otherwise.
+    const bool ecdsa = tls.signature.starts_with("ecdsa") || (tls.signature.empty() && tls.cipher.find("ECDSA") != std::string::npos);
+    return ecdsa ? KeyColumn::ecdsa : KeyColumn::rsa;
+}
+
 void record_reach(Reach& reach, const net::TlsHello& hello, const net::TlsReport& tls, bool alone) {
     const auto set = [&](std::size_t row, std::size_t key, Answer answer) {
         Answer& cell = reach.answers[row][key];
@@ -305,15 +320,14 @@ void record_reach(Reach& reach, const net::TlsHello& hello, const net::TlsReport
     const auto set_offered = [&](std::size_t row, Answer answer) {
         if (hello.keys != net::KeyOffer::ecdsa) set(row, 0, answer);
         if (hello.keys != net::KeyOffer::rsa) set(row, 1, answer);
+        if (hello.keys == net::KeyOffer::any) set(row, 2, answer);
     };
     const std::size_t low = Reach::row(hello.min), high = Reach::row(hello.max);
     if (tls.handshake == Handshake::completed && tls.version) {
         const std::size_t chosen = Reach::row(*tls.version);
         // RFC 8446 4.2.1, RFC 5246 E.1: the server takes the highest version that both speak, so it speaks none of those above.
         for (std::size_t row = chosen + 1; row <= high; ++row) set_offered(row, Answer::no);
-        // Without a signature the key exchange itself was by RSA (RFC 5246 7.4.7.1), unless the suite's name says otherwise.
-        const bool ecdsa = tls.signature.starts_with("ecdsa") || (tls.signature.empty() && tls.cipher.find("ECDSA") != std::string::npos);
-        set(chosen, ecdsa ? 1 : 0, Answer::yes);
+        set(chosen, static_cast<std::size_t>(key_column(tls)), Answer::yes);
         return;
     }
     // handshake_failure, protocol_version, insufficient_security: about the offer. Others only when other offers succeeded.

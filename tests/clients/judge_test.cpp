@@ -325,13 +325,48 @@ TEST(Judge, WithoutAnyCertificateOnlyThatIsSaid) {
     EXPECT_FALSE(verdict.path.path);
 }
 
+// --- the key of the server
+
+TEST(Keys, OneThatIsRefusedIsAllThatTheClientTells) {
+    const auto library =
+        read(demo_with("clients/bases/lib.toml", "keys = [\"rsa\", \"ecdsa\"]", "keys_refused = [\"ed448\", \"ed25519\"]"));
+    Scene scene(recipe_with("key = \"ed25519-1\"\nnames = [\"DNS:other.example.com\"]"));
+    scene.sends({"server"});
+    const Verdict verdict = scene.judge(*library, "demo");
+    EXPECT_EQ(verdict.outcome, Outcome::refuses);
+    EXPECT_EQ(verdict.reaches, Reaches::no);
+    EXPECT_THAT(findings(verdict), ElementsAre("key.edwards")) << "nobody gets as far as the name";
+    EXPECT_THAT(verdict.why, HasSubstr("Ed25519"));
+    EXPECT_FALSE(verdict.dialog);
+    EXPECT_FALSE(verdict.yes);
+}
+
+TEST(Keys, OfWhatNobodyKnowsTheClientIsNotJudged) {
+    const auto library = read(demo_files());
+    for (const char* key : {"ed25519-1", "ed448-1", "secp256k1-1", "rsa-pss-1", "dsa1024-1"}) {
+        Scene scene(recipe_with("key = \"" + std::string(key) + "\""));
+        scene.sends({"server"}).adds_roots({"root"});
+        const Verdict verdict = scene.judge(*library, "demo");
+        EXPECT_EQ(verdict.outcome, Outcome::not_judged) << key;
+        EXPECT_THAT(verdict.why, HasSubstr("whether its TLS can use such a key is not known")) << key;
+        EXPECT_EQ(verdict.reaches, Reaches::not_asked) << key;
+    }
+}
+
+TEST(Keys, OneThatItCanUseIsNothingToMind) {
+    const auto library = read(demo_with("clients/bases/lib.toml", "\"ecdsa\"]", "\"ecdsa\", \"ed25519\"]"));
+    Scene scene(recipe_with("key = \"ed25519-1\""));
+    scene.sends({"server"}).adds_roots({"root"});
+    EXPECT_EQ(scene.judge(*library, "demo").outcome, Outcome::silent);
+}
+
 // --- reaches
 
 using Answer = ServerTls::Answer;
 
 ServerTls server(std::initializer_list<std::pair<TlsVersion, Answer>> answers) {
     ServerTls tls;
-    for (const auto& [version, answer] : answers) tls.answers[static_cast<std::size_t>(version)] = {answer, answer};
+    for (const auto& [version, answer] : answers) tls.answers[static_cast<std::size_t>(version)] = {answer, answer, answer};
     return tls;
 }
 
@@ -359,11 +394,25 @@ TEST(Reaches, IsNoWhenEveryVersionOfTheClientWasAskedForInVain) {
 TEST(Reaches, AKeyThatTheClientCannotUseDoesNotCount) {
     TlsRule rule = speaks(TlsVersion::tls1_2, TlsVersion::tls1_2);
     rule.keys.value = static_cast<std::uint8_t>(ServerKey::rsa);
+    rule.keys_refused = {static_cast<std::uint8_t>(ServerKey::ecdsa), true, Confidence::source, "S"};
     ServerTls ecdsa;
     ecdsa.answers[static_cast<std::size_t>(TlsVersion::tls1_2)] = {Answer::no, Answer::yes};
     EXPECT_EQ(reaches(rule, ecdsa), Reaches::no);
-    rule.keys = {};
+    rule.keys_refused = {};
     EXPECT_EQ(reaches(rule, ecdsa), Reaches::not_judged);
+}
+
+TEST(Reaches, AKeyOfAnotherKindCountsForThoseWhoCanUseIt) {
+    ServerTls edwards;
+    edwards.other = ServerKey::ed25519;
+    edwards.answers[static_cast<std::size_t>(TlsVersion::tls1_3)] = {Answer::no, Answer::no, Answer::yes};
+    TlsRule rule = speaks(TlsVersion::tls1_3, TlsVersion::tls1_3);
+    EXPECT_EQ(reaches(rule, edwards), Reaches::not_judged);
+    rule.keys_refused = {static_cast<std::uint8_t>(ServerKey::ed25519), true, Confidence::source, "S"};
+    EXPECT_EQ(reaches(rule, edwards), Reaches::no);
+    rule.keys_refused = {};
+    rule.keys.value |= static_cast<std::uint8_t>(ServerKey::ed25519);
+    EXPECT_EQ(reaches(rule, edwards), Reaches::yes);
 }
 
 TEST(Reaches, AServerThatFailsWithoutANameIsNotReachedByWhoSendsNone) {

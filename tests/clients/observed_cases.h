@@ -66,6 +66,7 @@ inline constexpr ObservedCase kObserved[] = {
     {"sha1", "root", kMail, "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED", "insecure", kBoth},
     {"rsa-768", "root", kMail, "MOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE", "insecure", kBoth},
     {"rsa-1024", "root", kMail, "", "", kBoth},
+    {"ed25519", "root", kMail, "!SSL_ERROR_NO_CYPHER_OVERLAP", "", kBoth},
     // usage, constraints, extensions
     {"no-usage", "root", kMail, "", "", kBoth},
     {"for-clients", "root", kMail, "!SEC_ERROR_INADEQUATE_CERT_TYPE", "", kBoth},

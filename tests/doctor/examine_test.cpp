@@ -170,8 +170,7 @@ TEST(Deep, AServerThatNeedsTheNameIsNotReachedByClientsThatSendNone) {
 }
 
 TEST(Deep, ACertificateBesideTheEcdsaOneIsJudgedForAllThatMayGetIt) {
-    probe::Evidence evidence = shown({"mended"});
-    evidence.endpoints[0].tls.signature = "ecdsa-sha256";
+    probe::Evidence evidence = shown({"mended-ecdsa"});
     evidence.endpoints[0].deep = {answer(probe::Question::rsa_only, {"expired"}, "rsa-pss-sha256")};
     const Report report = judge(evidence, options({"outlook-2003", "outlook-2007"}, {"root"}));
     EXPECT_THAT(who_says_something(report), ElementsAre("A outlook-2007", "B outlook-2003", "B outlook-2007"));
@@ -179,6 +178,35 @@ TEST(Deep, ACertificateBesideTheEcdsaOneIsJudgedForAllThatMayGetIt) {
     EXPECT_EQ(report.verdicts[2].outcome, Outcome::warns) << "it can be shown the expired one";
     EXPECT_EQ(report.exit, 1);
     EXPECT_THAT(report.differences, Contains("To a client that takes only RSA keys the server shows chain B (port 993)."));
+}
+
+TEST(Keys, AKeyThatAClientsTlsCannotUseKeepsTheClientOut) {
+    probe::Evidence evidence = shown({"mended-ed25519"});
+    evidence.endpoints[0].reach.answers[3] = {probe::Answer::not_asked, probe::Answer::not_asked, probe::Answer::yes};
+    const Report report = judge(evidence, options({"thunderbird", "outlook-365", "evolution"}, {"root"}));
+    const Verdict& bird = verdict_of(report, "thunderbird");
+    EXPECT_EQ(bird.outcome, Outcome::refuses);
+    EXPECT_EQ(bird.reaches, Reaches::no);
+    EXPECT_EQ(bird.code, "SSL_ERROR_NO_CYPHER_OVERLAP");
+    EXPECT_THAT(bird.findings, ElementsAre(FindingId::key_edwards));
+    const Verdict& outlook = verdict_of(report, "outlook-365");
+    EXPECT_EQ(outlook.outcome, Outcome::not_judged);
+    EXPECT_EQ(outlook.reaches, Reaches::not_judged);
+    EXPECT_THAT(outlook.why.value_or(""), HasSubstr("Ed25519"));
+    EXPECT_EQ(verdict_of(report, "evolution").outcome, Outcome::silent);
+    EXPECT_EQ(verdict_of(report, "evolution").reaches, Reaches::yes);
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_THAT(kinds(report.causes), ElementsAre("key-unusual")) << "the versions of TLS have nothing to do with it";
+    ASSERT_FALSE(report.mends.empty());
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+}
+
+TEST(Keys, WhoGetsAnotherCertificateIsNotJudgedByTheOneItCannotUse) {
+    probe::Evidence evidence = shown({"mended-ed25519"});
+    evidence.endpoints[0].deep = {answer(probe::Question::rsa_only, {"mended"}, "rsa-pss-sha256")};
+    const Report report = judge(evidence, options({"thunderbird", "evolution"}, {"root"}));
+    EXPECT_THAT(who_says_something(report), ElementsAre("A evolution", "B thunderbird", "B evolution"));
+    EXPECT_EQ(report.exit, 0);
 }
 
 TEST(Deep, WhatIsShownOnlyToTls10IsJudgedForClientsThatSpeakNoMore) {

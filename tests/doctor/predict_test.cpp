@@ -34,6 +34,14 @@ TEST(Predict, AChainIsJudgedAsIfAServerSentIt) {
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
 }
 
+TEST(Predict, ACurveThatTlsDoesNotKnowKeepsAClientOut) {
+    const Report report = foresee(asked({file("mended-secp256k1")}), options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::refuses);
+    EXPECT_EQ(verdict_of(report, "thunderbird").reaches, Reaches::no);
+    EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged);
+    EXPECT_EQ(verdict_of(report, "outlook-365").reaches, Reaches::not_asked);
+}
+
 TEST(Predict, TheOrderOfFilesIsTheOrderOfSending) {
     const Report report = foresee(asked({file("under-intermediate"), file("intermediate")}), options({"thunderbird"}, {"root"}));
     ASSERT_THAT(report.chains, SizeIs(1));

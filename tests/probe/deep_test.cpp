@@ -69,6 +69,38 @@ TEST(Deep, AnOrdinaryServerHasNothingToTell) {
     EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_3), Answer::no);
 }
 
+TEST(Deep, AKeyThatIsNeitherRsaNorEcdsaIsOfItsOwnKind) {
+    const test::Pair pair = test::make_pair({.ed25519 = true});
+    const ServerTls tls({.pair = &pair});
+    const Server server(speak(tls));
+    const Endpoint endpoint = ask_deep(server);
+    EXPECT_EQ(endpoint.tls.signature, "ed25519");
+    EXPECT_EQ(endpoint.reach.other(TlsVersion::tls_1_3), Answer::yes);
+    EXPECT_EQ(endpoint.reach.rsa(TlsVersion::tls_1_3), Answer::no) << "clients without Ed25519 get nothing";
+    EXPECT_EQ(endpoint.reach.ecdsa(TlsVersion::tls_1_3), Answer::no);
+}
+
+TEST(EvidenceFile, FromBeforeThereWereOtherKeysSaysNoMoreThatTheyAreRsa) {
+    const test::Pair pair = test::make_pair({.ed25519 = true});
+    Endpoint endpoint;
+    endpoint.hello = {.server_name = "mail.example.test", .min = TlsVersion::tls_1_2, .max = TlsVersion::tls_1_3};
+    endpoint.tls.handshake = net::Handshake::completed;
+    endpoint.tls.version = TlsVersion::tls_1_3;
+    endpoint.tls.signature = "ed25519";
+    endpoint.tls.chain = {pair.der()};
+    endpoint.reach.answers[Reach::row(TlsVersion::tls_1_3)] = {Answer::yes, Answer::not_asked, Answer::not_asked};
+    Evidence evidence;
+    evidence.endpoints = {endpoint};
+    std::string old = write_evidence(evidence);
+    for (const std::string& word : {std::string(",\"other\":\"not-asked\""), std::string(",\"other\":\"yes\"")}) {
+        for (std::size_t at = old.find(word); at != std::string::npos; at = old.find(word)) old.erase(at, word.size());
+    }
+    const auto read = read_evidence(old);
+    ASSERT_TRUE(read) << to_sentence(read.error());
+    EXPECT_EQ(read->endpoints.at(0).reach.rsa(TlsVersion::tls_1_3), Answer::not_asked);
+    EXPECT_EQ(read->endpoints.at(0).reach.other(TlsVersion::tls_1_3), Answer::yes);
+}
+
 TEST(Deep, ThePlainRunAsksNoneOfIt) {
     const ServerTls tls({.pair = &rsa()});
     const Server server(speak(tls));

@@ -50,7 +50,7 @@ ByteString Pair::der() const {
 Pair make_pair(const CertificateSpec& spec) {
     static std::atomic<long> serial = 1000;
     Pair pair;
-    pair.key.reset(spec.rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
+    pair.key.reset(spec.rsa ? EVP_RSA_gen(2048) : spec.ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519") : EVP_EC_gen("P-256"));
     pair.certificate.reset(X509_new());
     X509* const certificate = pair.certificate.get();
     X509_set_version(certificate, 2);
@@ -63,7 +63,7 @@ Pair make_pair(const CertificateSpec& spec) {
     add_extension(certificate, NID_basic_constraints, "CA:FALSE");
     add_extension(certificate, NID_subject_alt_name, "DNS:" + spec.dns_name);
     if (!spec.issuer_url.empty()) add_extension(certificate, NID_info_access, "caIssuers;URI:" + spec.issuer_url);
-    X509_sign(certificate, pair.key.get(), EVP_sha256());
+    X509_sign(certificate, pair.key.get(), spec.ed25519 ? nullptr : EVP_sha256());
     return pair;
 }
 

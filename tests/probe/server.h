@@ -31,6 +31,7 @@ struct CertificateSpec {
     std::string subject = "CN=mail.example.test";  ///< attributes separated by commas, in the order of the certificate
     std::string issuer = {};                       ///< empty: self-signed
     bool rsa = false;
+    bool ed25519 = false;
     std::string dns_name = "mail.example.test";
     std::string issuer_url = {};  ///< AIA; empty: none
     int days = 30;
