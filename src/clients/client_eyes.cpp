@@ -125,7 +125,8 @@ Confidence ClientEyes::confidence_of(const verify::FoundPath& found) const {
 
 bool ClientEyes::accepts(verify::PathIndex path) {
     const std::span<const verify::Placed> findings = verification_.findings(path, verify::PathEnd::anchor);
-    const Circumstances circumstances{root(verification_.path(path).nodes.back()).from, findings};
+    const std::vector<verify::NodeIndex>& nodes = verification_.path(path).nodes;
+    const Circumstances circumstances{root(nodes.back()).from, nodes.size() == 1, findings};
     return std::none_of(findings.begin(), findings.end(), [&](const verify::Placed& placed) {
         if (is_about_names(placed) || placed.subject == verify::Subject::chain) return false;
         const Reaction* reaction = reaction_to(placed, circumstances);
@@ -147,6 +148,7 @@ const Reaction* ClientEyes::reaction_to(FindingId id, const verify::Placed& plac
 bool ClientEyes::holds(const When& when, const verify::Placed& placed, const Circumstances& circumstances) const {
     if (when.role && *when.role != placed.role) return false;
     if (when.anchor != When::AnchorIs::any && when.anchor != circumstances.anchor) return false;
+    if (when.leaf_is_root && !circumstances.leaf_is_root) return false;
     if (when.issued_from || when.issued_until) {
         const bool of_certificate = placed.subject == verify::Subject::certificate || placed.subject == verify::Subject::edge;
         const auto node = of_certificate ? std::optional(placed.node) : verification_.leaf();

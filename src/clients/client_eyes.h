@@ -19,6 +19,7 @@ struct RootOpinion {
 /// The circumstances on which reactions may hang.
 struct Circumstances {
     When::AnchorIs anchor = When::AnchorIs::none;
+    bool leaf_is_root = false;                 ///< the path is one certificate, which is trusted itself
     std::span<const verify::Placed> findings;  ///< all on the path
 };
 

@@ -136,8 +136,8 @@ class Emitter {
 
     std::string emit_when(const When& when) {
         return "{" + (when.role ? enumerator("verify::Role", *when.role) : "std::nullopt") + ", " +
-               enumerator("When::AnchorIs", when.anchor) + ", " + time(when.issued_from) + ", " + time(when.issued_until) + ", " +
-               text(when.platform_from) + ", " + findings(when.unless) + "}";
+               enumerator("When::AnchorIs", when.anchor) + ", " + yes_no(when.leaf_is_root) + ", " + time(when.issued_from) + ", " +
+               time(when.issued_until) + ", " + text(when.platform_from) + ", " + findings(when.unless) + "}";
     }
 
     std::string emit_reactions(const Profile& profile, const Library& library) {

@@ -92,7 +92,11 @@ class Judgement {
     void find_path() {
         verdict_.path = eyes_.find_path();
         circumstances_.findings = verification_.findings(verdict_.path);
-        if (verdict_.path.path) root_ = eyes_.root(verification_.path(*verdict_.path.path).nodes.back());
+        if (verdict_.path.path) {
+            const std::vector<verify::NodeIndex>& nodes = verification_.path(*verdict_.path.path).nodes;
+            root_ = eyes_.root(nodes.back());
+            circumstances_.leaf_is_root = nodes.size() == 1 && verdict_.path.end == verify::PathEnd::anchor;
+        }
         verdict_.anchor = circumstances_.anchor = root_ ? root_->from : When::AnchorIs::none;
     }
 

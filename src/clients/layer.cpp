@@ -130,6 +130,7 @@ When read_when(TableReader& table, Storage& storage) {
     When when;
     when.role = table.word<verify::Role>("role");
     when.anchor = table.word<When::AnchorIs>("anchor").value_or(When::AnchorIs::any);
+    when.leaf_is_root = table.flag("leaf_is_root").value_or(false);
     when.issued_from = read_date(table, "issued_from");
     when.issued_until = read_date(table, "issued_until");
     when.platform_from = table.text("platform_from", false);

@@ -81,6 +81,7 @@ std::string printed(const When& when) {
     };
     if (when.role) add("role", quoted(word_for(*when.role)));
     if (when.anchor != When::AnchorIs::any) add("anchor", quoted(word_for(when.anchor)));
+    if (when.leaf_is_root) add("leaf_is_root", "true");
     if (when.issued_from) add("issued_from", quoted(format_date(*when.issued_from)));
     if (when.issued_until) add("issued_until", quoted(format_date(*when.issued_until)));
     if (!when.platform_from.empty()) add("platform_from", quoted(when.platform_from));

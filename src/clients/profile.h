@@ -160,6 +160,7 @@ struct When {
     std::optional<verify::Role> role;
     enum class AnchorIs : std::uint8_t { any, shipped, added, none };
     AnchorIs anchor = AnchorIs::any;
+    bool leaf_is_root = false;                      ///< the server's certificate is itself the root
     std::optional<Time> issued_from, issued_until;  ///< notBefore of the certificate: from <= it < until
     std::string_view platform_from;
     std::span<const FindingId> unless;

@@ -208,8 +208,8 @@ class ProfilesReader {
     }
 
     static bool is_unconditional(const When& when) {
-        return !when.role && when.anchor == When::AnchorIs::any && !when.issued_from && !when.issued_until && when.platform_from.empty() &&
-               when.unless.empty();
+        return !when.role && when.anchor == When::AnchorIs::any && !when.leaf_is_root && !when.issued_from && !when.issued_until &&
+               when.platform_from.empty() && when.unless.empty();
     }
 
     Reaction answered(const WrittenReaction& written, const std::vector<Layer>& layers, TableReader& asker, Place place) {

@@ -291,6 +291,7 @@ TEST(Judge, AReactionHoldsOnlyWhenItsConditionsDo) {
         {"role = \"issuer\"", false},
         {"anchor = \"added\"", true},
         {"anchor = \"shipped\"", false},
+        {"leaf_is_root = true", false},
         {"issued_from = \"2026-01-01\"", true},
         {"issued_from = \"2026-01-02\"", false},
         {"issued_until = \"2026-01-02\"", true},

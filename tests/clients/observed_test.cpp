@@ -143,5 +143,14 @@ TEST(AppleMail, WarnsOfTenYearsAlsoUnderARootThatSomebodyAdded) {
         EXPECT_EQ(name_of(answer.outcome), "warns") << id << ": " << answer.why;
 }
 
+// apple.md: the limits of lifetime and key size do not bind a server certificate that is itself what the user trusts.
+TEST(AppleMail, BearsTenYearsAndAShortKeyOfACertificateThatTheUserTrustsItself) {
+    constexpr std::string_view kOldStyle = "self-signed-old-style";
+    for (const auto& [id, answer] : judge({kOldStyle, kOldStyle, kMail, "", "", "SEC"}, {"apple-mail-macos", "apple-mail-ios"}))
+        EXPECT_EQ(name_of(answer.outcome), "silent") << id << ": " << answer.why;
+    for (const auto& [id, answer] : judge({kOldStyle, "", kMail, "", "", "SEC"}, {"apple-mail-macos", "apple-mail-ios"}))
+        EXPECT_EQ(name_of(answer.outcome), "warns") << id << ": " << answer.why;
+}
+
 }  // namespace
 }  // namespace truename
