@@ -331,8 +331,41 @@ Judge::Judge(verify::Verification& verification, const Context& context) : verif
 }
 
 Verdict Judge::judge(const Profile& profile) {
-    Verdict verdict = Judgement(profile, verification_, context_).take(names_ ? &*names_ : nullptr);
+    Verdict verdict = judge_chain(profile);
+    if (verdict.outcome == Outcome::not_judged && verdict.anchor == When::AnchorIs::added && !profile.trust.takes_added.known) {
+        if (std::optional<Verdict> same = judge_either_way(profile)) verdict = std::move(*same);
+    }
     verdict.reaches = reaches_with_this_key(profile.tls);
+    return verdict;
+}
+
+Verdict Judge::judge_chain(const Profile& profile) {
+    return Judgement(profile, verification_, context_).take(names_ ? &*names_ : nullptr);
+}
+
+// What the client says when it uses roots that were added stands, since it is wrong with the certificate either way; that the root may be
+// a second trouble is not known.
+std::optional<Verdict> Judge::judge_either_way(const Profile& profile) {
+    const auto judge_with = [&](bool takes_added) {
+        Profile supposed = profile;
+        supposed.trust.takes_added = {takes_added, true, Confidence::inferred, {}};
+        Verdict verdict = judge_chain(supposed);
+        verdict.profile = &profile;
+        return verdict;
+    };
+    Verdict verdict = judge_with(true);
+    if (verdict.outcome == Outcome::not_judged) return std::nullopt;
+    const Verdict other = judge_with(false);
+    if (other.outcome != verdict.outcome) return std::nullopt;
+    if (other.code != verdict.code) verdict.code = {};
+    if (verdict.dialog &&
+        (!other.dialog || other.dialog->dialog != verdict.dialog->dialog || other.dialog->lines != verdict.dialog->lines)) {
+        verdict.dialog.reset();
+        verdict.yes.reset();
+        verdict.asks_again.reset();
+    }
+    verdict.confidence = Confidence::inferred;
+    verdict.why = "the same whether or not it uses roots that were added, which is not known";
     return verdict;
 }
 

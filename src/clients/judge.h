@@ -44,6 +44,9 @@ class Judge {
     Verdict judge(const Profile& profile);
 
   private:
+    Verdict judge_chain(const Profile& profile);
+    /// The verdict of a client of which nobody knows whether it uses added roots; nothing where that decides.
+    std::optional<Verdict> judge_either_way(const Profile& profile);
     [[nodiscard]] Reaches reaches_with_this_key(const TlsRule& rule) const;
 
     verify::Verification& verification_;

@@ -326,6 +326,24 @@ TEST(Judge, WithoutAnyCertificateOnlyThatIsSaid) {
     EXPECT_FALSE(verdict.path.path);
 }
 
+// --- roots that were added, and nobody knows whether the client uses them
+
+TEST(Judge, WhetherAddedRootsAreUsedMattersOnlyWhereItMakesADifference) {
+    const auto library = read(demo_with("clients/bases/lib.toml", "takes_added = \"yes\"", "takes_added = \"unknown\""));
+    Scene good(recipe_with());
+    good.sends({"server"}).adds_roots({"root"});
+    EXPECT_EQ(good.judge(*library, "demo").outcome, Outcome::not_judged) << "silent with it, a warning without it";
+
+    Scene bad(recipe_with("names = [\"DNS:other.example.com\"]"));
+    bad.sends({"server"}).adds_roots({"root"});
+    const Verdict verdict = bad.judge(*library, "demo");
+    EXPECT_EQ(verdict.outcome, Outcome::warns) << verdict.why;
+    EXPECT_THAT(findings(verdict), ElementsAre("name.mismatch")) << "the root may be no trouble at all";
+    EXPECT_FALSE(verdict.dialog) << "which lines it has is not known";
+    EXPECT_EQ(verdict.confidence, Confidence::inferred);
+    EXPECT_EQ(verdict.profile, &profile(*library, "demo"));
+}
+
 // --- the key of the server
 
 TEST(Keys, OneThatIsRefusedIsAllThatTheClientTells) {

@@ -138,6 +138,13 @@ TEST(Gmail, IsNotJudgedUnderARootThatItMayNotTrust) {
     EXPECT_EQ(judge(kSmallBusinessServer, {"gmail-android"})["gmail-android"].outcome, clients::Outcome::not_judged);
 }
 
+TEST(Gmail, RefusesUnderSuchARootWhatItRefusesUnderEveryRoot) {
+    for (const std::string_view chain : {"other-name", "expired"}) {
+        const Answer answer = judge({chain, "root", kMail, "", "", "CRY"}, {"gmail-android"})["gmail-android"];
+        EXPECT_EQ(answer.outcome, clients::Outcome::refuses) << chain << ": " << answer.why;
+    }
+}
+
 TEST(AppleMail, WarnsOfTenYearsAlsoUnderARootThatSomebodyAdded) {
     for (const auto& [id, answer] : judge({"ten-years", "root", kMail, "", "", "SEC"}, {"apple-mail-macos", "apple-mail-ios"}))
         EXPECT_EQ(name_of(answer.outcome), "warns") << id << ": " << answer.why;
