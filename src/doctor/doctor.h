@@ -88,7 +88,7 @@ struct PredictInput {
     std::string name;                ///< the name that users type
     std::optional<AsCa> as_ca;       ///< for a request; nothing means the defaults of AsCa
     std::vector<NamedFile> issuers;  ///< `--issuer`: issuers that AIA would have given
-    std::optional<NamedFile> ocsp;   ///< `--ocsp`: the response that the server would staple; that it is there is what counts so far
+    std::optional<NamedFile> ocsp;   ///< `--ocsp`: the response that the server would staple
     Time now{};                      ///< the judging time when Options::at has none
 };
 

@@ -42,10 +42,11 @@ void add(std::vector<ShownChain>& chains, const Sight& sight, const std::string&
     ShownChain* chain = chain_of(chains, tls.chain, name, id);
     if (chain == nullptr) {
         if (chains.size() >= kMostChains) return;
-        chains.push_back({id.empty() ? chain_id(number_of_ids(chains)) : id, &tls.chain, name, {}, false});
+        chains.push_back({id.empty() ? chain_id(number_of_ids(chains)) : id, &tls.chain, name, {}, {}});
         chain = &chains.back();
     }
-    chain->stapled = chain->stapled || !tls.staple.empty();
+    const bool is_new = std::find(chain->staples.begin(), chain->staples.end(), tls.staple) == chain->staples.end();
+    if (!tls.staple.empty() && is_new) chain->staples.push_back(tls.staple);
     chain->sights.push_back(sight);
 }
 

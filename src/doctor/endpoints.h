@@ -21,7 +21,7 @@ struct ShownChain {
     const std::vector<ByteString>* certificates = nullptr;  ///< borrowed from the evidence
     std::string name;                                       ///< that users type to come to it; other than the target's for `other_name`
     std::vector<Sight> sights;
-    bool stapled = false;  ///< some endpoint stapled an OCSP response
+    std::vector<ByteString> staples;  ///< the OCSP responses that endpoints stapled, each once
 
     /// The endpoints of the sights, each once.
     [[nodiscard]] std::vector<const probe::Endpoint*> endpoints() const;

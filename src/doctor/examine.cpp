@@ -37,7 +37,8 @@ Case make_case(const ShownChain& shown, const probe::Evidence& evidence, const S
     chain.name = shown.name;
     chain.port = endpoints.empty() ? std::uint16_t{0} : endpoints.front()->port;
     chain.at = at;
-    chain.stapled = shown.stapled;
+    chain.stapled = !shown.staples.empty();
+    chain.staples = shown.staples;
     chain.issuers_were_fetched = evidence.fetched_issuers || !chain.fetched.empty();
     for (const probe::Endpoint* endpoint : endpoints) chain.tls.push_back(server_tls(*endpoint));
     chain.roots = settings.roots();

@@ -3,13 +3,16 @@
 namespace truename::doctor {
 
 Judgement::Judgement(const Case& chain, Settings::Impl& settings)
-    : presented_(chain.presented.begin(), chain.presented.end()), fetched_(chain.fetched.begin(), chain.fetched.end()) {
+    : presented_(chain.presented.begin(), chain.presented.end()),
+      fetched_(chain.fetched.begin(), chain.fetched.end()),
+      staples_(chain.staples.begin(), chain.staples.end()) {
     verify::Input input;
     input.presented = presented_;
     input.fetched = fetched_;
     input.name = chain.name;
     input.at = chain.at;
     input.stapled = chain.stapled;
+    input.staples = staples_;
     verification_ = std::make_unique<verify::Verification>(input, *chain.trust, settings.signatures);
 
     clients::Context context;

@@ -20,6 +20,7 @@ struct Case {
     std::uint16_t port = 0;             ///< for the texts of dialogs
     Time at{};
     bool stapled = false;
+    std::vector<ByteString> staples;  ///< the OCSP responses that were stapled, each once
     bool issuers_were_fetched = false;
     bool sorts_names = false;             ///< the authority that would issue another certificate sorts the names in it
     std::vector<clients::ServerTls> tls;  ///< of the endpoints that showed the chain
@@ -40,7 +41,7 @@ class Judgement {
     [[nodiscard]] const std::vector<clients::Verdict>& verdicts() const { return verdicts_; }
 
   private:
-    std::vector<Bytes> presented_, fetched_;
+    std::vector<Bytes> presented_, fetched_, staples_;
     std::unique_ptr<verify::Verification> verification_;
     std::vector<clients::Verdict> verdicts_;
 };

@@ -100,8 +100,10 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     chain.fetched = files->issuers;
     chain.issuers_were_fetched = !chain.fetched.empty();
     if (input.ocsp) {
-        if (const auto checked = check_staple(*input.ocsp); !checked) return forward_error(checked);
+        auto staple = read_staple(*input.ocsp);
+        if (!staple) return forward_error(staple);
         chain.stapled = true;
+        chain.staples.push_back(std::move(*staple));
     }
     verify::TrustStores trust;
     if (files->request) {

@@ -37,7 +37,7 @@ Result<ByteString, Failure> from_pem(const NamedFile& file) {
 
 }  // namespace
 
-Result<void, Failure> check_staple(const NamedFile& file) {
+Result<ByteString, Failure> read_staple(const NamedFile& file) {
     ByteString der = file.bytes;
     const bool is_der = !der.empty() && der.front() == 0x30;  // a SEQUENCE; a text would have to begin with "0"
     if (!is_der) {
@@ -58,7 +58,7 @@ Result<void, Failure> check_staple(const NamedFile& file) {
                            "), which says nothing about any certificate",
                        "Ask the responder again");
     }
-    return {};
+    return der;
 }
 
 }  // namespace truename::doctor

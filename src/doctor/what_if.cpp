@@ -19,6 +19,8 @@ bool begins(std::string_view text, std::string_view with) {
 bool is_touched(FindingId id, Changes changes) {
     const std::string_view name = info(id).name;
     if ((changes & kChangeIssuer) != 0) return !begins(name, "tls.") && !begins(name, "mail.") && !begins(name, "server.");
+    const bool of_old_one = id == FindingId::revocation_staple_revoked || id == FindingId::revocation_staple_unknown;
+    if ((changes & kOfCertificate) != 0 && of_old_one) return true;
     if ((changes & (kChangeNames | kChangeAlone)) != 0 && begins(name, "name.")) return true;
     if ((changes & kChangeValidity) != 0 && begins(name, "validity.") && !begins(name, "validity.issuer")) return true;
     if ((changes & kChangeKey) != 0 && (begins(name, "key.") || begins(name, "signature."))) return true;
@@ -97,6 +99,7 @@ bool put_new(Case& chain, verify::TrustStores& trust, const Report& report, cons
     chain.roots = origin == AnchorOrigin::shipped ? clients::Roots::system : clients::Roots::none;
     chain.trust = &trust;
     chain.presented = {issued->leaf};
+    chain.staples.clear();  // they are about the old one
     chain.fetched.clear();
     return true;
 }

@@ -137,6 +137,12 @@ constexpr FindingInfo kFindings[] = {
      "RFC 6962 3.3", "0.1"},
     {FindingId::revocation_staple_missing, "revocation.staple-missing", FindingClass::defect,
      "The certificate asks for a stapled OCSP response, and there is none", "RFC 7633 4.2.3", "0.1"},
+    {FindingId::revocation_staple_revoked, "revocation.staple-revoked", FindingClass::defect,
+     "The stapled OCSP response says that the certificate is revoked", "RFC 6960 2.2", "0.1"},
+    {FindingId::revocation_staple_unknown, "revocation.staple-unknown", FindingClass::defect,
+     "The stapled OCSP response says that the responder does not know the certificate", "RFC 6960 2.2", "0.1"},
+    {FindingId::revocation_staple_other_certificate, "revocation.staple-other-certificate", FindingClass::defect,
+     "The stapled OCSP response is about another certificate", "RFC 6960 3.2(1)", "0.1"},
     {FindingId::revocation_no_address, "revocation.no-address", FindingClass::fact,
      "The certificate names no place to ask whether it is revoked", "RFC 5280 4.2.1.13", "0.1"},
     // the encoding of a certificate

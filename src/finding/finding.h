@@ -89,6 +89,9 @@ enum class FindingId : std::uint16_t {
     extension_empty,
     policy_ct_missing,
     revocation_staple_missing,
+    revocation_staple_revoked,
+    revocation_staple_unknown,
+    revocation_staple_other_certificate,
     revocation_no_address,
     // the encoding of a certificate
     cert_malformed,

@@ -8,6 +8,7 @@
 #include "verify/node_findings.h"
 #include "verify/path_findings.h"
 #include "verify/path_search.h"
+#include "verify/staple_findings.h"
 #include "x509/findings.h"
 
 namespace truename::verify {
@@ -25,7 +26,7 @@ Role role_at(const Path& path, std::size_t position, PathEnd end) {
 
 struct Verification::State {
     State(const Input& in, const TrustStores& trust, x509::SignatureChecker& signatures)
-        : graph(trust, signatures, in.budget), at(in.at), stapled(in.stapled) {
+        : graph(trust, signatures, in.budget), at(in.at), stapled(in.stapled), staples(in.staples.begin(), in.staples.end()) {
         for (const Bytes der : in.presented) {
             const auto node = graph.add(der, Origin::presented);
             if (!node) break;
@@ -47,6 +48,7 @@ struct Verification::State {
     PathTable paths;
     Time at;
     bool stapled;
+    std::vector<Bytes> staples;
     std::vector<NodeIndex> presented;
     std::optional<ReferenceName> reference;
     std::optional<PresentedNames> names;
@@ -124,6 +126,7 @@ std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) 
         x509::report_findings(*certificate, it->second);
         if (is_leaf) {
             report_leaf(*certificate, {state_->at, state_->stapled}, it->second);
+            report_staples(*certificate, state_->staples, it->second);
         } else {
             report_issuer(*certificate, state_->at, it->second);
         }

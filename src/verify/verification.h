@@ -26,7 +26,8 @@ struct Input {
     std::span<const Bytes> given;      ///< intermediates at hand otherwise: `--issuer`, the machine's own
     std::string_view name;             ///< host name or address as the user typed it; empty: names are not compared
     Time at{};
-    bool stapled = false;  ///< an OCSP response came with the handshake; it is not looked at here
+    bool stapled = false;            ///< an OCSP response came with the handshake
+    std::span<const Bytes> staples;  ///< those responses, as far as they are at hand: what they say of the leaf is told
     Budget budget;
 };
 
@@ -39,7 +40,7 @@ struct Input {
 ///     for (const verify::Placed& placed : verification.findings(found)) ...
 ///
 /// Everything is found when it is first asked for and kept. No network, no clock, no exceptions for bad input. Not for several threads.
-/// Not checked yet: policies (RFC 5280 6.1.2(a) to (f)) and revocation.
+/// Not checked yet: policies (RFC 5280 6.1.2(a) to (f)) and revocation, but for what stapled OCSP responses say.
 class Verification {
   public:
     Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures);

@@ -1,9 +1,13 @@
 #include "x509/ocsp_response.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "crypto/digest.h"
 #include "der/oid.h"
 #include "der/reader.h"
+#include "der/time.h"
 #include "der/value.h"
 
 namespace truename::x509 {
@@ -62,6 +66,86 @@ Result<Bytes> read_response_bytes(const der::Tlv& explicit_tag) {
     return read_response_data(der::Reader(*response));
 }
 
+// RevokedInfo ::= SEQUENCE { revocationTime GeneralizedTime, revocationReason [0] EXPLICIT CRLReason OPTIONAL }, tagged [1] IMPLICIT
+Result<void> read_revoked_info(const der::Tlv& element, OcspAnswer& answer) {
+    der::Reader fields(element);
+    const auto time = fields.read(der::Tag::generalized_time);
+    if (!time) return forward_error(time);
+    const auto at = der::read_time(*time);
+    if (!at) return forward_error(at);
+    answer.revoked_at = at->time;
+    if (!fields.at_end()) {
+        const auto tagged = fields.read(der::context_constructed(0));
+        if (!tagged) return forward_error(tagged);
+        der::Reader inside(*tagged);
+        const auto reason = inside.read(der::Tag::enumerated);
+        if (!reason) return forward_error(reason);
+        const auto number = der::read_small(*reason);
+        if (!number) return forward_error(number);
+        answer.reason = *number;
+    }
+    return fields.expect_end();
+}
+
+// CertStatus ::= CHOICE { good [0] IMPLICIT NULL, revoked [1] IMPLICIT RevokedInfo, unknown [2] IMPLICIT NULL }
+Result<void> read_cert_status(der::Reader& fields, OcspAnswer& answer) {
+    const auto element = fields.read();
+    if (!element) return forward_error(element);
+    if (element->tag == der::context(0)) {
+        answer.verdict = OcspVerdict::good;
+    } else if (element->tag == der::context_constructed(1)) {
+        answer.verdict = OcspVerdict::revoked;
+        return read_revoked_info(*element, answer);
+    } else if (element->tag == der::context(2)) {
+        answer.verdict = OcspVerdict::unknown;
+    } else {
+        return fail(ErrorKind::wrong_tag, element->offset);
+    }
+    return {};
+}
+
+// CertID ::= SEQUENCE { hashAlgorithm, issuerNameHash OCTET STRING, issuerKeyHash OCTET STRING, serialNumber INTEGER }
+Result<void> read_cert_id(der::Reader& outer, OcspAnswer& answer) {
+    const auto sequence = outer.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto algorithm = read_algorithm_identifier(fields);
+    if (!algorithm) return forward_error(algorithm);
+    answer.hash_algorithm = *algorithm;
+    for (Bytes* const hash : {&answer.issuer_name_hash, &answer.issuer_key_hash}) {
+        const auto element = fields.read(der::Tag::octet_string);
+        if (!element) return forward_error(element);
+        *hash = element->value;
+    }
+    const auto serial = fields.read(der::Tag::integer);
+    if (!serial) return forward_error(serial);
+    answer.serial_number = serial->value;
+    return fields.expect_end();
+}
+
+// SingleResponse ::= SEQUENCE { certID, certStatus, thisUpdate, nextUpdate [0] OPTIONAL, singleExtensions [1] OPTIONAL }
+Result<OcspAnswer> read_answer(der::Reader& answers) {
+    const auto sequence = answers.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    OcspAnswer answer;
+    if (const auto id = read_cert_id(fields, answer); !id) return forward_error(id);
+    if (const auto status = read_cert_status(fields, answer); !status) return forward_error(status);
+    return answer;
+}
+
+std::optional<crypto::DigestKind> digest_of(const AlgorithmIdentifier& hash) {
+    using crypto::DigestKind;
+    constexpr std::pair<der::Oid, DigestKind> kKinds[] = {{der::oid::sha1, DigestKind::sha1},
+                                                          {der::oid::sha256, DigestKind::sha256},
+                                                          {der::oid::sha384, DigestKind::sha384},
+                                                          {der::oid::sha512, DigestKind::sha512}};
+    for (const auto& [oid, kind] : kKinds) {
+        if (hash.algorithm == oid) return kind;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view name_of(OcspStatus status) {
@@ -89,6 +173,44 @@ Result<OcspResponse> parse_ocsp_response(Bytes der) {
     response.response_data = *data;
     if (const auto end = fields.expect_end(); !end) return forward_error(end);
     return response;
+}
+
+Result<std::vector<OcspAnswer>> parse_ocsp_answers(Bytes response_data) {
+    der::Reader outer(response_data);
+    const auto sequence = outer.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    // ResponseData ::= SEQUENCE { version [0] EXPLICIT DEFAULT v1, responderID CHOICE [1] or [2], producedAt, responses SEQUENCE OF, ... }
+    if (fields.next_is(der::context_constructed(0))) {
+        if (const auto version = fields.read(); !version) return forward_error(version);
+    }
+    if (const auto responder = fields.read(); !responder) return forward_error(responder);
+    if (const auto produced = fields.read(der::Tag::generalized_time); !produced) return forward_error(produced);
+    const auto list = fields.read(der::Tag::sequence);
+    if (!list) return forward_error(list);
+    std::vector<OcspAnswer> answers;
+    for (der::Reader reader(*list); !reader.at_end();) {
+        if (answers.size() == kMostOcspAnswers) return fail(ErrorKind::too_large, reader.offset());
+        auto answer = read_answer(reader);
+        if (!answer) return forward_error(answer);
+        answers.push_back(*answer);
+    }
+    return answers;
+}
+
+bool is_about(const OcspAnswer& answer, const Certificate& certificate) {
+    if (!std::ranges::equal(answer.serial_number, certificate.serial_number)) return false;
+    const std::optional<crypto::DigestKind> kind = digest_of(answer.hash_algorithm);
+    return !kind || std::ranges::equal(answer.issuer_name_hash, crypto::digest(*kind, certificate.issuer.tlv()));
+}
+
+std::string describe_reason(std::uint32_t reason) {
+    static constexpr std::array<std::string_view, 11> kReasons{
+        "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
+        "superseded",    "cessationOfOperation", "certificateHold", "",
+        "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
+    if (reason < kReasons.size() && !kReasons[reason].empty()) return std::string(kReasons[reason]);
+    return "reason " + std::to_string(reason);
 }
 
 }  // namespace truename::x509

@@ -2,10 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/time.h"
+#include "x509/certificate.h"
 
 namespace truename::x509 {
 
@@ -41,5 +46,33 @@ struct OcspResponse {
 /// id-pkix-ocsp-basic. Not checked: the signature, and everything inside the ResponseData: which certificate it is about, what it says of
 /// it, and for how long.
 Result<OcspResponse> parse_ocsp_response(Bytes der);
+
+/// What a responder says of one certificate. RFC 6960 4.2.1
+enum class OcspVerdict : std::uint8_t { good, revoked, unknown };
+
+/// A SingleResponse as views into the response.
+struct OcspAnswer {
+    AlgorithmIdentifier hash_algorithm;
+    Bytes issuer_name_hash, issuer_key_hash;
+    Bytes serial_number;  ///< contents of the INTEGER
+    OcspVerdict verdict = OcspVerdict::good;
+    std::optional<Time> revoked_at;       ///< of `revoked`
+    std::optional<std::uint32_t> reason;  ///< CRLReason (RFC 5280 5.3.1) of `revoked`, when it is told
+};
+
+/// The most answers that are read of one response; a server staples one.
+inline constexpr std::size_t kMostOcspAnswers = 64;
+
+/// Reads what `response_data` of an OcspResponse says of which certificates. Fails with the offset (from the start of the ResponseData)
+/// of what cannot be read; too_large for more answers than kMostOcspAnswers. Not checked: the signature and who made it, since when and
+/// until when the answers hold.
+Result<std::vector<OcspAnswer>> parse_ocsp_answers(Bytes response_data);
+
+/// Whether the answer is about that certificate, by serial number and issuer's name; the hash of the issuer's key is not compared, and
+/// neither is that of the name when its algorithm is not known.
+bool is_about(const OcspAnswer& answer, const Certificate& certificate);
+
+/// `keyCompromise`; `reason 7` for a number of no name.
+std::string describe_reason(std::uint32_t reason);
 
 }  // namespace truename::x509

@@ -3,6 +3,7 @@
 
 #include "doctor/render.h"
 #include "tests/doctor/story.h"
+#include "tests/x509/ocsp.h"
 
 namespace truename::doctor {
 
@@ -126,6 +127,15 @@ TEST(Examine, SaysWhichPortShowsTheOldCertificate) {
     const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
     EXPECT_THAT(report.differences, Contains("Port 993 shows chain A, port 587 shows chain B."));
     EXPECT_THAT(report.differences, Contains(HasSubstr("who shows B was not reloaded")));
+}
+
+TEST(Examine, ReadsWhatTheServerStaples) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::submission, "192.0.2.10", {"mended"}));
+    const auto leaf = x509::parse_certificate(story().certificate("mended"));
+    evidence.endpoints[1].tls.staple = x509::ocsp_response(*leaf, {.verdict = x509::OcspVerdict::revoked});
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(verdict_of(report, "thunderbird").findings, ElementsAre(FindingId::revocation_staple_revoked));
 }
 
 probe::DeepAnswer answer(probe::Question question, std::initializer_list<std::string_view> names, std::string signature,

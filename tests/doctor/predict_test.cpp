@@ -5,6 +5,7 @@
 #include "der/writer.h"
 #include "doctor/describe.h"
 #include "tests/doctor/story.h"
+#include "tests/x509/ocsp.h"
 #include "x509/pem.h"
 
 namespace truename::doctor {
@@ -70,25 +71,36 @@ NamedFile response(ByteString bytes) {
     return {"response.der", std::move(bytes)};
 }
 
-// The smallest frame of an answer; what is in it is not looked at yet.
-ByteString answer() {
-    der::Writer writer;
-    writer.sequence([&] {
-        writer.integer(0, der::Tag::enumerated);
-        writer.nested(der::context_constructed(0), [&] {
-            writer.sequence([&] {
-                writer.oid(der::oid::ocsp_basic);
-                writer.nested(der::Tag::octet_string, [&] {
-                    writer.sequence([&] {
-                        writer.sequence([] {});
-                        writer.sequence([] {});
-                        writer.bit_string({});
-                    });
-                });
-            });
-        });
-    });
-    return writer.take();
+// What a responder says of a certificate of the story.
+ByteString answer(std::string_view name = "must-staple", const x509::OcspSays& says = {}) {
+    return x509::ocsp_response(*x509::parse_certificate(story().certificate(name)), says);
+}
+
+TEST(Predict, AStapleThatSaysRevokedIsTakenAtItsWord) {
+    PredictInput input = asked({file("mended")});
+    input.ocsp = response(answer("mended", {.verdict = x509::OcspVerdict::revoked, .reason = 1}));
+    const Report report = foresee(input, options({"thunderbird", "outlook-365", "apple-mail-macos", "evolution"}, {"root"}));
+    for (const char* client : {"thunderbird", "apple-mail-macos", "evolution"}) {
+        EXPECT_EQ(verdict_of(report, client).outcome, Outcome::refuses) << client;
+        EXPECT_THAT(verdict_of(report, client).findings, ElementsAre(FindingId::revocation_staple_revoked)) << client;
+    }
+    EXPECT_EQ(verdict_of(report, "thunderbird").code, "SEC_ERROR_REVOKED_CERTIFICATE");
+    EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged);
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_THAT(kinds(report.causes), ElementsAre("revoked"));
+    EXPECT_THAT(report.causes.at(0).text, HasSubstr("revoked on 2026-10-01 (keyCompromise)"));
+    ASSERT_FALSE(report.mends.empty());
+    EXPECT_THAT(report.mends[0].left, IsEmpty()) << "a new certificate mends it";
+}
+
+TEST(Predict, AStapleAboutAnotherCertificateIsSaidToBeThat) {
+    PredictInput input = asked({file("mended")});
+    input.ocsp = response(answer("expired", {.verdict = x509::OcspVerdict::revoked}));
+    const Report report = foresee(input, options({"thunderbird", "outlook-365", "reference"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent) << "it goes on to ask the responder";
+    EXPECT_THAT(verdict_of(report, "outlook-365").why.value_or(""), HasSubstr("about another certificate"));
+    EXPECT_EQ(verdict_of(report, "reference").outcome, Outcome::refuses);
+    EXPECT_THAT(kinds(report.causes), ElementsAre("staple-other-certificate"));
 }
 
 TEST(Predict, ACertificateThatAsksForAStapleGetsTheOneThatIsGiven) {

@@ -5,6 +5,7 @@
 #include "der/oid.h"
 #include "der/writer.h"
 #include "tests/x509/data.h"
+#include "tests/x509/ocsp.h"
 
 namespace truename::x509 {
 namespace {
@@ -100,6 +101,85 @@ TEST(OcspResponse, AnyChangedByteGivesAnErrorInsideTheInputOrDataInsideIt) {
         }
     }
     EXPECT_GT(refused, 50u) << "the frame is checked";
+}
+
+// --- the answers in it
+
+TEST(OcspAnswers, OpensslSaysGoodOfTheCertificateThatItWasAskedAbout) {
+    const ByteString der = der_of("ocsp-response.pem"), leaf = der_of("rsa-leaf.pem");
+    const auto answers = parse_ocsp_answers(parse_ocsp_response(der)->response_data);
+    ASSERT_TRUE(answers);
+    ASSERT_EQ(answers->size(), 1U);
+    EXPECT_EQ(answers->front().verdict, OcspVerdict::good);
+    EXPECT_EQ(to_hex(answers->front().serial_number), "1234");
+    EXPECT_EQ(to_hex(answers->front().issuer_name_hash), "0f3bfd57935f7b0fe1252274b8804c7f64f84491");
+    EXPECT_FALSE(is_about(answers->front(), *parse_certificate(leaf)));
+}
+
+TEST(OcspAnswers, TellRevokedWithTheDayAndTheReason) {
+    const ByteString leaf = der_of("rsa-leaf.pem");
+    const ByteString der =
+        ocsp_response(*parse_certificate(leaf), {.verdict = OcspVerdict::revoked, .reason = 1}, crypto::DigestKind::sha256);
+    const auto answers = parse_ocsp_answers(parse_ocsp_response(der)->response_data);
+    ASSERT_TRUE(answers);
+    const OcspAnswer& answer = answers->at(0);
+    EXPECT_EQ(answer.verdict, OcspVerdict::revoked);
+    EXPECT_EQ(answer.revoked_at, *parse_time("2026-10-01"));
+    EXPECT_EQ(describe_reason(answer.reason.value_or(99)), "keyCompromise");
+    EXPECT_TRUE(is_about(answer, *parse_certificate(leaf)));
+    EXPECT_EQ(describe_reason(7), "reason 7");
+    EXPECT_EQ(describe_reason(4000000), "reason 4000000");
+}
+
+TEST(OcspAnswers, OneOfTheSameNumberFromAnotherIssuerIsAboutAnotherCertificate) {
+    const ByteString leaf = der_of("rsa-leaf.pem"), stranger = der_of("ed25519.pem");
+    Certificate mixed = *parse_certificate(stranger);
+    mixed.serial_number = parse_certificate(leaf)->serial_number;
+    const ByteString der = ocsp_response(mixed, {.verdict = OcspVerdict::unknown});
+    const auto answers = parse_ocsp_answers(parse_ocsp_response(der)->response_data);
+    ASSERT_TRUE(answers);
+    EXPECT_EQ(answers->at(0).verdict, OcspVerdict::unknown);
+    EXPECT_FALSE(is_about(answers->at(0), *parse_certificate(leaf)));
+}
+
+TEST(OcspAnswers, CutOrChangedAnywhereTheyNeverLeaveTheInput) {
+    const ByteString leaf = der_of("rsa-leaf.pem");
+    const ByteString der = ocsp_response(*parse_certificate(leaf), {.verdict = OcspVerdict::revoked, .reason = 1});
+    const ByteString whole = to_owned(parse_ocsp_response(der)->response_data);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        const ByteString cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_FALSE(parse_ocsp_answers(cut)) << size;
+    }
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        for (const std::uint8_t value : ByteString{0x00, 0x01, 0x30, 0x7F, 0x80, 0xFF}) {
+            ByteString changed = whole;
+            changed[at] = value;
+            const auto answers = parse_ocsp_answers(changed);
+            if (!answers) {
+                EXPECT_LE(answers.error().offset, changed.size()) << at;
+                continue;
+            }
+            for (const OcspAnswer& answer : *answers)
+                EXPECT_LE(answer.serial_number.data() + answer.serial_number.size(), changed.data() + changed.size()) << at;
+        }
+    }
+}
+
+TEST(OcspAnswers, MoreThanTheLimitAreNotRead) {
+    const ByteString leaf = der_of("rsa-leaf.pem");
+    const ByteString der = ocsp_response(*parse_certificate(leaf), {});
+    der::Reader reader(der::Reader(parse_ocsp_response(der)->response_data).read(der::Tag::sequence).value());
+    const ByteString responder = to_owned(reader.read().value().tlv), produced = to_owned(reader.read().value().tlv);
+    const ByteString answer = to_owned(reader.read().value().value);
+    for (const std::size_t count : {kMostOcspAnswers, kMostOcspAnswers + 1}) {
+        der::Writer writer;
+        writer.sequence([&] {
+            writer.raw(responder).raw(produced).sequence([&] {
+                for (std::size_t i = 0; i < count; ++i) writer.raw(answer);
+            });
+        });
+        EXPECT_EQ(parse_ocsp_answers(writer.bytes()).has_value(), count == kMostOcspAnswers) << count;
+    }
 }
 
 TEST(OcspResponse, BeyondTheLimitNothingIsRead) {
