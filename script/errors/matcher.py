@@ -26,6 +26,16 @@ class Match:
     score: float  # 0 to 1: the share of the shorter of question and text that was found in the other
     weight: float  # how much that is worth: common words count little
     fit: float     # 0 to 1: the share of the longer of both
+    exact: int     # how many words of the question stand in the text just so
+
+    def is_whole_text(self):
+        return self.exact >= 2 and self.fit >= 0.95
+
+    def is_answer(self):
+        """One common word is no text, unless it is most of one."""
+        if self.is_whole_text():
+            return True
+        return self.score >= 0.5 and self.score * self.weight >= 45 and (self.exact >= 2 or self.fit >= 0.5)
 
     def order(self):
         return self.score * math.sqrt(self.weight) * (1 + self.fit) / 2
@@ -123,10 +133,11 @@ class Index:
                 total += max((self.squares[n] for n in near), default=self.rarest)
                 for n in near:
                     query[n] = max(query.get(n, 0), SLIP)
-        found = {}
+        found, exact = {}, {}
         for value, share in query.items():
             for document in self.postings[value]:
                 found[document] = found.get(document, 0.0) + share * self.squares[value]
+                exact[document] = exact.get(document, 0) + (share == 1)
         best = {}
         for document, weight in found.items():
             means, family, language = self.documents[document]
@@ -135,7 +146,7 @@ class Index:
                 score = min(1.0, weight / min(total, self.totals[document]))
                 fit = min(1.0, weight / max(total, self.totals[document]))
                 best[means] = ((rank, -document), Match(self.meanings[means], self.families[family], self.languages[language],
-                                                        score, weight, fit))
+                                                        score, weight, fit, exact[document]))
         return [m for _, m in sorted(best.values(), key=lambda b: b[0], reverse=True)[:most]]
 
 
@@ -160,6 +171,36 @@ def codes_in(text, table):
     for alert in re.findall(r"(?i)\balert (?:number |code )?(\d{1,3})\b", text):
         found += [dataclasses.replace(c, code="alert " + alert) for c in table.get("alert-" + alert, [])]
     return list({(c.family, c.means, tuple(c.spellings)): c for c in found}.values())
+
+
+def suggestions(text, table):
+    """Words that look like codes and are none, with the codes that are one slip away."""
+    asked, found = [], []
+    for token in re.findall(r"[A-Za-z0-9_:+-]*[A-Za-z0-9]", text.replace("\u2212", "-")):
+        small = token.strip(":").lower()
+        if not 8 <= len(small) <= 80 or not (small.startswith("0x") or "_" in small):
+            continue
+        if small in asked or any(form in table for form in forms(small)):
+            continue
+        asked.append(small)
+        if len(asked) > 8:
+            break
+        near = sorted({next(s for s in code.spellings if s.lower() == spelling)
+                       for spelling, codes in table.items() if is_one_slip(small, spelling) for code in codes})
+        if near:
+            found.append((token, near[:5]))
+    return found
+
+
+def is_one_slip(a, b):
+    """Whether one character changed, left out, put in or exchanged with the next makes `b` of `a`."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    same = 0
+    while same < min(len(a), len(b)) and a[same] == b[same]:
+        same += 1
+    x, y = a[same:], b[same:]
+    return x[1:] == y[1:] or x[1:] == y or x == y[1:] or (x[:2] == y[:2][::-1] and x[2:] == y[2:])
 
 
 def forms(token):
@@ -202,14 +243,19 @@ def load():
 def explain(text, index, table):
     """Codes, and the meanings of the text: what wins a line or sentence before what comes near, reasons before general ids."""
     found = {}
-    for part in segments(text):
-        matches = [m for m in index.search(part) if m.score >= 0.5 and m.score * m.weight >= 45]
+    for number, part in enumerate(segments(text)):
+        matches = [m for m in index.search(part) if m.is_answer()]
+        # What is one text from end to end is no piece of another one.
+        whole = [m for m in matches if m.is_whole_text()]
+        matches = whole or matches
         best = max((m.order() for m in matches), default=0)
         for match in matches:
             wins = match.order() >= 0.85 * best
             known = found.get(match.means)
             if match.order() >= 0.6 * best and (known is None or (wins, match.order()) > (known[0], known[1].order())):
                 found[match.means] = (wins, match)
+        if whole and number == 0:
+            break
     ranked = sorted(found.values(), key=lambda f: (not f[0], f[1].means in GENERAL, -f[1].order()))
     return codes_in(text, table), [match for _, match in ranked]
 

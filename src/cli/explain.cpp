@@ -131,6 +131,12 @@ void write_codes_and_texts(JsonWriter& json, const explain::Answer& answer) {
         json.begin_object().member("meaning", text.meaning).member("family", text.family).member("language", text.language);
         json.member("score", text.score).end_object();
     }
+    json.end_array().key("suggestions").begin_array();
+    for (const explain::CodeSuggestion& suggestion : answer.suggestions) {
+        json.begin_object().member("code", suggestion.written);
+        write_texts(json, "spellings", suggestion.spellings);
+        json.end_object();
+    }
     json.end_array();
 }
 
@@ -167,7 +173,10 @@ ExitCode run_explain(const Arguments& arguments, Program& program) {
         program.print(as_json(answer, all, *question));
     else if (!all.empty())
         program.print(as_text_for_people(all));
+    for (const explain::CodeSuggestion& suggestion : answer.suggestions)
+        program.note(printable(suggestion.written) + " is no code that is known. Did you mean " + join(suggestion.spellings, " or ") + "?");
     if (!all.empty()) return ExitCode::silent;
+    if (!answer.suggestions.empty()) return ExitCode::not_judged;
     program.note("No program that truename knows says this. Give the whole text of the dialog, or the code below it.");
     return ExitCode::not_judged;
 }

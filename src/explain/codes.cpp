@@ -4,12 +4,15 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 
 namespace truename::explain {
 
 namespace {
+
+constexpr std::size_t kMostSuggested = 8, kMostNear = 5;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -94,6 +97,32 @@ std::vector<std::string> alerts_in(std::string_view text) {
     return numbers;
 }
 
+/// A run of characters that may stand in a code: as it was written, and without colons before it.
+struct Token {
+    std::string_view written, bare;
+};
+
+std::vector<Token> tokens_of(std::string_view text) {
+    std::vector<Token> tokens;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && is_part_of_code(text[end])) ++end;
+        Token token{text.substr(i, end - i), {}};
+        i = end + 1;
+        while (!token.written.empty() && !is_alphanumeric(token.written.back())) token.written.remove_suffix(1);
+        token.bare = token.written;
+        while (!token.bare.empty() && token.bare.front() == ':') token.bare.remove_prefix(1);
+        if (!token.bare.empty()) tokens.push_back(token);
+    }
+    return tokens;
+}
+
+/// Symbols (`sec_error_unknown_issuer`) and hexadecimal numbers; words and names of every day are neither.
+bool looks_like_code(std::string_view small) {
+    if (small.size() < 8 || small.size() > 80) return false;
+    return small.starts_with("0x") || small.find('_') != std::string_view::npos;
+}
+
 }  // namespace
 
 Result<CodeTable, Failure> CodeTable::read(std::string_view text) {
@@ -133,19 +162,38 @@ void CodeTable::add(std::string_view spelling, std::string_view written, std::ve
 std::vector<CodeMatch> CodeTable::find(std::string_view question) const {
     const std::string text = with_plain_minus(question);
     std::vector<CodeMatch> found;
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t end = i;
-        while (end < text.size() && is_part_of_code(text[end])) ++end;
-        std::string_view token = std::string_view(text).substr(i, end - i);
-        i = end + 1;
-        while (!token.empty() && !is_alphanumeric(token.back())) token.remove_suffix(1);
-        const std::string_view written = token;
-        while (!token.empty() && token.front() == ':') token.remove_prefix(1);
-        if (token.empty()) continue;
-        for (const std::string& form : forms_of(token)) add(form, written, found);
+    for (const Token& token : tokens_of(text)) {
+        for (const std::string& form : forms_of(token.bare)) add(form, token.written, found);
     }
     for (const std::string& number : alerts_in(text)) add("alert-" + number, "alert " + number, found);
     return found;
+}
+
+std::vector<CodeSuggestion> CodeTable::suggest(std::string_view question) const {
+    const std::string text = with_plain_minus(question);
+    std::vector<CodeSuggestion> suggestions;
+    std::set<std::string> asked;
+    for (const Token& token : tokens_of(text)) {
+        const std::string small = ascii_lower(token.bare);
+        if (!looks_like_code(small) || is_known(small) || !asked.insert(small).second) continue;
+        if (asked.size() > kMostSuggested) break;
+        std::set<std::string> near;
+        for (const auto& [spelling, row] : rows_by_spelling_) {
+            if (edit_distance(small, spelling, 2) > 1) continue;
+            const std::vector<std::string>& written = rows_[row].spellings;
+            const auto same = [&](const std::string& each) { return equal_ignoring_ascii_case(each, spelling); };
+            near.insert(*std::find_if(written.begin(), written.end(), same));
+        }
+        if (near.empty()) continue;
+        suggestions.push_back({std::string(token.written), {near.begin(), near.end()}});
+        if (near.size() > kMostNear) suggestions.back().spellings.resize(kMostNear);
+    }
+    return suggestions;
+}
+
+bool CodeTable::is_known(const std::string& small) const {
+    const std::vector<std::string> forms = forms_of(small);
+    return std::any_of(forms.begin(), forms.end(), [&](const std::string& form) { return rows_by_spelling_.contains(form); });
 }
 
 }  // namespace truename::explain

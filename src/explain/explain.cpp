@@ -16,6 +16,19 @@ namespace {
 constexpr std::size_t kMostSegments = 60;
 constexpr double kLeastScore = 0.5, kLeastWeight = 45;  // below, it is no answer
 constexpr double kWins = 0.85, kNear = 0.6;             // shares of the best answer of a piece
+constexpr double kWhole = 0.95;                         // from this fit on the question is the whole text
+constexpr std::size_t kLeastExact = 2;                  // one common word is no text ...
+constexpr double kLeastFit = 0.5;                       // ... unless it is most of one
+
+bool is_whole_text(const TextMatch& match) {
+    return match.exact >= kLeastExact && match.fit >= kWhole;
+}
+
+bool is_answer(const TextMatch& match) {
+    if (is_whole_text(match)) return true;
+    if (match.score < kLeastScore || match.score * match.weight < kLeastWeight) return false;
+    return match.exact >= kLeastExact || match.fit >= kLeastFit;
+}
 
 bool is_line_end(char32_t c) {
     return (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c == 0x85 || c == 0x2028 || c == 0x2029;
@@ -100,12 +113,16 @@ Answer Library::ask(std::string_view question) const {
     question = question.substr(0, kLongestQuestion);
     Answer answer;
     answer.codes = codes_.find(question);
+    answer.suggestions = codes_.suggest(question);
 
     std::vector<Found> found;
-    for (const std::u32string& segment : segments_of(decode(question))) {
+    const std::vector<std::u32string> segments = segments_of(decode(question));
+    for (const std::u32string& segment : segments) {
         std::vector<TextMatch> matches = index_.search(segment);
-        std::erase_if(matches,
-                      [](const TextMatch& match) { return match.score < kLeastScore || match.score * match.weight < kLeastWeight; });
+        std::erase_if(matches, [](const TextMatch& match) { return !is_answer(match); });
+        // What is one text from end to end is no piece of another one.
+        const bool is_whole = std::any_of(matches.begin(), matches.end(), is_whole_text);
+        if (is_whole) std::erase_if(matches, [](const TextMatch& match) { return !is_whole_text(match); });
         double best = 0;
         for (const TextMatch& match : matches) best = std::max(best, match.order());
         for (const TextMatch& match : matches) {
@@ -118,6 +135,7 @@ Answer Library::ask(std::string_view question) const {
             else if (std::pair(here.wins, match.order()) > std::pair(known->wins, known->match.order()))
                 *known = here;
         }
+        if (is_whole && &segment == &segments.front()) break;
     }
     const auto is_general = [&](const Found& each) {
         const Meaning* known = meaning(each.match.meaning);

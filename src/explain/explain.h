@@ -25,7 +25,8 @@ struct Meaning {
 /// What was found in a question: codes in the order of the question, texts best first.
 struct Answer {
     std::vector<CodeMatch> codes;
-    std::vector<TextMatch> texts;  ///< borrowed from the Library
+    std::vector<TextMatch> texts;             ///< borrowed from the Library
+    std::vector<CodeSuggestion> suggestions;  ///< codes that may have been meant
 };
 
 /// The largest question that is read; what stands behind it is not looked at.

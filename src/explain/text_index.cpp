@@ -187,23 +187,33 @@ std::vector<TextMatch> TextIndex::search(std::u32string_view question, std::size
             total += heaviest;
         }
     }
-    std::map<std::size_t, double> found;
+    struct Found {
+        double weight = 0;
+        std::size_t exact = 0;
+    };
+    std::map<std::size_t, Found> found;
     for (const auto& [word, share] : asked) {
-        for (std::uint32_t i = 0; i < word->count; ++i) found[postings_[word->first + i]] += share * word->weight;
+        for (std::uint32_t i = 0; i < word->count; ++i) {
+            Found& text = found[postings_[word->first + i]];
+            text.weight += share * word->weight;
+            text.exact += share == 1 ? 1 : 0;
+        }
     }
     struct Best {
         double rank = -1;
         TextMatch match;
     };
     std::map<std::uint8_t, Best> best;
-    for (const auto& [number, weight] : found) {
+    for (const auto& [number, here] : found) {
+        const double weight = here.weight;
         const Text& text = texts_[number];
         const double rank = weight / std::pow(text.total, kFlatten / 2);
         Best& known = best[text.meaning];
         if (rank <= known.rank) continue;
-        known = {rank,
-                 {meanings_[text.meaning], families_[text.family], languages_[text.language],
-                  std::min(1.0, weight / std::min(total, text.total)), weight, std::min(1.0, weight / std::max(total, text.total))}};
+        known = {
+            rank,
+            {meanings_[text.meaning], families_[text.family], languages_[text.language],
+             std::min(1.0, weight / std::min(total, text.total)), weight, std::min(1.0, weight / std::max(total, text.total)), here.exact}};
     }
     std::vector<Best> ranked;
     ranked.reserve(best.size());

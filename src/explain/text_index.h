@@ -18,6 +18,7 @@ struct TextMatch {
     double score = 0;                            ///< 0 to 1: the share of the shorter of question and text that was found in the other
     double weight = 0;                           ///< how much that is worth: common words count little
     double fit = 0;                              ///< 0 to 1: the share of the longer of both
+    std::size_t exact = 0;                       ///< how many words of the question stand in the text just so
 
     /// The higher the better.
     [[nodiscard]] double order() const;

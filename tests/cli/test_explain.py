@@ -42,6 +42,18 @@ def test_what_nobody_says_is_not_explained(truename):
     assert run.stdout == "" and run.stderr.startswith("No program")
 
 
+def test_a_code_with_a_slip_brings_the_one_that_was_meant(truename):
+    run = truename("explain", "SEC_ERROR_UNKNOWN_ISSUR")
+    assert run.returncode == 3 and run.stdout == ""
+    assert "Did you mean SEC_ERROR_UNKNOWN_ISSUER?" in run.stderr
+    assert json.loads(truename("explain", "0x800B010G", "-o", "json").stdout)["suggestions"][0]["code"] == "0x800B010G"
+
+
+def test_the_text_of_gmail_is_known(truename):
+    run = truename("explain", "Certificate not valid")
+    assert run.returncode == 0 and run.stdout.startswith("A text of Gmail") and "Perhaps" not in run.stdout
+
+
 def test_standard_input_is_read(truename):
     assert "name.mismatch" in truename("explain", "-", stdin=OUTLOOK).stdout
     assert truename("explain", "-", stdin=" \n").returncode == 64
@@ -78,6 +90,7 @@ def questions():
     chance = random.Random(3)
     codes = [line.split("\t")[0] for line in (ROOT / "data/errors/codes.tsv").read_text().splitlines() if not line.startswith("#")]
     yield from chance.sample(codes, 25)
+    yield from ["SEC_ERROR_UNKNOWN_ISSUR", "0x800B010G", "sec_eror_unknown_issuer -8179 0xFFFFE00", "Certificate not valid", "Cancel", "hello world"]
     yield from ["", "18", "port 993", "alert number 46", "xalert 46", "alert code 1234", "error:14094416:SSL", "0xFFFFE00D", "\u22128179", "certificate"]
     texts = [
         OUTLOOK,
@@ -115,5 +128,7 @@ def test_the_program_and_the_reference_agree(truename, reference):
         assert [(c["spellings"], c["family"], c["meaning"]) for c in got["codes"]] == [(c.spellings, c.family, c.means) for c in codes], question
         assert [(t["meaning"], t["family"]) for t in got["texts"]] == [(t.means, t.family) for t in texts], question
         assert [t["score"] for t in got["texts"]] == pytest.approx([t.score for t in texts]), question
+        near = [(s["code"], s["spellings"]) for s in got["suggestions"]]
+        assert near == matcher.suggestions(question, table), question
         asked += 1
     assert asked > 100

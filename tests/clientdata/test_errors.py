@@ -100,6 +100,8 @@ OUTLOOK = "The server you are connected to is using a security certificate that 
     ("signing certificate authority is not known", "path.unknown-issuer"),
     ("Cannot Verify Server Identity", "cert.rejected"),
     ("Trust anchor for certification path not found", "path.unknown-issuer"),
+    ("Certificate not valid", "cert.rejected"),
+    ("The certificate has expired.", "validity.expired"),
     ("imap-login: SSL_accept() failed: error:0A000418:SSL routines::tlsv1 alert unknown ca", "cert.rejected-by-peer"),
 ])
 def test_a_dialog_or_a_piece_of_it_is_recognised(data, text, means):
@@ -111,10 +113,33 @@ def test_a_dialog_or_a_piece_of_it_is_recognised(data, text, means):
     "The weather is nice today and we will have lunch in the garden.",
     "Please find attached the invoice for October.",
     "Die Sitzung beginnt morgen um neun Uhr im grossen Saal.",
-    "", "....", "certificate",
+    "", "....", "certificate", "banana", "hello world", "untrusted", "Cancel",
 ])
 def test_what_is_no_error_text_is_not_explained(data, text):
     assert matcher.explain(text, *data) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["Certificate not valid", "Unacceptable TLS certificate", "The certificate has expired."])
+def test_a_whole_text_wins_over_those_that_it_is_a_piece_of(data, text):
+    _, found = matcher.explain(text, *data)
+    assert found and all(match.fit >= 0.95 for match in found)
+
+
+@pytest.mark.parametrize("code, meant", [
+    ("SEC_ERROR_UNKNOWN_ISSUR", "SEC_ERROR_UNKNOWN_ISSUER"),
+    ("SEC_ERORR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"),
+    ("sec_error_unknown_isssuer", "SEC_ERROR_UNKNOWN_ISSUER"),
+    ("0x8009032G", "0x80090322"),
+])
+def test_a_code_with_a_slip_is_suggested(data, code, meant):
+    assert matcher.codes_in(code, data[1]) == []
+    (written, near), = matcher.suggestions(f"it says {code}.", data[1])
+    assert written == code and meant in near
+
+
+@pytest.mark.parametrize("text", ["SEC_ERROR_UNKNOWN_ISSUER", "0x12345678", "my_own_variable", "hello world"])
+def test_known_codes_and_other_words_suggest_nothing(data, text):
+    assert matcher.suggestions(text, data[1]) == []
 
 
 def test_a_truncated_index_is_refused(data):
