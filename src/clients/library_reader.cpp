@@ -191,9 +191,7 @@ Result<std::vector<const Profile*>, Failure> select(const Library& library, std:
     for (const std::string& id : ids) {
         const auto set = std::find_if(library.sets.begin(), library.sets.end(), [&](const ClientSet& s) { return s.name == id; });
         if (id == "all") {
-            for (const Profile& profile : library.profiles) {
-                if (profile.is_default) choose(&profile);
-            }
+            for (const Profile& profile : library.profiles) choose(&profile);
         } else if (set != library.sets.end()) {
             for (const Profile* profile : set->profiles) choose(profile);
         } else if (const Profile* profile = find_profile(library.profiles, id)) {

@@ -95,7 +95,9 @@ class ProfilesReader {
         if (version.empty() && platform.empty()) head.problem(head.place(), "[[variant]] has neither version nor platform");
         if (!version.empty()) profile.version = version;
         if (!platform.empty()) profile.platform = platform;
-        if (const std::string_view name = head.text("name", false); !name.empty()) profile.name = name;
+        const std::string_view name = head.text("name", true);
+        if (name == client.name) head.problem(head.place(), "the name must tell the variant from the client");
+        if (!name.empty()) profile.name = name;
         if (const std::string_view note = head.text("note", false); !note.empty()) profile.note = note;
         if (const auto year = head.number("year", 1990, 2100)) profile.year = static_cast<std::uint16_t>(*year);
         if (const auto retired = head.flag("retired")) profile.retired = *retired;

@@ -40,8 +40,16 @@ def test_what_predict_would_pass_over_is_65_and_says_what_to_do(truename, issued
 
 def test_all_clients_are_judged_when_all_are_named(truename, issued):
     run = truename("predict", issued.certificate, "--name", "remote.example.com", "--client", "all", "-o", "json")
-    clients = {verdict["client"] for verdict in json.loads(run.stdout)["verdicts"]}
-    assert "reference" in clients and len(clients) >= 10
+    verdicts = json.loads(run.stdout)["verdicts"]
+    assert "reference" in {verdict["client"] for verdict in verdicts}
+    known = truename("clients", "--ids").stdout.split()
+    assert len(verdicts) == len(known) and "outlook-2007/xp" in known
+
+
+def test_no_two_clients_have_the_same_name(truename):
+    rows = [line[2:].split(None, 1)[1] for line in truename("clients").stdout.splitlines() if line[:2] in ("* ", "  ") and "judged unless" not in line]
+    names = [row.split("  ")[0] for row in rows]
+    assert len(names) == len(set(names)) >= 11
 
 
 @pytest.mark.parametrize(

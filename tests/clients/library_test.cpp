@@ -131,7 +131,7 @@ TEST(Library, TheNearestLayerThatHasAKeyWins) {
     auto files = demo_files();
     files[1].text +=
         "[names]\ncompares = { value = \"first-dns\", source = \"S3\", confidence = \"observed\" }\n"
-        "[[variant]]\nplatform = \"xp\"\n[variant.names]\nwildcard = \"unknown\"\n";
+        "[[variant]]\nname = \"Demo Mail on XP\"\nplatform = \"xp\"\n[variant.names]\nwildcard = \"unknown\"\n";
     const auto library = read(files);
     const Profile& usual = profile(*library, "demo");
     EXPECT_TRUE(usual.names.compares.is(Compares::first_dns));
@@ -184,13 +184,26 @@ std::vector<std::string> selected(const Library& library, std::vector<std::strin
 
 TEST(Select, TakesIdsVersionsPlatformsAndSetsEachOnce) {
     auto files = demo_files();
-    files[1].text += "[[variant]]\nplatform = \"xp\"\n[[variant]]\nversion = \"0.9\"\n[[variant]]\nversion = \"0.8\"\nplatform = \"xp\"\n";
+    files[1].text +=
+        "[[variant]]\nname = \"A\"\nplatform = \"xp\"\n[[variant]]\nname = \"B\"\nversion = \"0.9\"\n"
+        "[[variant]]\nname = \"C\"\nversion = \"0.8\"\nplatform = \"xp\"\n";
     const auto library = read(files);
     EXPECT_THAT(selected(*library, {}), ElementsAre("demo"));
-    EXPECT_THAT(selected(*library, {"all", "usual", "demo"}), ElementsAre("demo"));
+    EXPECT_THAT(selected(*library, {"all", "usual", "demo"}), ElementsAre("demo", "demo/xp", "demo@0.9", "demo@0.8/xp"));
     EXPECT_THAT(selected(*library, {"demo@1"}), ElementsAre("demo"));
     EXPECT_THAT(selected(*library, {"demo@1/linux-5", "demo/xp", "demo@0.9"}), ElementsAre("demo", "demo/xp", "demo@0.9"));
     EXPECT_THAT(selected(*library, {"demo@0.8/xp"}), ElementsAre("demo@0.8/xp"));
+}
+
+TEST(Library, AVariantIsToldFromItsClientByName) {
+    for (const char* name : {"", "name = \"Demo Mail\"\n"}) {
+        auto files = demo_files();
+        files[1].text += std::string("[[variant]]\n") + name + "platform = \"xp\"\n";
+        std::vector<DataProblem> problems;
+        EXPECT_FALSE(read_library(files, problems)) << name;
+        ASSERT_FALSE(problems.empty());
+        EXPECT_THAT(problems.front().reason, HasSubstr("name"));
+    }
 }
 
 TEST(Select, SaysWhichIdIsNearest) {
