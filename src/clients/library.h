@@ -49,8 +49,10 @@ std::string to_string(const DataProblem& problem);
 /// Beyond this a file of data is not read.
 inline constexpr std::size_t kMaxDataFileSize = 1U << 20;
 
-/// Reads what docs/profile-format.md describes. All problems of all files are added to `problems`, in the order of files and lines; the
-/// library is only there when there are none. Files under other paths than clients/ and dialogs/ are none of its business and skipped.
+/// Reads what docs/profile-format.md describes. Problems are added to `problems`, in the order of files and lines; the library is only
+/// there when there are none. What builds on a wrong file seems to be wrong, too, so files that are no TOML are told alone; else wrong
+/// dialogs; else wrong profiles and bases; else wrong sets. Files under other paths than clients/ and dialogs/ are none of its business and
+/// skipped.
 std::shared_ptr<const Library> read_library(std::span<const DataFile> files, std::vector<DataProblem>& problems);
 
 /// Reads `folder`/clients and `folder`/dialogs. Fails with `input` for the first thing that is wrong (and says how many more there are),

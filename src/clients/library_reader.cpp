@@ -60,6 +60,34 @@ void read_sets(std::string_view file, const TomlValue& tree, Storage& storage, P
     }
 }
 
+struct ParsedFiles {
+    std::vector<ParsedFile> clients, bases, sets, dialogs;
+};
+
+ParsedFiles parse_files(std::span<const DataFile> files, Problems& problems) {
+    ParsedFiles parsed;
+    for (const DataFile& file : files) {
+        const FileKind kind = kind_of(file.path);
+        if (kind == FileKind::none) continue;
+        Result<TomlValue, TomlError> tree = parse_toml(file.text);
+        if (!tree) {
+            problems.add(file.path, tree.error().place, tree.error().reason);
+            continue;
+        }
+        std::vector<ParsedFile>& list = kind == FileKind::client ? parsed.clients
+                                        : kind == FileKind::base ? parsed.bases
+                                        : kind == FileKind::sets ? parsed.sets
+                                                                 : parsed.dialogs;
+        list.push_back({file.path, std::move(*tree)});
+    }
+    return parsed;
+}
+
+void read_dialogs(const std::vector<ParsedFile>& files, Storage& storage, Problems& problems) {
+    for (const ParsedFile& file : files) storage.dialogs.push_back(read_dialog(file.path, file.tree, storage, problems));
+    std::stable_sort(storage.dialogs.begin(), storage.dialogs.end(), [](const Dialog& a, const Dialog& b) { return a.id < b.id; });
+}
+
 void sort_profiles(std::vector<Profile>& profiles) {
     std::stable_sort(profiles.begin(), profiles.end(), [](const Profile& a, const Profile& b) {
         if (a.product != b.product) return a.product < b.product;
@@ -120,28 +148,17 @@ std::string to_string(const DataProblem& problem) {
 
 std::shared_ptr<const Library> read_library(std::span<const DataFile> files, std::vector<DataProblem>& problems) {
     Problems found;
-    std::vector<ParsedFile> clients, bases, sets, dialogs;
-    for (const DataFile& file : files) {
-        const FileKind kind = kind_of(file.path);
-        if (kind == FileKind::none) continue;
-        Result<TomlValue, TomlError> tree = parse_toml(file.text);
-        if (!tree) {
-            found.add(file.path, tree.error().place, tree.error().reason);
-            continue;
-        }
-        std::vector<ParsedFile>& list = kind == FileKind::client ? clients
-                                        : kind == FileKind::base ? bases
-                                        : kind == FileKind::sets ? sets
-                                                                 : dialogs;
-        list.push_back({file.path, std::move(*tree)});
-    }
+    const ParsedFiles parsed = parse_files(files, found);
     const auto storage = std::make_shared<Storage>();
-    for (const ParsedFile& file : dialogs) storage->dialogs.push_back(read_dialog(file.path, file.tree, *storage, found));
-    std::stable_sort(storage->dialogs.begin(), storage->dialogs.end(), [](const Dialog& a, const Dialog& b) { return a.id < b.id; });
-    read_profiles(clients, bases, *storage, found);
+    // What builds on a wrong file seems to be wrong, too: so nothing is said of it.
+    const auto is_good = [&] { return found.empty(); };
+    if (is_good()) read_dialogs(parsed.dialogs, *storage, found);
+    if (is_good()) read_profiles(parsed.clients, parsed.bases, *storage, found);
     sort_profiles(storage->profiles);
-    for (const ParsedFile& file : sets) read_sets(file.path, file.tree, *storage, found);
-    if (!found.empty()) {
+    if (is_good()) {
+        for (const ParsedFile& file : parsed.sets) read_sets(file.path, file.tree, *storage, found);
+    }
+    if (!is_good()) {
         for (DataProblem& problem : found.take()) problems.push_back(std::move(problem));
         return nullptr;
     }

@@ -16,15 +16,24 @@ class ProfilesReader {
     ProfilesReader(const std::vector<ParsedFile>& bases, Storage& storage, Problems& problems)
         : bases_(bases), storage_(storage), problems_(problems) {}
 
+    // What the bases are called and stand on.
+    void check_base_heads() {
+        std::set<std::string_view> ids;
+        for (const ParsedFile& file : bases_) {
+            Profile profile;
+            TableReader root = reader(file);
+            const std::string_view id = read_base_head(root, profile);
+            if (!id.empty() && !ids.insert(id).second) root.problem({}, "there are two bases with the id " + std::string(id));
+        }
+    }
+
     // Each base by itself, so that one that no profile uses is checked, too.
     void check_bases() {
-        std::set<std::string_view> ids;
         for (const ParsedFile& file : bases_) {
             Profile profile;
             std::set<std::string> said;
             TableReader root = reader(file);
-            const std::string_view id = read_base_head(root, profile);
-            if (!id.empty() && !ids.insert(id).second) root.problem({}, "there are two bases with the id " + std::string(id));
+            read_base_head(root, profile);
             read_layer(root, profile, said, storage_);
             root.finish();
         }
@@ -38,24 +47,36 @@ class ProfilesReader {
             return;
         }
         Profile client;
-        const std::string_view base = read_client_head(*head, client, file.path);
+        const BaseName base = read_client_head(*head, client, file.path);
         client.is_default = true;
         std::vector<TableReader> variants = root.tables("variant");
         add(client, base, {&root}, head->place());
         for (TableReader& variant : variants) {
             Profile profile = client;
             profile.is_default = false;
-            const std::string_view own_base = read_variant_head(variant, client, profile);
+            const BaseName own_base = read_variant_head(variant, client, profile);
             TableReader again = reader(file);
             again.find("client");
             again.find("variant");
-            add(profile, own_base.empty() ? base : own_base, {&again, &variant}, variant.place());
+            add(profile, own_base.id.empty() ? base : own_base, {&again, &variant}, variant.place());
         }
         root.finish();
         for (TableReader& variant : variants) variant.finish();
     }
 
   private:
+    // What a profile says that it stands on, and where.
+    struct BaseName {
+        std::string_view id;
+        Place place;
+    };
+
+    static BaseName base_of(TableReader& head, bool required) {
+        const std::string_view id = head.text("base", required);
+        const TomlValue* written = head.tree().find("base");
+        return {id, written ? written->place : head.place()};
+    }
+
     TableReader reader(const ParsedFile& file) { return {file.path, file.tree, "the file", problems_, storage_.strings}; }
 
     std::string_view read_base_head(TableReader& root, Profile& profile) {
@@ -67,12 +88,12 @@ class ProfilesReader {
         const std::string_view id = head->text("id", true);
         profile.base_name = head->text("name", true);
         const std::string_view below = head->text("base", false);
-        if (!below.empty() && !find_base(below)) head->problem(head->place(), "there is no base " + std::string(below));
+        if (!below.empty() && !find_base(below)) head->problem(head->tree().find("base")->place, "there is no base " + std::string(below));
         head->finish();
         return id;
     }
 
-    std::string_view read_client_head(TableReader& head, Profile& profile, std::string_view path) {
+    BaseName read_client_head(TableReader& head, Profile& profile, std::string_view path) {
         profile.id = profile.product = head.text("id", true);
         if (!profile.product.empty() && (!is_id(profile.product) || profile.product != stem_of(path)))
             head.problem(head.place(), "id must be the name of the file, " + std::string(stem_of(path)) +
@@ -80,7 +101,7 @@ class ProfilesReader {
         profile.name = head.text("name", true);
         profile.version = head.text("version", true);
         profile.platform = head.text("platform", true);
-        const std::string_view base = head.text("base", true);
+        const BaseName base = base_of(head, true);
         if (const auto year = head.number("year", 1990, 2100)) profile.year = static_cast<std::uint16_t>(*year);
         profile.retired = head.flag("retired").value_or(false);
         profile.note = head.text("note", false);
@@ -89,8 +110,8 @@ class ProfilesReader {
         return base;
     }
 
-    // What a variant says of itself; gives its own base or "".
-    std::string_view read_variant_head(TableReader& head, const Profile& client, Profile& profile) {
+    // What a variant says of itself; gives its own base or none.
+    BaseName read_variant_head(TableReader& head, const Profile& client, Profile& profile) {
         const std::string_view version = head.text("version", false), platform = head.text("platform", false);
         if (version.empty() && platform.empty()) head.problem(head.place(), "[[variant]] has neither version nor platform");
         if (!version.empty()) profile.version = version;
@@ -106,7 +127,7 @@ class ProfilesReader {
         if (profile.version != client.version) id.append("@").append(profile.version);
         if (profile.platform != client.platform) id.append("/").append(profile.platform);
         profile.id = head.keep(id);
-        return head.text("base", false);
+        return base_of(head, false);
     }
 
     void check_ids(TableReader& head, const Profile& profile) {
@@ -151,12 +172,17 @@ class ProfilesReader {
         return chain;
     }
 
-    // Lays `own` (nearest last) over the bases and adds the result.
-    void add(Profile profile, std::string_view base, std::vector<TableReader*> own, Place place) {
+    // Lays `own` (nearest last) over the bases and adds the result. Without a base there is nothing to say about the profile: what is wrong
+    // with its base is said.
+    void add(Profile profile, const BaseName& base, std::vector<TableReader*> own, Place place) {
         std::set<std::string> said;
         std::vector<Layer> layers;  // nearest last
-        std::vector<const ParsedFile*> bases = bases_of(base, *own.front(), place);
-        profile.base = base;
+        const std::vector<const ParsedFile*> bases = bases_of(base.id, *own.front(), base.place);
+        if (bases.empty()) {
+            for (TableReader* layer : own) read_layer(*layer, profile, said, storage_);
+            return;
+        }
+        profile.base = base.id;
         for (auto file = bases.rbegin(); file != bases.rend(); ++file) {
             TableReader root = reader(**file);
             read_base_head(root, profile);
@@ -271,6 +297,8 @@ class ProfilesReader {
 
 void read_profiles(const std::vector<ParsedFile>& clients, const std::vector<ParsedFile>& bases, Storage& storage, Problems& problems) {
     ProfilesReader reader(bases, storage, problems);
+    reader.check_base_heads();
+    if (!problems.empty()) return;  // whatever stands on them would seem to be wrong, too
     reader.check_bases();
     for (const ParsedFile& file : clients) reader.read_client(file);
 }

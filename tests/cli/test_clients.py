@@ -66,6 +66,26 @@ def test_a_profile_with_an_error_is_named_with_line_and_reason(truename, data, f
     assert f"outlook-2007.toml:{line}:" in run.stderr and says in run.stderr
 
 
+@pytest.mark.parametrize(
+    "file, find, put, says",
+    [
+        ("clients/thunderbird.toml", 'base = "nss@3.125"', "base = 5", "base of [client] must be a text"),
+        ("clients/thunderbird.toml", 'base = "nss@3.125"', "base = nss", ""),
+        ("clients/bases/apple@26.toml", 'id = "apple@26"', 'id = "apple@26', ""),
+        ("dialogs/thunderbird-name.toml", "[texts.title]", "[texts.title", ""),
+    ],
+    ids=["a number for a base", "no TOML", "no TOML in a base", "no TOML in a dialog"],
+)
+def test_the_real_reason_is_told_and_not_what_follows_from_it(truename, data, file, find, put, says):
+    path = data / file
+    text = path.read_text()
+    line = text[: text.index(find)].count("\n") + 1
+    path.write_text(text.replace(find, put, 1))
+    run = truename("clients", "--data", data)
+    assert run.returncode == 65 and run.stdout == ""
+    assert f"{file}:{line}:" in run.stderr and says in run.stderr and "more problem" not in run.stderr, run.stderr
+
+
 def test_a_fact_without_a_source_is_an_error(truename, data):
     profile = data / "clients/outlook-2007.toml"
     lines = profile.read_text().splitlines()

@@ -50,7 +50,7 @@ TEST(Library, EachBadFileIsRefusedWithItsLineAndTheReason) {
         {kLib, "code = \"E_NAME\"", "when = { role = \"leave\" }", 61, "\"leave\" is no value of role"},
         {kLib, "code = \"E_NAME\"", "when = { issued_from = \"soon\" }", 61, "issued_from must be a date"},
         {kLib, "code = \"E_NAME\"", "when = { moon = \"full\" }", 61, "unknown key moon"},
-        {kDemo, "base = \"lib@1\"", "base = \"lib@2\"", 1, "there is no base lib@2"},
+        {kDemo, "base = \"lib@1\"", "base = \"lib@2\"", 6, "there is no base lib@2"},
         {kDemo, "id = \"demo\"", "id = \"Demo\"", 1, "id must be the name of the file, demo"},
         {kDemo, "platform = \"linux-5\"\n", "", 1, "[client] has no platform"},
         {kDemo, "kind = \"trust\"", "kind = \"thrust\"", 1, "nobody answers the kind trust"},
@@ -81,6 +81,27 @@ TEST(Library, AllProblemsOfAllFilesAreTold) {
     auto files = demo_with(kLib, "compares = \"any-dns\"", "compares = \"x\"");
     files[1].text += "\n[[reaction]]\nfinding = \"none.such\"\naction = \"unknown\"\n";
     EXPECT_EQ(problems_of(files).size(), 2U);
+}
+
+TEST(Library, TheReasonIsToldAndNotWhatFollowsFromIt) {
+    const BadFile rows[] = {
+        {kDemo, "base = \"lib@1\"", "base = 5", 6, "base of [client] must be a text"},
+        {kDemo, "base = \"lib@1\"", "base = \"lib@2\"", 6, "there is no base lib@2"},
+        {kDemo, "name = \"Demo Mail\"", "name = Demo Mail", 3, ""},
+        {kLib, "id = \"lib@1\"", "id = lib@1", 3, ""},
+        {kLib, "id = \"lib@1\"", "id = 1", 3, "id of [base] must be a text"},
+        {kQuestion, "[texts.trust]", "[texts.trust", 9, ""},
+        {kQuestion, "id = \"demo-question\"", "id = \"demo\"", 1, "id must be the name of the file"},
+    };
+    for (const BadFile& row : rows) {
+        const auto problems = problems_of(demo_with(row.path, row.from, row.to));
+        std::string all;
+        for (const DataProblem& problem : problems) all += to_string(problem) + "\n";
+        ASSERT_EQ(problems.size(), 1U) << row.to << "\n" << all;
+        EXPECT_EQ(problems[0].file, row.path) << all;
+        EXPECT_EQ(problems[0].line, row.line) << all;
+        EXPECT_THAT(problems[0].reason, HasSubstr(row.reason)) << all;
+    }
 }
 
 TEST(Library, ABaseInACircleIsTold) {
