@@ -97,13 +97,17 @@ struct Dialog {
     std::span<const Step> steps;  ///< at least one; the first is what appears
 };
 
-/// The button by which a user goes on in spite of everything, and how its promise stands at the way's end.
+/// How a user goes on in spite of everything.
 struct AcceptingWay {
     const Button* button = nullptr;
-    Fact<Lasts> lasts;  ///< with the step's checkboxes as they are when it appears
+    Fact<Lasts> lasts;
+    /// The button or box that makes it last so long, where what comes to hand first lasts shorter; else nothing.
+    const Text* choice = nullptr;
+    Fact<Lasts> otherwise;  ///< with a choice: how long what comes to hand first lasts
 };
 
-/// The shortest way from the first step to a button that accepts; nothing when there is none.
+/// Of all ways from the first step to a button that accepts the one whose "Yes" lasts longest, which is what somebody chooses who does not
+/// want to be asked again; the nearest among equals. Nothing when there is none.
 std::optional<AcceptingWay> accepting_way(const Dialog& dialog);
 
 }  // namespace truename::clients

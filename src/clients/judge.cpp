@@ -287,7 +287,7 @@ class Judgement {
         verdict_.dialog = std::move(asked);
         const std::optional<AcceptingWay> way = accepting_way(*dialog);
         if (verdict_.outcome != Outcome::warns || !way) return;
-        verdict_.yes = Yes{way->lasts, way->button->bound_to, way->button->covers};
+        verdict_.yes = Yes{way->lasts, way->button->bound_to, way->button->covers, way->choice, way->otherwise};
         if (!way->lasts.known) return;
         use(way->lasts.confidence);
         verdict_.asks_again = way->lasts.value != Lasts::forever;

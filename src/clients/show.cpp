@@ -94,6 +94,11 @@ class Shower {
 
 }  // namespace
 
+std::string show(const AskedDialog& asked, const Text& text, std::string_view lang) {
+    const auto known = text.in(lang);
+    return fill(known ? *known : text.in(kEnglish).value_or(""), asked);
+}
+
 ShownDialog show(const AskedDialog& asked, std::string_view lang) {
     bool known = true;
     for_each_text(asked, [&](const Text& text) { known = known && text.in(lang).has_value(); });

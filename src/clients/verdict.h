@@ -32,11 +32,13 @@ struct AskedDialog {
     std::vector<std::pair<std::string_view, std::string>> values;  ///< HOST, PORT, DATE, ...: what goes into the texts
 };
 
-/// What a "Yes" does. Unknown parts are not known, never guessed.
+/// What the "Yes" that lasts longest does. Unknown parts are not known, never guessed.
 struct Yes {
     Fact<Lasts> lasts;
     Fact<std::uint8_t> bound_to;  ///< bits of BoundTo
     Fact<Covers> covers;
+    const Text* choice = nullptr;  ///< AcceptingWay::choice
+    Fact<Lasts> otherwise;         ///< AcceptingWay::otherwise
 };
 
 /// What one client says to one chain under one name. Borrows from the profile's Library and from the Verification.
@@ -49,7 +51,7 @@ struct Verdict {
     When::AnchorIs anchor = When::AnchorIs::none;  ///< where the root of that path comes from, for this client
     std::optional<AskedDialog> dialog;
     std::string_view code;                 ///< empty when there is none
-    std::optional<bool> asks_again;        ///< true when a "Yes" does not outlive a restart; nothing when unknown or there is no "Yes"
+    std::optional<bool> asks_again;        ///< true when no "Yes" outlives a restart; nothing when unknown or there is no "Yes"
     std::optional<Yes> yes;                ///< nothing when the user cannot go on
     std::vector<verify::Placed> findings;  ///< what led to the outcome, in the client's order; empty when silent
     std::size_t told = 0;                  ///< how many of `findings`, from the first, the client tells the user
@@ -83,6 +85,9 @@ struct ShownDialog {
     std::vector<std::pair<std::string, std::string>> values;
     std::vector<ShownStep> steps;  ///< the first is what appears; later ones in the order of the file
 };
+
+/// The words of one text of the dialog in `lang`, else in English; empty when nobody knows them.
+std::string show(const AskedDialog& asked, const Text& text, std::string_view lang);
 
 /// The words of the dialog in `lang` when all its texts are known in that language, else in English.
 ShownDialog show(const AskedDialog& asked, std::string_view lang);

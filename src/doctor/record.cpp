@@ -50,9 +50,17 @@ Dialog make_dialog(const clients::AskedDialog& asked, std::string_view lang) {
     return dialog;
 }
 
-Yes make_yes(const clients::Yes& yes) {
+std::string word_of(const clients::Fact<clients::Lasts>& lasts) {
+    return lasts.known ? std::string(clients::name_of(lasts.value)) : "unknown";
+}
+
+Yes make_yes(const clients::Yes& yes, const clients::AskedDialog& asked, std::string_view lang) {
     Yes made;
-    made.lasts = yes.lasts.known ? std::string(clients::name_of(yes.lasts.value)) : "unknown";
+    made.lasts = word_of(yes.lasts);
+    if (yes.choice) {
+        made.choice = clients::show(asked, *yes.choice, lang);
+        made.otherwise = word_of(yes.otherwise);
+    }
     made.covers = yes.covers.known ? std::string(clients::name_of(yes.covers.value)) : "unknown";
     if (!yes.bound_to.known) return made;
     for (const clients::BoundTo bit : {clients::BoundTo::host, clients::BoundTo::port, clients::BoundTo::certificate, clients::BoundTo::key,
@@ -106,7 +114,7 @@ Verdict Recorder::make_verdict(Judgement& judgement, std::size_t profile, const 
     if (verdict.dialog && verdict.dialog->dialog != nullptr) made.dialog = make_dialog(*verdict.dialog, settings_.options.lang);
     if (!verdict.code.empty()) made.code = verdict.code;
     made.asks_again = verdict.asks_again;
-    if (verdict.yes) made.yes = make_yes(*verdict.yes);
+    if (verdict.yes && made.dialog) made.yes = make_yes(*verdict.yes, *verdict.dialog, made.dialog->lang);
     for (const verify::Placed& placed : verdict.findings) {
         if (std::find(made.findings.begin(), made.findings.end(), placed.finding->id) == made.findings.end()) {
             made.findings.push_back(placed.finding->id);

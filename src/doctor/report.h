@@ -137,11 +137,13 @@ struct Dialog {
     std::vector<DialogStep> steps;                            ///< at least one; the second and later ones follow a button
 };
 
-/// What a "Yes" does.
+/// What the "Yes" that lasts longest does.
 struct Yes {
     std::string lasts;                  ///< `connection`, `session`, `forever`, ...
     std::vector<std::string> bound_to;  ///< `host`, `port`, `certificate`, ...
     std::string covers;                 ///< `shown` or `all`
+    std::string choice = {};            ///< the button or box that makes it last so; empty when nothing has to be chosen
+    std::string otherwise = {};         ///< with a choice: how long the "Yes" that comes to hand first lasts
 };
 
 /// What one client says to one chain under one name.
@@ -157,7 +159,7 @@ struct Verdict {
     Verifies verifies = Verifies::all;
     std::optional<Dialog> dialog;
     std::optional<std::string> code;  ///< `CERT_E_CN_NO_MATCH`, `SSL_ERROR_BAD_CERT_DOMAIN`
-    std::optional<bool> asks_again;   ///< true when a "Yes" does not outlive a restart
+    std::optional<bool> asks_again;   ///< true when no "Yes" outlives a restart
     std::optional<Yes> yes;
     std::vector<FindingId> findings;  ///< those that led to the outcome, in the client's order
     std::optional<std::string> why;   ///< why it could not be judged, or what a reader should know

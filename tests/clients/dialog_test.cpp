@@ -66,7 +66,38 @@ unchecked_lasts = "session"
     EXPECT_TRUE(accepting_way(checked->dialogs[0])->lasts.is(Lasts::forever));
     EXPECT_EQ(show(asked(checked->dialogs[0], {}), "en").steps[0].buttons[0].next, "exception");
     files[3].text.replace(files[3].text.find("checked = true"), 14, "checked = false");
-    EXPECT_TRUE(accepting_way(read(files)->dialogs[0])->lasts.is(Lasts::session));
+    const auto unchecked = read(files);
+    const auto way = accepting_way(unchecked->dialogs[0]);
+    EXPECT_TRUE(way->lasts.is(Lasts::forever)) << "who does not want to be asked again checks the box";
+    ASSERT_TRUE(way->choice);
+    EXPECT_EQ(show(asked(unchecked->dialogs[0], {}), *way->choice, "de"), "Weiter?");
+    EXPECT_TRUE(way->otherwise.is(Lasts::session));
+}
+
+TEST(Dialog, OfTwoButtonsThatAcceptTheOneThatLastsLongerIsChosen) {
+    auto files = demo_files();
+    files[3].text += R"([[step.button]]
+label = "title"
+does = "accepts"
+lasts = "forever"
+bound_to = ["certificate"]
+covers = "all"
+)";
+    const auto library = read(files);
+    const auto way = accepting_way(library->dialogs[0]);
+    ASSERT_TRUE(way);
+    EXPECT_TRUE(way->lasts.is(Lasts::forever));
+    EXPECT_TRUE(way->button->covers.is(Covers::all));
+    EXPECT_EQ(way->choice, text(library->dialogs[0], "title"));
+    EXPECT_TRUE(way->otherwise.is(Lasts::session));
+}
+
+TEST(Dialog, WhereOnlyOneYesIsThereIsNothingToChoose) {
+    const auto library = read(demo_files());
+    const auto way = accepting_way(library->dialogs[0]);
+    ASSERT_TRUE(way);
+    EXPECT_EQ(way->choice, nullptr);
+    EXPECT_FALSE(way->otherwise.known);
 }
 
 TEST(Dialog, AMessageWithoutAWayOnHasNone) {

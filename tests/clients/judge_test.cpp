@@ -326,6 +326,21 @@ TEST(Judge, WithoutAnyCertificateOnlyThatIsSaid) {
     EXPECT_FALSE(verdict.path.path);
 }
 
+TEST(Judge, WhoMaySayYesForGoodIsNotAskedAgain) {
+    Scene scene(recipe_with());
+    scene.sends({"server", "root"});
+    for (const char* id : {"evolution", "apple-mail-macos"}) {
+        const Verdict verdict = scene.judge(compiled(), id);
+        EXPECT_EQ(verdict.outcome, Outcome::warns) << id << ": " << verdict.why;
+        EXPECT_EQ(verdict.asks_again, false) << id;
+        ASSERT_TRUE(verdict.yes && verdict.yes->choice) << id;
+        EXPECT_TRUE(verdict.yes->otherwise.is(Lasts::session)) << id << " asks again after the other Yes";
+    }
+    EXPECT_EQ(show(*scene.judge(compiled(), "evolution").dialog, *scene.judge(compiled(), "evolution").yes->choice, "en"),
+              "Accept Permanently");
+    EXPECT_EQ(scene.judge(compiled(), "outlook-2007").asks_again, true);
+}
+
 // --- roots that were added, and nobody knows whether the client uses them
 
 TEST(Judge, WhetherAddedRootsAreUsedMattersOnlyWhereItMakesADifference) {

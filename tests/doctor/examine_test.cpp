@@ -138,6 +138,17 @@ TEST(Examine, ReadsWhatTheServerStaples) {
     EXPECT_THAT(verdict_of(report, "thunderbird").findings, ElementsAre(FindingId::revocation_staple_revoked));
 }
 
+TEST(Examine, SaysWhichYesIsRemembered) {
+    const Report report = judge(shown({"sbs"}), options({"evolution"}));
+    const Verdict& verdict = verdict_of(report, "evolution");
+    EXPECT_EQ(verdict.asks_again, false);
+    ASSERT_TRUE(verdict.yes);
+    EXPECT_EQ(verdict.yes->choice, "Accept Permanently");
+    EXPECT_EQ(verdict.yes->otherwise, "session");
+    EXPECT_THAT(render_text(report), HasSubstr("Permanently\""));
+    EXPECT_THAT(render_json(report), HasSubstr("\"choice\": \"Accept Permanently\""));
+}
+
 probe::DeepAnswer answer(probe::Question question, std::initializer_list<std::string_view> names, std::string signature,
                          std::string server_name = "remote.example.com") {
     probe::DeepAnswer made;

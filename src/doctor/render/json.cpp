@@ -127,7 +127,9 @@ void write_verdict(JsonWriter& json, const Verdict& verdict) {
     if (verdict.yes) {
         json.key("yes").begin_object().member("lasts", verdict.yes->lasts);
         write_strings(json, "bound_to", verdict.yes->bound_to);
-        json.member("covers", verdict.yes->covers).end_object();
+        json.member("covers", verdict.yes->covers);
+        if (!verdict.yes->choice.empty()) json.member("choice", verdict.yes->choice).member("otherwise", verdict.yes->otherwise);
+        json.end_object();
     }
     write_ids(json, "findings", verdict.findings);
     json.member_if("why", verdict.why).member("confidence", name_of(verdict.confidence)).member("retired", verdict.retired).end_object();

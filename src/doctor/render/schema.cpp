@@ -131,7 +131,8 @@ constexpr std::string_view kAfter = R"json(]},
         "yes": {
           "type": "object",
           "required": ["lasts", "bound_to", "covers"],
-          "properties": {"lasts": {"type": "string"}, "bound_to": {"$ref": "#/$defs/strings"}, "covers": {"type": "string"}}
+          "properties": {"lasts": {"type": "string"}, "bound_to": {"$ref": "#/$defs/strings"}, "covers": {"type": "string"},
+            "choice": {"type": "string"}, "otherwise": {"type": "string"}}
         },
         "findings": {"$ref": "#/$defs/finding_ids"}, "why": {"type": "string"},
         "confidence": {"enum": ["observed", "source", "documented", "reported", "inferred"]}, "retired": {"type": "boolean"}

@@ -220,7 +220,10 @@ std::string remark(const Verdict& verdict) {
     if (verdict.outcome == Outcome::silent && verdict.verifies == Verifies::no_name) return "does not compare the name: silent is not safe";
     if (verdict.outcome == Outcome::not_judged) return verdict.why.value_or("no rule is known");
     if (verdict.outcome == Outcome::warns && verdict.asks_again.value_or(false)) return "asked again after each restart";
-    if (verdict.outcome == Outcome::warns && verdict.yes && verdict.yes->lasts == "forever") return "one \"Yes\" is remembered";
+    if (verdict.outcome == Outcome::warns && verdict.yes && verdict.yes->lasts == "forever") {
+        const std::string& choice = verdict.yes->choice;
+        return choice.empty() ? "one \"Yes\" is remembered" : "\"" + choice + "\" is remembered, any other \"Yes\" asked again";
+    }
     return {};
 }
 
