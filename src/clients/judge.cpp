@@ -297,6 +297,7 @@ class Judgement {
         std::vector<std::pair<std::string_view, std::string>> values;
         values.emplace_back("HOST", printable(context_.host));
         if (context_.port != 0) values.emplace_back("PORT", std::to_string(context_.port));
+        values.emplace_back("ACCOUNT", "your account");  // its name is known to the user alone
         values.emplace_back("PROGRAM", std::string(profile_.name));
         const std::optional<verify::NodeIndex> leaf = verification_.leaf();
         if (!leaf) return values;

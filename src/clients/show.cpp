@@ -7,6 +7,7 @@ namespace truename::clients {
 namespace {
 
 constexpr std::string_view kEnglish = "en";
+constexpr std::string_view kNotKnown = "…";  // in the place of a value that nobody has
 
 std::string fill(std::string_view text, const AskedDialog& asked) {
     std::string out;
@@ -17,11 +18,7 @@ std::string fill(std::string_view text, const AskedDialog& asked) {
         out.append(text.substr(at, open - at));
         const std::string_view name = text.substr(open + 1, close - open - 1);
         const auto value = std::find_if(asked.values.begin(), asked.values.end(), [&](const auto& v) { return v.first == name; });
-        // A value that nobody has (the account's name) stays a visible gap.
-        if (value != asked.values.end())
-            out += value->second;
-        else
-            out.append("[").append(name).append("]");
+        out += value != asked.values.end() ? value->second : std::string(kNotKnown);
         at = close + 1;
     }
     return out;

@@ -16,6 +16,8 @@ namespace truename::doctor {
 
 namespace {
 
+constexpr std::uint16_t kUsualPort = 993;  // that dialogs name: IMAP over TLS
+
 Result<AsCa, Failure> wrong(std::string_view word, std::string_view text) {
     return Unexpected{Failure{FailureKind::usage, "reading", "--as-ca " + printable(text), "\"" + printable(word) + "\" is no word of it",
                               "Write keeps or sorts, days=90, shipped or added, with commas between them"}};
@@ -94,6 +96,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     report.at = settings.options.at.value_or(input.now);
     Case chain;
     chain.name = report.target.name;
+    chain.port = kUsualPort;
     chain.at = report.at;
     chain.roots = settings.roots();
     chain.trust = &settings.trust;

@@ -43,6 +43,20 @@ TEST(Predict, ACurveThatTlsDoesNotKnowKeepsAClientOut) {
     EXPECT_EQ(verdict_of(report, "outlook-365").reaches, Reaches::not_asked);
 }
 
+TEST(Predict, DialogsHaveNoGapsWhereNobodyKnowsTheAccountOrThePort) {
+    const Report report = foresee(asked({file("expired")}), options({"evolution", "thunderbird"}, {"root"}));
+    std::string all;
+    for (const Verdict& verdict : report.verdicts) {
+        ASSERT_TRUE(verdict.dialog) << verdict.id;
+        for (const DialogStep& step : verdict.dialog->steps) {
+            for (const std::string& line : step.lines) all += line + "\n";
+        }
+    }
+    EXPECT_THAT(all, HasSubstr("A mail account 'your account' cannot connect"));
+    EXPECT_THAT(all, HasSubstr("Location: remote.example.com:993"));
+    for (const char* gap : {"[", "{", "…"}) EXPECT_THAT(all, Not(HasSubstr(gap)));
+}
+
 TEST(Predict, TheOrderOfFilesIsTheOrderOfSending) {
     const Report report = foresee(asked({file("under-intermediate"), file("intermediate")}), options({"thunderbird"}, {"root"}));
     ASSERT_THAT(report.chains, SizeIs(1));
