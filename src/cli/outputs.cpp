@@ -65,6 +65,7 @@ Result<Outputs, Stop> Outputs::open(const Arguments& arguments, Many many) {
     if (outputs.outputs_.empty()) outputs.outputs_.push_back({many == Many::list ? Format::jsonl : Format::text, std::nullopt});
     const std::string_view detail = arguments.get("detail").value_or(many == Many::list ? "summary" : "full");
     outputs.full_detail_ = detail == "full";
+    outputs.lang_ = arguments.get("lang").value_or("");
     return outputs;
 }
 
@@ -99,7 +100,17 @@ Result<void, Stop> Outputs::write(Output& output, std::string_view text, Program
     return {};
 }
 
+void Outputs::say_what_is_english(const doctor::Report& report, Program& program) {
+    const bool some = !lang_.empty() && std::any_of(report.verdicts.begin(), report.verdicts.end(), [&](const doctor::Verdict& verdict) {
+        return verdict.dialog && verdict.dialog->lang != lang_;
+    });
+    if (!some) return;
+    program.note("--lang " + printable(lang_) + ": dialogs whose words are not all known in that language are shown in English.");
+    lang_.clear();
+}
+
 Result<void, Stop> Outputs::add(const doctor::Report& report, Program& program) {
+    say_what_is_english(report, program);
     bool keep = false;
     for (Output& output : outputs_) {
         if (output.format == Format::html) {

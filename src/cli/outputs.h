@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,7 +33,8 @@ class Outputs {
     /// True when no output has room for mends: summaries of lists and monitoring lines.
     [[nodiscard]] bool is_brief() const;
 
-    /// Writes one report to every output, at once where the format allows.
+    /// Writes one report to every output, at once where the format allows. The first one whose dialogs are not known in the language of
+    /// --lang brings a note.
     [[nodiscard]] Result<void, Stop> add(const doctor::Report& report, Program& program);
     /// Writes what had to wait and gives the files their names.
     [[nodiscard]] Result<void, Stop> finish(Program& program);
@@ -47,9 +49,11 @@ class Outputs {
     [[nodiscard]] static std::optional<Format> format_named(std::string_view name);
     [[nodiscard]] static Result<Output, Stop> open_one(std::string_view value, Many many);
     [[nodiscard]] std::string render(Format format, const doctor::Report& report, bool to_terminal, const Program& program) const;
+    void say_what_is_english(const doctor::Report& report, Program& program);
     [[nodiscard]] static Result<void, Stop> write(Output& output, std::string_view text, Program& program);
 
     std::vector<Output> outputs_;
+    std::string lang_;  // what --lang asks for; empty: nothing, or that was said to be missing already
     bool full_detail_ = false;
     bool first_ = true;
     std::vector<doctor::Report> kept_;  // for html, at most kMostOnOnePage

@@ -69,7 +69,9 @@ inline constexpr Option kDetail = {
 inline constexpr Option kLang = {
     .name = "lang",
     .argument = "LANGUAGE",
-    .help = "The language of the dialogs, as two letters, where it is known; otherwise English.",
+    .help =
+        "The language of the dialogs, as two letters. Those that are not known in it are shown in English, and standard error says so "
+        "once.",
 };
 
 inline constexpr Option kData = {

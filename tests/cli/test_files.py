@@ -46,6 +46,17 @@ def test_all_clients_are_judged_when_all_are_named(truename, issued):
     assert len(verdicts) == len(known) and "outlook-2007/xp" in known
 
 
+def test_a_dialog_that_is_not_known_in_the_language_is_said_to_be_english(truename, issued):
+    run = ("predict", issued.certificate, "--name", "other.example.com", "--client", "thunderbird", "--client", "evolution")
+    german = truename(*run, "--lang", "de")
+    assert german.stderr.count("--lang de") == 1 and "shown in English" in german.stderr
+    assert truename(*run, "--lang", "de", "--quiet").stderr == ""
+    for without in (("--lang", "en"), ()):
+        assert truename(*run, *without).stderr == ""
+    none = truename("predict", issued.certificate, "--name", "other.example.com", "--client", "reference", "--lang", "de")
+    assert none.stderr == "", "it has no dialog at all"
+
+
 def test_no_two_clients_have_the_same_name(truename):
     rows = [line[2:].split(None, 1)[1] for line in truename("clients").stdout.splitlines() if line[:2] in ("* ", "  ") and "judged unless" not in line]
     names = [row.split("  ")[0] for row in rows]
