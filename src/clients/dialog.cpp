@@ -1,6 +1,7 @@
 #include "clients/dialog.h"
 
 #include <algorithm>
+#include <string>
 
 namespace truename::clients {
 
@@ -19,7 +20,37 @@ Fact<Lasts> lasts_at_first(const Step& step, const Button& button) {
     return box ? box->unchecked_lasts : button.lasts;
 }
 
+std::string without_zero(std::string_view digits) {
+    return std::string(digits.starts_with('0') ? digits.substr(1) : digits);
+}
+
 }  // namespace
+
+std::optional<std::string> date_in_form(std::string_view date, std::string_view form) {
+    if (date.size() != 10) return std::nullopt;
+    const std::string_view year = date.substr(0, 4), month = date.substr(5, 2), day = date.substr(8, 2);
+    std::string out;
+    int years = 0, months = 0, days = 0;
+    for (std::size_t at = 0; at < form.size();) {
+        const std::size_t size = std::min(form.find_first_not_of(form[at], at), form.size()) - at;
+        if (form[at] == 'Y' && size == 4) {
+            out += year;
+            ++years;
+        } else if (form[at] == 'M' && size <= 2) {
+            out += size == 1 ? without_zero(month) : std::string(month);
+            ++months;
+        } else if (form[at] == 'D' && size <= 2) {
+            out += size == 1 ? without_zero(day) : std::string(day);
+            ++days;
+        } else if (std::string_view(" ./-").find(form[at]) != std::string_view::npos) {
+            out += form.substr(at, size);
+        } else {
+            return std::nullopt;
+        }
+        at += size;
+    }
+    return years == 1 && months == 1 && days == 1 ? std::optional(out) : std::nullopt;
+}
 
 std::optional<std::string_view> Text::in(std::string_view lang) const {
     for (const Translation& translation : translations) {

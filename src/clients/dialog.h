@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "clients/fact.h"
@@ -14,6 +15,10 @@ struct Translation {
     std::string_view lang;        ///< `en`, `de`, `pt-BR`
     Fact<std::string_view> text;  ///< with {HOST} and the like still in it; not known: there is a text, and nobody knows it
 };
+
+/// A date such as `2026-11-24` in the form that a text asks for with {DATE:M/D/YYYY}: YYYY once, M or MM, D or DD, and blanks, dots,
+/// strokes or hyphens between them. Nothing for another form.
+std::optional<std::string> date_in_form(std::string_view date, std::string_view form);
 
 /// One text of a dialog: what reactions call `line`, titles, labels.
 struct Text {

@@ -8,6 +8,7 @@ namespace truename::clients {
 namespace {
 
 constexpr std::array<std::string_view, 7> kValues{"HOST", "PORT", "DATE", "SUBJECT", "ISSUER", "ACCOUNT", "PROGRAM"};
+constexpr std::string_view kDateForm = "DATE:";
 constexpr std::size_t kMaxSteps = 16;
 
 // Reports what stands in braces and is no value.
@@ -15,8 +16,12 @@ void check_braces(TableReader& table, Place place, std::string_view text) {
     for (std::size_t at = text.find_first_of("{}"); at != std::string_view::npos; at = text.find_first_of("{}", at)) {
         const std::size_t end = text.find('}', at);
         const std::string_view name = end == std::string_view::npos ? text.substr(at) : text.substr(at + 1, end - at - 1);
-        if (text[at] == '}' || end == std::string_view::npos || std::find(kValues.begin(), kValues.end(), name) == kValues.end()) {
-            table.problem(place, "only {HOST}, {PORT}, {DATE}, {SUBJECT}, {ISSUER}, {ACCOUNT} and {PROGRAM} may stand in braces");
+        const bool is_date = name.starts_with(kDateForm) && date_in_form("2026-01-02", name.substr(kDateForm.size()));
+        const bool is_value = is_date || std::find(kValues.begin(), kValues.end(), name) != kValues.end();
+        if (text[at] == '}' || end == std::string_view::npos || !is_value) {
+            table.problem(place,
+                          "only {HOST}, {PORT}, {DATE}, {DATE:M/D/YYYY} and the like, {SUBJECT}, {ISSUER}, {ACCOUNT} and {PROGRAM} may "
+                          "stand in braces");
             return;
         }
         at = end + 1;

@@ -9,6 +9,16 @@ namespace {
 constexpr std::string_view kEnglish = "en";
 constexpr std::string_view kNotKnown = "…";  // in the place of a value that nobody has
 
+// What stands for `name`, which may be DATE:M/D/YYYY.
+std::string value_of(std::string_view name, const AskedDialog& asked) {
+    const std::size_t colon = name.find(':');
+    const auto value =
+        std::find_if(asked.values.begin(), asked.values.end(), [&](const auto& v) { return v.first == name.substr(0, colon); });
+    if (value == asked.values.end()) return std::string(kNotKnown);
+    if (colon == std::string_view::npos) return value->second;
+    return date_in_form(value->second, name.substr(colon + 1)).value_or(value->second);
+}
+
 std::string fill(std::string_view text, const AskedDialog& asked) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
@@ -16,9 +26,7 @@ std::string fill(std::string_view text, const AskedDialog& asked) {
         const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
         if (close == std::string_view::npos) return out.append(text.substr(at));
         out.append(text.substr(at, open - at));
-        const std::string_view name = text.substr(open + 1, close - open - 1);
-        const auto value = std::find_if(asked.values.begin(), asked.values.end(), [&](const auto& v) { return v.first == name; });
-        out += value != asked.values.end() ? value->second : std::string(kNotKnown);
+        out += value_of(text.substr(open + 1, close - open - 1), asked);
         at = close + 1;
     }
     return out;

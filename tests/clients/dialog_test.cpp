@@ -35,6 +35,18 @@ TEST(Dialog, IsShownInTheLanguageWhenAllThatItShowsIsKnownInIt) {
     EXPECT_EQ(mixed.steps[0].text, "This is not mail.example.com.\nIt ended on ….") << "no date is at hand";
 }
 
+TEST(Dialog, WritesADateAsTheProgramDoes) {
+    EXPECT_EQ(date_in_form("2027-02-03", "M/D/YYYY"), "2/3/2027");
+    EXPECT_EQ(date_in_form("2027-02-23", "DD.MM.YYYY"), "23.02.2027");
+    for (const char* form : {"", "M/D", "M/D/YY", "MMM D YYYY", "M/D/YYYY/YYYY", "M/D/YYYY h"})
+        EXPECT_FALSE(date_in_form("2027-02-23", form)) << form;
+    EXPECT_FALSE(date_in_form("soon", "M/D/YYYY"));
+    const auto library = read(demo_with("dialogs/demo-question.toml", "{DATE}", "{DATE:D/M/YYYY}"));
+    AskedDialog question = asked(library->dialogs[0], {"time"});
+    question.values.emplace_back("DATE", "2027-02-03");
+    EXPECT_EQ(show(question, "en").steps[0].text, "It ended on 3/2/2027.");
+}
+
 TEST(Dialog, AnUnknownTextIsLeftOutAndSaidToBeMissing) {
     const auto library = read(demo_with("dialogs/demo-question.toml", "en = \"Careful\"", "en = \"unknown\""));
     const ShownDialog shown = show(asked(library->dialogs[0], {"name"}), "en");

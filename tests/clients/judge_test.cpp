@@ -326,6 +326,14 @@ TEST(Judge, WithoutAnyCertificateOnlyThatIsSaid) {
     EXPECT_FALSE(verdict.path.path);
 }
 
+TEST(Judge, ThunderbirdWritesTheDateAsItWasSeenTo) {
+    Scene scene(recipe_with());
+    scene.sends({"server"}).adds_roots({"root"});
+    scene.at = *parse_time("2027-02-01");
+    EXPECT_EQ(show(*scene.judge(compiled(), "thunderbird").dialog, "en").steps[0].lines.at(0),
+              "The certificate for mail.example.com expired on 1/1/2027.");
+}
+
 TEST(Judge, WhoMaySayYesForGoodIsNotAskedAgain) {
     Scene scene(recipe_with());
     scene.sends({"server", "root"});

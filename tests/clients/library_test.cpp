@@ -59,6 +59,7 @@ TEST(Library, EachBadFileIsRefusedWithItsLineAndTheReason) {
         {kDemo, "base = \"lib@1\"", "base = \"lib@1\"\nbase = \"lib@1\"", 7, "base"},
         {kQuestion, "en = \"Go on?\"\n", "", 16, "every text has `en`"},
         {kQuestion, "This is not {HOST}.", "This is not {HOSTNAME}.", 12, "may stand in braces"},
+        {kQuestion, "{DATE}", "{DATE:D. MMMM YYYY}", 15, "may stand in braces"},
         {kQuestion, "lines = [\"*\", \"ask\"]", "lines = [\"*\", \"aks\"]", 28, "there is no [texts.aks]"},
         {kQuestion, "lasts = \"session\"\n", "", 29, "an accepting button has no lasts"},
         {kQuestion, "lasts = \"session\"", "lasts = \"a while\"", 32, "\"a while\" is no value of lasts"},
