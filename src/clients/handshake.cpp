@@ -1,5 +1,7 @@
 #include "clients/handshake.h"
 
+#include <algorithm>
+
 namespace truename::clients {
 
 namespace {
@@ -104,6 +106,24 @@ Reaches reaches(const TlsRule& rule, std::span<const ServerTls> servers) {
         if (one != Reaches::yes && worst != Reaches::not_judged) worst = one;
     }
     return worst;
+}
+
+Barrier barrier(const TlsRule& rule, std::span<const ServerTls> servers) {
+    const auto server = std::find_if(servers.begin(), servers.end(), [&](const ServerTls& s) { return reaches(rule, s) == Reaches::no; });
+    if (server == servers.end()) return Barrier::none;
+    if (rule.sni.is(false) && server->without_name == ServerTls::Answer::no) return Barrier::name;
+    const auto takes = [&](std::size_t version) {
+        const auto& row = server->answers[version];
+        return std::find(row.begin(), row.end(), ServerTls::Answer::yes) != row.end();
+    };
+    const auto min = static_cast<std::size_t>(rule.min.value), max = static_cast<std::size_t>(rule.max.value);
+    for (std::size_t version = min; version <= max; ++version) {
+        if (takes(version)) return Barrier::key;
+    }
+    for (std::size_t version = max + 1; version < server->answers.size(); ++version) {
+        if (takes(version)) return Barrier::old_client;
+    }
+    return Barrier::old_server;
 }
 
 }  // namespace truename::clients

@@ -20,6 +20,15 @@ enum class Reaches : std::uint8_t { yes, no, not_asked, not_judged };
 /// The words of the JSON contract.
 std::string_view name_of(Reaches value);
 
+/// Why a client's TLS cannot meet the server's.
+enum class Barrier : std::uint8_t {
+    none,        ///< it can, or nobody knows
+    name,        ///< it sends no name in the hello, and the server ends the handshake without one
+    old_client,  ///< the server takes only newer versions of TLS
+    old_server,  ///< the server takes no version of TLS that the client still speaks
+    key,         ///< the server's key is of a kind that the client cannot use
+};
+
 /// What is known of the handshakes that one endpoint completes.
 struct ServerTls {
     enum class Answer : std::uint8_t { not_asked, no, yes };
@@ -46,5 +55,8 @@ Reaches reaches(const TlsRule& rule, const ServerTls& server);
 
 /// The worst of all endpoints: a client is helped only when it reaches every one. `not_asked` when there is none.
 Reaches reaches(const TlsRule& rule, std::span<const ServerTls> servers);
+
+/// The reason of the first server that reaches() gives `no` for.
+Barrier barrier(const TlsRule& rule, std::span<const ServerTls> servers);
 
 }  // namespace truename::clients

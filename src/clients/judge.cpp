@@ -56,6 +56,7 @@ bool names_its_issuer(const x509::Certificate& certificate) {
 struct NotKnown {
     std::string why;
     std::size_t order;
+    std::optional<FindingId> about;
 };
 
 // One client's verdict in the making.
@@ -85,8 +86,8 @@ class Judgement {
     void use(Confidence confidence) { confidence_ = weaker(confidence_, confidence); }
 
     // What the client would meet first is why it cannot be judged; among equals the first reason stands.
-    void not_known(std::string why, std::size_t order) {
-        if (!not_known_ || order < not_known_->order) not_known_ = {std::move(why), order};
+    void not_known(std::string why, std::size_t order, std::optional<FindingId> about = {}) {
+        if (!not_known_ || order < not_known_->order) not_known_ = {std::move(why), order, about};
     }
 
     void find_path() {
@@ -111,7 +112,7 @@ class Judgement {
         if (!id) return false;
         const Fact<bool> usable = can_use(profile_.tls, *kind);
         if (!usable.known) {
-            not_known("whether its TLS can use such a key is not known: " + x509::describe_key(key), 0);
+            not_known("whether its TLS can use such a key is not known: " + x509::describe_key(key), 0, id);
             return false;
         }
         use(usable.confidence);
@@ -162,11 +163,11 @@ class Judgement {
         const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
         if (!reaction) {
             if (info(placed.finding->id).cls == FindingClass::defect)
-                not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, {}));
+                not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, {}), placed.finding->id);
             return;
         }
         if (!reaction->action.known) {
-            not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, reaction->kind));
+            not_known(unknown_reaction(placed.finding->id), order_of(placed.finding->id, reaction->kind), placed.finding->id);
             return;
         }
         use(reaction->action.confidence);
@@ -175,7 +176,7 @@ class Judgement {
     }
 
     static std::string unknown_reaction(FindingId id) {
-        return "what it does is not known when this is so: " + std::string(info(id).title);
+        return "no source says what it does when this is so: " + std::string(info(id).title);
     }
 
     // The order of a finding by the kind that the profile puts it in.
@@ -236,10 +237,12 @@ class Judgement {
             verdict_.outcome = Outcome::not_judged;
         else
             verdict_.outcome = told == Action::refuses ? Outcome::refuses : told == Action::warns ? Outcome::warns : Outcome::silent;
-        if (verdict_.outcome == Outcome::not_judged)
+        if (verdict_.outcome == Outcome::not_judged) {
             verdict_.why = std::move(not_known_->why);
-        else if (stand_in_)
+            verdict_.unknown = not_known_->about;
+        } else if (stand_in_) {
             verdict_.why = "its own list of roots is not known; this machine's stands in";
+        }
         for (const Minded& minded : minded_) verdict_.findings.push_back(minded.placed);
     }
 
@@ -336,7 +339,11 @@ Verdict Judge::judge(const Profile& profile) {
     if (verdict.outcome == Outcome::not_judged && verdict.anchor == When::AnchorIs::added && !profile.trust.takes_added.known) {
         if (std::optional<Verdict> same = judge_either_way(profile)) verdict = std::move(*same);
     }
+    if (context_.tls.empty()) return verdict;  // nobody asked a server
     verdict.reaches = reaches_with_this_key(profile.tls);
+    const bool key_is_told = std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                                         [](const Placed& placed) { return tells_kind_of_key(placed.finding->id); });
+    if (!key_is_told) verdict.barrier = barrier(profile.tls, context_.tls);
     return verdict;
 }
 

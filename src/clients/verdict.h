@@ -46,6 +46,7 @@ struct Verdict {
     const Profile* profile = nullptr;
     Outcome outcome = Outcome::not_judged;
     Reaches reaches = Reaches::not_asked;
+    Barrier barrier = Barrier::none;  ///< why it does not reach the server, when that is no matter of the certificate
     Verifies verifies = Verifies::all;
     verify::FoundPath path;                        ///< the path that the client takes; of its end the client's opinion
     When::AnchorIs anchor = When::AnchorIs::none;  ///< where the root of that path comes from, for this client
@@ -55,6 +56,7 @@ struct Verdict {
     std::optional<Yes> yes;                ///< nothing when the user cannot go on
     std::vector<verify::Placed> findings;  ///< what led to the outcome, in the client's order; empty when silent
     std::size_t told = 0;                  ///< how many of `findings`, from the first, the client tells the user
+    std::optional<FindingId> unknown;      ///< the finding that nobody knows its answer to, when that is why it could not be judged
     std::string why;                       ///< why it could not be judged, or what a reader should know; may be empty
     /// That of the weakest fact on which the outcome, its dialog and "Yes" rest; where the path hangs on what nobody knows: inferred.
     /// What `reaches` rests on is not in it.

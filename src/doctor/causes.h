@@ -53,7 +53,7 @@ struct CauseRow {
     std::string_view id;
     char letter;  ///< the kind, for the ids of a report: N names, T trust, C chain, V validity, K key, U usage, R revocation, X encoding, S
                   ///< TLS, M mail
-    std::span<const FindingId> findings;
+    std::span<const FindingId> findings;  ///< may be empty where something else than a finding leads here (Verdict::barrier)
     std::span<const FindingId> explains;  ///< findings that have this cause where one of `findings` is true beside them, else another
     Who who;
     std::string_view headline;  ///< the second half of the report's first sentence

@@ -20,9 +20,10 @@ constexpr std::string_view kWho[] = {"nobody", "server", "user", "ca", "provider
 constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",  "chain",
                                          "root",  "typed",    "first",  "alone", "staple"};
 constexpr std::string_view kAuthorities[] = {"any", "own", "others"};  // in the order of Authority
-constexpr std::string_view kPlaceholders[] = {
-    "name", "first", "names",   "nearest",   "issuer",   "root",   "subject",   "not_before", "at",       "found",   "key",   "count",
-    "days", "host",  "clients", "not_after", "headline", "wanted", "signature", "endpoints",  "internal", "missing", "as_ca", "left_out"};
+constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",     "root",      "subject",
+                                              "not_before", "at",        "found",    "key",     "count",      "days",      "host",
+                                              "clients",    "not_after", "headline", "wanted",  "signature",  "endpoints", "internal",
+                                              "missing",    "as_ca",     "left_out", "port",    "counterpart"};
 
 // The rows with all that they borrow.
 struct Storage {
@@ -196,7 +197,6 @@ class Loader {
         row.shortcut = text_of(table, "shortcut", false);
         row.assuming = text_of(table, "assuming", false);
         row.findings = findings_of(table, "findings");
-        if (row.findings.empty()) problem(table.source(), "there are no `findings`");
         row.explains = findings_of(table, "explains");
         named_mends_.push_back({file_, table.source().begin.line, list_of(table, "mends")});
         storage_->mend_numbers.emplace_back();

@@ -4,11 +4,10 @@
 #include <map>
 
 #include "base/text.h"
-#include "clients/handshake.h"
 #include "doctor/describe.h"
 #include "doctor/exit_code.h"
-#include "doctor/render/view.h"
 #include "doctor/shut_out.h"
+#include "doctor/values.h"
 
 namespace truename::doctor {
 
@@ -16,84 +15,6 @@ namespace {
 
 void add_once(std::vector<std::string>& list, const std::string& item) {
     if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
-// `Outlook 2007`, `A and B`, `A, B and 5 more`.
-std::string some_titles(const Report& report, const std::vector<std::string>& ids) {
-    std::vector<std::string> names = titles(report, ids);
-    if (names.empty()) return "some clients";
-    if (names.size() == 1) return names[0];
-    if (names.size() <= 3) {
-        const std::string last = names.back();
-        names.pop_back();
-        return join(names, ", ") + " and " + last;
-    }
-    return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
-}
-
-std::string root_of(const Report& report, const Chain& chain) {
-    for (const Path& path : report.paths) {
-        if (path.chain == chain.id && path.anchor) return short_name(path.anchor->subject);
-    }
-    return chain.certificates.empty() ? "" : short_name(chain.certificates.back().issuer);
-}
-
-// `name` when it is one of an inner network (`server.example.local`), as wizards make them; not a single label, not an address.
-std::string inner_name(const std::string& name) {
-    return name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
-}
-
-constexpr std::size_t kMostWantedNames = 40;  // more make no line that somebody pastes
-
-// What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's others. Empty when they are too many.
-std::string wanted_names(const std::string& name, const std::vector<std::string>& others) {
-    if (others.size() > kMostWantedNames) return {};
-    std::string list = (is_address(name) ? "IP:" : "DNS:") + name;
-    for (const std::string& other : others) list += (other.find(':') == std::string::npos ? ",DNS:" : ",") + other;
-    return list;
-}
-
-// The other names of the certificate that its authority would certify again, and those that it would not.
-void sort_out_names(const Report& report, const Chain& chain, std::vector<std::string>& kept, std::vector<std::string>& left_out) {
-    const bool own = is_own_authority(report, chain.id);
-    for (const std::string& other : chain.certificates.front().names) {
-        if (equal_ignoring_ascii_case(other, report.target.name)) continue;
-        const bool certifiable = own ? other.find(':') == std::string::npos || other.starts_with("IP:") : is_public_name(other);
-        (certifiable ? kept : left_out).push_back(other);
-    }
-}
-
-std::string ports_of(const Report& report, const std::vector<FindingId>& findings) {
-    std::vector<std::string> ids;
-    for (const ReportFinding& finding : report.findings) {
-        if (finding.endpoint && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) add_once(ids, *finding.endpoint);
-    }
-    std::vector<std::string> ports;
-    for (const Endpoint& endpoint : report.endpoints) {
-        if (std::find(ids.begin(), ids.end(), endpoint.id) != ids.end()) {
-            add_once(ports, std::to_string(endpoint.port) + " (" + protocol_label(endpoint) + ")");
-        }
-    }
-    if (ports.size() > 4) ports.resize(4), ports.emplace_back("others");
-    return ports.empty() ? "some ports" : "port " + join(ports, ", ");
-}
-
-std::string found_of(const Report& report, const std::vector<FindingId>& findings) {
-    for (const ReportFinding& finding : report.findings) {
-        if (!finding.found.empty() && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) return finding.found;
-    }
-    return {};
-}
-
-// The issuer that a client wants and nobody sent: the one that is known from elsewhere, else the one that the last certificate names.
-std::string missing_issuer(const Report& report, const Chain& chain) {
-    std::string named;
-    for (const ReportFinding& finding : report.findings) {
-        if (finding.chain != chain.id) continue;
-        if (finding.id == FindingId::path_incomplete) return short_name(finding.expected);
-        if (finding.id == FindingId::path_unknown_issuer) named = short_name(finding.found);
-    }
-    return named;
 }
 
 struct Group {
@@ -167,11 +88,7 @@ void group_verdicts(const Report& report, const CauseTable& table, std::vector<G
                 add_once(group.clients, verdict.id);
             }
         }
-        // A key that its TLS cannot use is a cause of its own.
-        const bool is_key = std::any_of(verdict.findings.begin(), verdict.findings.end(), clients::tells_kind_of_key);
-        if (verdict.reaches == Reaches::no && !is_key) {
-            if (const CauseRow* row = table.find("tls-version")) add_once(group_of(groups, *row, chain).clients, verdict.id);
-        }
+        if (const CauseRow* row = table.find(verdict.barrier)) add_once(group_of(groups, *row, chain).clients, verdict.id);
     }
 }
 
@@ -240,45 +157,6 @@ void say(Report& report, const CauseTable& table, Who who, const std::string& he
 }
 
 }  // namespace
-
-Values make_values(const Report& report, const Chain* chain, const std::vector<FindingId>& findings,
-                   const std::vector<std::string>& touched) {
-    Values values = {{"name", report.target.name},
-                     {"at", format_date(report.at)},
-                     {"found", found_of(report, findings)},
-                     {"clients", some_titles(report, touched)},
-                     {"count", counted(touched.size(), "client")},
-                     {"endpoints", ports_of(report, findings)}};
-    if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify
-    if (chain == nullptr || chain->certificates.empty()) return values;
-    const Certificate& leaf = chain->certificates.front();
-    // Lists are bounded by their number, each name in them as well.
-    std::vector<std::string> some(leaf.names.begin(),
-                                  leaf.names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(leaf.names.size(), 5)));
-    for (std::string& name : some) clip(name);
-    if (some.size() < leaf.names.size()) some.push_back(std::to_string(leaf.names.size() - some.size()) + " more");
-    values.emplace_back("first", leaf.names.empty() ? std::string() : leaf.names.front());
-    values.emplace_back("internal", leaf.names.empty() ? std::string() : inner_name(leaf.names.front()));
-    values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
-    values.emplace_back("nearest", nearest_name(report.target.name, leaf.names));
-    std::vector<std::string> kept, left_out;
-    sort_out_names(report, *chain, kept, left_out);
-    values.emplace_back("wanted", wanted_names(report.target.name, kept));
-    values.emplace_back("left_out", join(left_out, ","));
-    values.emplace_back("issuer", short_name(leaf.issuer));
-    values.emplace_back("missing", missing_issuer(report, *chain));
-    values.emplace_back("subject", leaf.subject.empty() ? "empty" : leaf.subject);
-    values.emplace_back("root", root_of(report, *chain));
-    values.emplace_back("key", leaf.key);
-    values.emplace_back("signature", leaf.signature);
-    if (leaf.not_before) values.emplace_back("not_before", format_date(*leaf.not_before));
-    if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
-    if (chain->days_left) values.emplace_back("days", counted(static_cast<std::size_t>(std::abs(*chain->days_left)), "day"));
-    for (auto& [key, value] : values) {
-        if (key != "names" && key != "wanted" && key != "left_out") clip(value);
-    }
-    return values;
-}
 
 Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
                  std::vector<std::string> clients) {

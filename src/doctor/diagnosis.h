@@ -8,10 +8,6 @@
 
 namespace truename::doctor {
 
-/// What stands for the placeholders in texts about a chain. `touched` are clients by their ids.
-Values make_values(const Report& report, const Chain* chain, const std::vector<FindingId>& findings,
-                   const std::vector<std::string>& touched);
-
 /// Turns verdicts and what endpoints showed round into the few causes that explain them, those first that touch the most clients, and says
 /// in one sentence who has to act. Fills `causes`, `who` and `headline` of a report whose verdicts, findings and endpoints are there.
 /// `failure` says why there is no endpoint at all, when that is so.

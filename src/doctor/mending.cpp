@@ -5,6 +5,7 @@
 #include "doctor/causes.h"
 #include "doctor/describe.h"
 #include "doctor/diagnosis.h"
+#include "doctor/values.h"
 #include "doctor/what_if.h"
 
 namespace truename::doctor {
@@ -40,20 +41,17 @@ class Mender {
   public:
     Mender(Report& report, const std::vector<JudgedChain>& chains, Settings::Impl& settings)
         : report_(report), chains_(chains), settings_(settings), table_(settings.causes()) {
-        const Chain* shown = chains.empty() ? nullptr : chain_named(report, chains.front().id);
+        shown_ = chains.empty() ? nullptr : chain_named(report, chains.front().id);
         // Texts speak of the first chain that somebody minds.
         for (const Verdict& verdict : report.verdicts) {
             if (verdict.outcome == Outcome::warns || verdict.outcome == Outcome::refuses) {
-                shown = chain_named(report, verdict.chain);
+                shown_ = chain_named(report, verdict.chain);
                 break;
             }
         }
-        values_ = make_values(report, shown, {}, {});
-        const bool own = shown != nullptr && is_own_authority(report, shown->id);
-        authority_ = own ? Authority::own : Authority::others;
-        const bool sorts = !chains.empty() && chains.front().chain->sorts_names;
-        values_.emplace_back("as_ca", std::string(sorts ? "sorts" : "keeps") + (own ? ",added" : ""));
-        names_ = shown == nullptr || shown->certificates.empty() ? std::vector<std::string>() : shown->certificates.front().names;
+        authority_ = shown_ != nullptr && is_own_authority(report, shown_->id) ? Authority::own : Authority::others;
+        values_ = values_for({}, {});
+        if (shown_ != nullptr && !shown_->certificates.empty()) names_ = shown_->certificates.front().names;
     }
 
     void run() {
@@ -70,6 +68,13 @@ class Mender {
     }
 
   private:
+    [[nodiscard]] Values values_for(const std::vector<FindingId>& findings, const std::vector<std::string>& clients) const {
+        Values values = make_values(report_, shown_, findings, clients);
+        const bool sorts = !chains_.empty() && chains_.front().chain->sorts_names;
+        values.emplace_back("as_ca", std::string(sorts ? "sorts" : "keeps") + (authority_ == Authority::own ? ",added" : ""));
+        return values;
+    }
+
     // A certificate that ends soon troubles nobody yet, so nothing can be judged again; its first mend is still the thing to do.
     void add_for_quiet_causes(const std::vector<const MendRow*>& rows) {
         for (const Cause& cause : report_.causes) {
@@ -157,15 +162,21 @@ class Mender {
 
     // One that nobody was judged again for.
     void add(const MendRow& row) {
-        Mend mend = made(row);
+        std::vector<std::string> causes, clients;
+        std::vector<FindingId> findings;
         for (const Cause& cause : report_.causes) {
-            if (names_mend(cause, row)) mend.causes.push_back(cause.id);
+            if (!names_mend(cause, row)) continue;
+            causes.push_back(cause.id);
+            clients.insert(clients.end(), cause.clients.begin(), cause.clients.end());
+            findings.insert(findings.end(), cause.findings.begin(), cause.findings.end());
         }
+        Mend mend = made(row, values_for(findings, clients));
+        mend.causes = std::move(causes);
         report_.mends.push_back(std::move(mend));
     }
 
     void add_judged(const MendRow& row, const std::vector<bool>& speaking, const std::vector<Then>& after) {
-        Mend mend = made(row);
+        Mend mend = made(row, values_);
         mend.rejudged = true;
         for (std::size_t i = 0; i < after.size(); ++i) {
             if (after[i] == Then::speaks) mend.left.push_back(settings_.ids[i]);
@@ -181,15 +192,15 @@ class Mender {
         report_.mends.push_back(std::move(mend));
     }
 
-    Mend made(const MendRow& row) const {
+    Mend made(const MendRow& row, const Values& values) const {
         Mend mend;
         mend.id = std::to_string(report_.mends.size() + 1);
         mend.kind = row.id;
-        mend.text = fill(row.text, values_);
+        mend.text = fill(row.text, values);
         mend.who = row.who;
         for (const std::string_view step : row.steps) {
             std::string line;
-            if (fill_step(step, values_, line)) mend.steps.push_back(line);
+            if (fill_step(step, values, line)) mend.steps.push_back(line);
         }
         return mend;
     }
@@ -223,7 +234,8 @@ class Mender {
     const std::vector<JudgedChain>& chains_;
     Settings::Impl& settings_;
     const CauseTable& table_;
-    Values values_;
+    Values values_;  ///< of mends that are judged again, whatever cause they take away
+    const Chain* shown_ = nullptr;
     Authority authority_ = Authority::others;
     std::vector<std::string> names_;
     std::vector<bool> counted_;  ///< the profiles whose verdicts count

@@ -32,6 +32,23 @@ AnchorOrigin origin_of(const clients::Verdict& verdict) {
     return AnchorOrigin::none;
 }
 
+// The row of data/causes that tells it.
+std::string_view cause_of(clients::Barrier barrier) {
+    switch (barrier) {
+        case clients::Barrier::none:
+            break;
+        case clients::Barrier::name:
+            return "name-needed";
+        case clients::Barrier::old_client:
+            return "client-old";
+        case clients::Barrier::old_server:
+            return "tls-version";
+        case clients::Barrier::key:
+            return "tls-cipher";
+    }
+    return {};
+}
+
 Dialog make_dialog(const clients::AskedDialog& asked, std::string_view lang) {
     clients::ShownDialog shown = clients::show(asked, lang);
     Dialog dialog{std::string(shown.id), std::move(shown.lang), std::move(shown.values), {}};
@@ -109,6 +126,7 @@ Verdict Recorder::make_verdict(Judgement& judgement, std::size_t profile, const 
     made.retired = verdict.profile->retired;
     made.outcome = static_cast<Outcome>(verdict.outcome);
     made.reaches = static_cast<Reaches>(verdict.reaches);
+    made.barrier = cause_of(verdict.barrier);
     made.verifies = static_cast<Verifies>(verdict.verifies);
     made.confidence = static_cast<Confidence>(verdict.confidence);
     if (verdict.dialog && verdict.dialog->dialog != nullptr) made.dialog = make_dialog(*verdict.dialog, settings_.options.lang);

@@ -156,6 +156,7 @@ struct Verdict {
     std::vector<std::string> endpoints;  ///< ids of all endpoints that showed this chain
     Outcome outcome = Outcome::not_judged;
     Reaches reaches = Reaches::not_asked;
+    std::string barrier = {};  ///< the cause (its id in data/causes) of not reaching the server; empty when the certificate is it, or none
     Verifies verifies = Verifies::all;
     std::optional<Dialog> dialog;
     std::optional<std::string> code;  ///< `CERT_E_CN_NO_MATCH`, `SSL_ERROR_BAD_CERT_DOMAIN`

@@ -120,6 +120,7 @@ Then then_of(clients::Outcome outcome) {
 // What stays of an opinion on the old certificate that the made one cannot show.
 Then what_stays(const clients::Verdict& verdict, Changes changes) {
     const Then now = then_of(verdict.outcome);
+    if (now == Then::unknown && verdict.unknown && is_touched(*verdict.unknown, changes)) return Then::silent;
     if (now != Then::speaks) return now;
     const bool minds_something_else = std::any_of(verdict.findings.begin(), verdict.findings.end(),
                                                   [&](const verify::Placed& placed) { return !is_touched(placed.finding->id, changes); });

@@ -376,7 +376,7 @@ TEST(Keys, OneThatIsRefusedIsAllThatTheClientTells) {
     scene.sends({"server"});
     const Verdict verdict = scene.judge(*library, "demo");
     EXPECT_EQ(verdict.outcome, Outcome::refuses);
-    EXPECT_EQ(verdict.reaches, Reaches::no);
+    EXPECT_EQ(verdict.reaches, Reaches::not_asked) << "no server was asked";
     EXPECT_THAT(findings(verdict), ElementsAre("key.edwards")) << "nobody gets as far as the name";
     EXPECT_THAT(verdict.why, HasSubstr("Ed25519"));
     EXPECT_FALSE(verdict.dialog);
@@ -431,6 +431,26 @@ TEST(Reaches, IsNoWhenEveryVersionOfTheClientWasAskedForInVain) {
         server({{TlsVersion::tls1_0, Answer::no}, {TlsVersion::tls1_1, Answer::no}, {TlsVersion::tls1_2, Answer::yes}});
     EXPECT_EQ(reaches(speaks(TlsVersion::tls1_0, TlsVersion::tls1_0), strict), Reaches::no);
     EXPECT_EQ(reaches(speaks(TlsVersion::tls1_0, TlsVersion::tls1_2), strict), Reaches::yes);
+}
+
+TEST(Barrier, IsTheVersionOfTheOlderSideElseTheKeyOrTheName) {
+    const auto barrier_of = [](const TlsRule& rule, const ServerTls& one) { return barrier(rule, std::span(&one, 1)); };
+    const auto no = Answer::no, yes = Answer::yes;
+    ServerTls modern = server({{TlsVersion::ssl3, no}, {TlsVersion::tls1_0, no}, {TlsVersion::tls1_1, no}, {TlsVersion::tls1_2, yes}});
+    const ServerTls old = server({{TlsVersion::tls1_0, yes}, {TlsVersion::tls1_2, no}, {TlsVersion::tls1_3, no}});
+    EXPECT_EQ(barrier_of(speaks(TlsVersion::tls1_0, TlsVersion::tls1_0), modern), Barrier::old_client);
+    EXPECT_EQ(barrier_of(speaks(TlsVersion::tls1_2, TlsVersion::tls1_3), old), Barrier::old_server);
+    EXPECT_EQ(barrier_of(speaks(TlsVersion::tls1_0, TlsVersion::tls1_2), modern), Barrier::none) << "it comes in";
+    TlsRule rsa = speaks(TlsVersion::tls1_2, TlsVersion::tls1_2);
+    rsa.keys.value = static_cast<std::uint8_t>(ServerKey::rsa);
+    rsa.keys_refused = {static_cast<std::uint8_t>(ServerKey::ecdsa), true, Confidence::source, "S"};
+    ServerTls ecdsa;
+    ecdsa.answers[static_cast<std::size_t>(TlsVersion::tls1_2)] = {no, yes, no};
+    EXPECT_EQ(barrier_of(rsa, ecdsa), Barrier::key);
+    TlsRule nameless = speaks(TlsVersion::tls1_2, TlsVersion::tls1_2);
+    nameless.sni = {false, true, Confidence::source, "S"};
+    modern.without_name = no;
+    EXPECT_EQ(barrier_of(nameless, modern), Barrier::name);
 }
 
 TEST(Reaches, AKeyThatTheClientCannotUseDoesNotCount) {

@@ -98,6 +98,37 @@ TEST(Cause, AClientThatDoesNotComeInIsNotCalledSilentAndNothingMore) {
     EXPECT_THAT(render_nagios(report), HasSubstr(" shut_out=1;;0 "));
 }
 
+// Lets the server take TLS of that version alone, with an RSA key.
+void speak_only(probe::Evidence& evidence, net::TlsVersion version) {
+    auto& answers = evidence.endpoints[0].reach.answers;
+    for (auto& row : answers) row.fill(probe::Answer::no);
+    answers[static_cast<std::size_t>(version) - static_cast<std::size_t>(net::TlsVersion::tls_1_0)][0] = probe::Answer::yes;
+}
+
+TEST(Barrier, TheOlderSideHasToAct) {
+    probe::Evidence evidence = shown({"mended"});
+    speak_only(evidence, net::TlsVersion::tls_1_0);
+    const Report old_server = judge(evidence, options({"thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(old_server.causes), ElementsAre("tls-version"));
+    EXPECT_THAT(kinds(old_server.mends), ElementsAre("tls-versions"));
+    EXPECT_EQ(old_server.who, Who::server);
+    speak_only(evidence, net::TlsVersion::tls_1_3);
+    const Report old_client = judge(evidence, options({"outlook-2016", "thunderbird"}, {"root"}));
+    EXPECT_THAT(kinds(old_client.causes), ElementsAre("client-old"));
+    EXPECT_THAT(kinds(old_client.mends), ElementsAre("update-client"));
+    EXPECT_THAT(old_client.mends.at(0).text, HasSubstr("in place of Outlook 2016"));
+    EXPECT_EQ(old_client.who, Who::user);
+}
+
+TEST(Mend, APortThatSpeaksPlainTextCanBeAskedTheOtherWay) {
+    probe::Evidence evidence = shown({});
+    evidence.endpoints[0].state = probe::EndpointState::no_tls;
+    evidence.endpoints[0].tls = {};
+    find(evidence, {FindingId::tls_plaintext});
+    const Report report = judge(evidence, options({"thunderbird"}));
+    EXPECT_THAT(all_steps(report), HasSubstr("truename check imap://remote.example.com:993\n"));
+}
+
 TEST(Mend, UnderAnAuthorityThatSortsIsACertificateWithOneName) {
     PredictInput input;
     input.files = {request("public-first")};

@@ -35,10 +35,11 @@ TEST(Predict, AChainIsJudgedAsIfAServerSentIt) {
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
 }
 
-TEST(Predict, ACurveThatTlsDoesNotKnowKeepsAClientOut) {
+TEST(Predict, AClientRefusesACurveThatItsTlsDoesNotKnow) {
     const Report report = foresee(asked({file("mended-secp256k1")}), options({"thunderbird", "outlook-365"}, {"root"}));
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::refuses);
-    EXPECT_EQ(verdict_of(report, "thunderbird").reaches, Reaches::no);
+    EXPECT_EQ(verdict_of(report, "thunderbird").reaches, Reaches::not_asked) << "there is no server";
+    EXPECT_THAT(verdict_of(report, "thunderbird").why.value_or(""), HasSubstr("its TLS cannot use such a key: "));
     EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged);
     EXPECT_EQ(verdict_of(report, "outlook-365").reaches, Reaches::not_asked);
 }

@@ -49,6 +49,10 @@ void write_findings(std::ostream& out, const std::string& name, std::span<const 
     out << "};\n";
 }
 
+std::string list(const std::string& prefix, const doctor::CauseRow& cause, std::span<const FindingId> findings) {
+    return findings.empty() ? "{}" : prefix + identifier(cause.id);
+}
+
 void write_causes(std::ostream& out, std::span<const doctor::CauseRow> causes) {
     for (const doctor::CauseRow& cause : causes) {
         write_findings(out, "findings_" + identifier(cause.id), cause.findings);
@@ -59,10 +63,10 @@ void write_causes(std::ostream& out, std::span<const doctor::CauseRow> causes) {
     }
     out << "constexpr CauseRow kCauses[] = {\n";
     for (const doctor::CauseRow& cause : causes) {
-        out << "    {" << quoted(cause.id) << ", '" << cause.letter << "', findings_" << identifier(cause.id) << ", "
-            << (cause.explains.empty() ? "{}" : "explains_" + identifier(cause.id)) << ", " << who(cause.who) << ", "
-            << quoted(cause.headline) << ", " << quoted(cause.text) << ", " << quoted(cause.others) << ", " << quoted(cause.shortcut)
-            << ", " << quoted(cause.assuming) << ", mends_" << identifier(cause.id) << "},\n";
+        out << "    {" << quoted(cause.id) << ", '" << cause.letter << "', " << list("findings_", cause, cause.findings) << ", "
+            << list("explains_", cause, cause.explains) << ", " << who(cause.who) << ", " << quoted(cause.headline) << ", "
+            << quoted(cause.text) << ", " << quoted(cause.others) << ", " << quoted(cause.shortcut) << ", " << quoted(cause.assuming)
+            << ", mends_" << identifier(cause.id) << "},\n";
     }
     out << "};\n";
 }
