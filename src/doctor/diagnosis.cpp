@@ -117,6 +117,16 @@ bool is_silent_elsewhere(const Report& report, const Group& group) {
     });
 }
 
+// Defects of certificates and paths that no client minds, or that nobody knows a client's opinion of: they are still true.
+void group_certificates(const Report& report, const CauseTable& table, std::vector<Group>& groups) {
+    for (const ReportFinding& finding : report.findings) {
+        const Chain* chain = finding.chain ? chain_named(report, *finding.chain) : nullptr;
+        if (chain == nullptr || info(finding.id).cls != FindingClass::defect || is_explained_by_order(report, table, *chain)) continue;
+        const auto beside = findings_where(report, [&](const ReportFinding& other) { return other.chain == finding.chain; });
+        if (const CauseRow* row = table.cause_of(finding.id, beside)) add_finding(group_of(groups, *row, chain), finding.id);
+    }
+}
+
 // What no client minds does not make anybody act while there is something that was judged: it is told besides.
 std::vector<Group> take_unminded(const Report& report, std::vector<Group>& groups) {
     const bool judged =
@@ -182,6 +192,7 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     group_wrong_order(report, table, groups);
     group_verdicts(report, table, groups);
     group_endpoints(report, table, groups);
+    group_certificates(report, table, groups);
     const std::vector<Group> unminded = take_unminded(report, groups);
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {

@@ -118,6 +118,18 @@ TEST(Predict, AStapleAboutAnotherCertificateIsSaidToBeThat) {
     EXPECT_THAT(kinds(report.causes), ElementsAre("staple-other-certificate"));
 }
 
+TEST(Predict, ADefectThatNoClientMindsIsToldBesides) {
+    PredictInput input = asked({file("mended")});
+    input.ocsp = response(answer("expired"));
+    const Report report = foresee(input, options({"thunderbird"}, {"root"}));
+    EXPECT_EQ(report.exit, 0);
+    EXPECT_EQ(report.who, Who::nobody);
+    EXPECT_THAT(kinds(report.causes), IsEmpty());
+    ASSERT_FALSE(report.also.empty());
+    EXPECT_EQ(report.also[0].kind, "staple-other-certificate");
+    EXPECT_THAT(report.also[0].text, HasSubstr("is not about its certificate"));
+}
+
 TEST(Predict, ACertificateThatAsksForAStapleGetsTheOneThatIsGiven) {
     PredictInput input = asked({file("must-staple")});
     const Options chosen = options({"thunderbird", "outlook-2007"}, {"root"});
