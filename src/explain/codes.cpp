@@ -178,11 +178,10 @@ std::vector<CodeSuggestion> CodeTable::suggest(std::string_view question) const 
         if (!looks_like_code(small) || is_known(small) || !asked.insert(small).second) continue;
         if (asked.size() > kMostSuggested) break;
         std::set<std::string> near;
-        for (const auto& [spelling, row] : rows_by_spelling_) {
-            if (edit_distance(small, spelling, 2) > 1) continue;
-            const std::vector<std::string>& written = rows_[row].spellings;
-            const auto same = [&](const std::string& each) { return equal_ignoring_ascii_case(each, spelling); };
-            near.insert(*std::find_if(written.begin(), written.end(), same));
+        for (const CodeMatch& row : rows_) {
+            for (const std::string& spelling : row.spellings) {
+                if (edit_distance(small, ascii_lower(spelling), 2) <= 1) near.insert(spelling);
+            }
         }
         if (near.empty()) continue;
         suggestions.push_back({std::string(token.written), {near.begin(), near.end()}});
