@@ -362,7 +362,8 @@ std::optional<Verdict> Judge::judge_either_way(const Profile& profile) {
         return verdict;
     };
     Verdict verdict = judge_with(true);
-    if (verdict.outcome == Outcome::not_judged) return std::nullopt;
+    // Silent with the root means not silent without it.
+    if (verdict.outcome == Outcome::not_judged || verdict.outcome == Outcome::silent) return std::nullopt;
     const Verdict other = judge_with(false);
     if (other.outcome != verdict.outcome) return std::nullopt;
     if (other.code != verdict.code) verdict.code = {};

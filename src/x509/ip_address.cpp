@@ -100,11 +100,12 @@ std::string ipv6_to_string(const IpAddress& address) {
 }  // namespace
 
 std::optional<IpAddress> parse_ip_address(std::string_view text) {
-    if (text.size() > 45) return std::nullopt;
+    if (text.empty() || text.size() > 45) return std::nullopt;
+    if (text.find(':') != std::string_view::npos) return parse_ipv6(text);
     IpAddress address;
-    if (parse_ipv4(text, address.octets.data())) return address;
-    if (text.find(':') == std::string_view::npos) return std::nullopt;
-    return parse_ipv6(text);
+    if (text.back() < '0' || text.back() > '9' || !parse_ipv4(text, address.octets.data()))
+        return std::nullopt;  // nearly every text is a host name
+    return address;
 }
 
 std::optional<IpAddress> to_ip_address(Bytes bytes) {
