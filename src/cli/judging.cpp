@@ -13,6 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// RFC 5646 2.1: two or three letters, and perhaps more behind a hyphen (`pt-BR`).
+bool is_language(std::string_view text) {
+    const std::string_view first = text.substr(0, text.find('-'));
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return (first.size() == 2 || first.size() == 3) && std::all_of(first.begin(), first.end(), is_letter) &&
+           first.size() != text.size() - 1;
+}
+
 // Where Debian keeps the roots that stand in for what is not known of a client.
 constexpr const char* kSystemRoots = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -119,7 +127,10 @@ Result<doctor::Options, Stop> judging_options(const Arguments& arguments, const 
         options.system_roots = doctor::NamedFile{kSystemRoots, std::move(*roots)};
     else if (options.trust == doctor::TrustBase::system)
         return forward_error(roots);
-    options.lang = arguments.get("lang").value_or(program.language());
+    const auto lang = arguments.get("lang");
+    if (lang && !is_language(*lang))
+        return Unexpected{usage_stop("--lang " + printable(*lang), "it is no language code", "Write two letters: de, fr, ja")};
+    options.lang = lang.value_or(program.language());
     auto folder = data_folder(arguments);
     if (!folder) return forward_error(folder);
     options.data_folder = std::move(*folder);

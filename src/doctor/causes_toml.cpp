@@ -20,10 +20,10 @@ constexpr std::string_view kWho[] = {"nobody", "server", "user", "ca", "provider
 constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",  "chain",
                                          "root",  "typed",    "first",  "alone", "staple"};
 constexpr std::string_view kAuthorities[] = {"any", "own", "others"};  // in the order of Authority
-constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",     "root",      "subject",
-                                              "not_before", "at",        "found",    "key",     "count",      "days",      "host",
-                                              "clients",    "not_after", "headline", "wanted",  "signature",  "endpoints", "internal",
-                                              "missing",    "as_ca",     "left_out", "port",    "counterpart"};
+constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",      "root",      "subject",
+                                              "not_before", "at",        "found",    "key",     "count",       "days",      "host",
+                                              "clients",    "not_after", "headline", "wanted",  "signature",   "endpoints", "internal",
+                                              "missing",    "as_ca",     "left_out", "port",    "counterpart", "about"};
 
 // The rows with all that they borrow.
 struct Storage {

@@ -54,8 +54,8 @@ Certificate describe(Bytes der) {
     return made;
 }
 
-std::int64_t days_left(const x509::Certificate& certificate, Time at) {
-    return std::chrono::floor<std::chrono::days>(certificate.validity.not_after.time - at).count();
+std::int64_t days_since(Time end, Time at) {
+    return (std::chrono::floor<std::chrono::days>(at) - std::chrono::floor<std::chrono::days>(end)).count();
 }
 
 bool is_public_name(std::string_view name) {

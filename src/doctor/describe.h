@@ -22,8 +22,8 @@ Certificate describe(Bytes der);
 /// The names of subjectAltName in their order: DNS names bare, others with their kind before a colon; safe for a terminal.
 std::vector<std::string> names_of(const x509::KnownExtensions& extensions);
 
-/// Whole days from `at` until the certificate ends; negative once it has.
-std::int64_t days_left(const x509::Certificate& certificate, Time at);
+/// Days by the calendar from the one on which the certificate ended until that of `at`: 0 when it ended on the same day.
+std::int64_t days_since(Time end, Time at);
 
 /// True for a name that others than its own network can ask DNS for: it has a dot and a last label of the public Internet.
 bool is_public_name(std::string_view name);

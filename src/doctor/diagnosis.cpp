@@ -19,17 +19,17 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
 
 struct Group {
     const CauseRow* row;
-    const Chain* chain;
+    const Chain* chain;  // the first that it is about; texts speak of it
     std::vector<FindingId> findings;
     std::vector<std::string> clients;
+    std::vector<std::string> chains;
 };
 
 Group& group_of(std::vector<Group>& groups, const CauseRow& row, const Chain* chain) {
-    for (Group& group : groups) {
-        if (group.row == &row) return group;
-    }
-    groups.push_back({&row, chain, {}, {}});
-    return groups.back();
+    auto at = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.row == &row; });
+    if (at == groups.end()) at = groups.insert(at, {&row, chain, {}, {}, {}});
+    if (chain != nullptr) add_once(at->chains, chain->id);
+    return *at;
 }
 
 void add_finding(Group& group, FindingId id) {
@@ -197,6 +197,7 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {
         report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
+        report.causes.back().chains = group.chains;
         if (!is_silent_elsewhere(report, group)) report.causes.back().others.clear();
     }
     const Chain* first = report.chains.empty() ? nullptr : &report.chains.front();
@@ -205,7 +206,10 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
         std::none_of(report.causes.begin(), report.causes.end(), [](const Cause& c) { return c.kind == "expired"; })) {
         report.causes.push_back(make_cause(report, *row, first, {FindingId::validity_near_expiry}, {}));
     }
-    for (const Group& group : unminded) report.also.push_back(make_cause(report, *group.row, group.chain, group.findings, {}));
+    for (const Group& group : unminded) {
+        report.also.push_back(make_cause(report, *group.row, group.chain, group.findings, {}));
+        report.also.back().chains = group.chains;
+    }
     if (!report.causes.empty()) {
         const CauseRow& row = *table.find(report.causes.front().kind);
         const Group* group = groups.empty() ? nullptr : &groups.front();

@@ -82,6 +82,7 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
     report.at = settings.options.at.value_or(evidence.at);
     report.elapsed = evidence.elapsed;
     report.connections = evidence.connections;
+    report.clients = settings.clients();
 
     const std::vector<ShownChain> shown = group_chains(evidence);
     record_endpoints(report, evidence, shown);

@@ -68,8 +68,17 @@ class Mender {
     }
 
   private:
+    // The chain of which one of the findings is true, else the one that texts speak of.
+    [[nodiscard]] const Chain* chain_with(const std::vector<FindingId>& findings) const {
+        for (const ReportFinding& finding : report_.findings) {
+            if (finding.chain && std::find(findings.begin(), findings.end(), finding.id) != findings.end())
+                return chain_named(report_, *finding.chain);
+        }
+        return shown_;
+    }
+
     [[nodiscard]] Values values_for(const std::vector<FindingId>& findings, const std::vector<std::string>& clients) const {
-        Values values = make_values(report_, shown_, findings, clients);
+        Values values = make_values(report_, chain_with(findings), findings, clients);
         const bool sorts = !chains_.empty() && chains_.front().chain->sorts_names;
         values.emplace_back("as_ca", std::string(sorts ? "sorts" : "keeps") + (authority_ == Authority::own ? ",added" : ""));
         return values;

@@ -92,6 +92,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
 
     Report report;
     report.predicted = true;
+    report.clients = settings.clients();
     report.target = {verify::make_reference_name(input.name).text, std::nullopt, "file"};
     report.at = settings.options.at.value_or(input.now);
     Case chain;

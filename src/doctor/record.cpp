@@ -174,7 +174,7 @@ void Recorder::add_finding(Judgement& judgement, const verify::Placed& placed, c
     made.id = finding.id;
     made.chain = chain;
     if (of_path) made.path = path;
-    if (!of_path && placed.node < judgement.verification().node_count()) {
+    if (placed.node < judgement.verification().node_count()) {
         made.certificate = to_hex(judgement.verification().fingerprint(placed.node));
     }
     if (placed.subject == verify::Subject::name) made.name = name;

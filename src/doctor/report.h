@@ -175,9 +175,10 @@ struct Cause {
     std::string text;                  ///< in plain words, values filled in
     std::vector<std::string> clients;  ///< whom it touches, as `id` in the verdicts
     std::vector<FindingId> findings;
-    std::string others;                   ///< why the other clients are silent; may be empty
-    std::string shortcut;                 ///< what it costs to switch the check off instead; may be empty
-    std::optional<std::string> assuming;  ///< set when it holds only under another assumption than this report's: `--trust system`
+    std::vector<std::string> chains = {};  ///< the ids of those that it is about; empty for what hangs on no chain
+    std::string others;                    ///< why the other clients are silent; may be empty
+    std::string shortcut;                  ///< what it costs to switch the check off instead; may be empty
+    std::optional<std::string> assuming;   ///< set when it holds only under another assumption than this report's: `--trust system`
 };
 
 /// Who has to act.
@@ -201,6 +202,12 @@ struct Mend {
     bool rejudged = false;                    ///< true when `helps` comes from judging a changed certificate, not from reactions
 };
 
+/// A client that was selected, whether or not it got as far as a verdict.
+struct Client {
+    std::string id;     ///< as in verdicts
+    std::string title;  ///< the name for people
+};
+
 /// Everything that is said about one target. It owns all it holds, and all rendering is a pure function of it.
 struct Report {
     Target target;
@@ -215,6 +222,7 @@ struct Report {
     std::vector<std::string> differences;  ///< how the endpoints differ, a sentence each; empty when they do not
     std::vector<std::string> hints;        ///< a free way out: "type mail.example.com instead"
 
+    std::vector<Client> clients;
     std::vector<Endpoint> endpoints;
     std::vector<Chain> chains;
     std::vector<Path> paths;

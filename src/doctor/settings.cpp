@@ -45,6 +45,12 @@ clients::Roots Settings::Impl::roots() const {
     return clients::Roots::none;
 }
 
+std::vector<Client> Settings::Impl::clients() const {
+    std::vector<Client> list;
+    for (std::size_t i = 0; i < profiles.size(); ++i) list.push_back({ids[i], std::string(profiles[i]->name)});
+    return list;
+}
+
 Result<Settings, Failure> prepare(const Options& options) {
     auto impl = std::make_unique<Settings::Impl>();
     impl->options = options;

@@ -8,6 +8,7 @@
 #include "clients/library.h"
 #include "doctor/causes.h"
 #include "doctor/doctor.h"
+#include "doctor/report.h"
 #include "verify/trust_store.h"
 #include "x509/signature.h"
 
@@ -25,6 +26,8 @@ struct Settings::Impl {
     x509::SignatureChecker signatures;
 
     [[nodiscard]] clients::Roots roots() const;
+    /// The profiles as reports name them.
+    [[nodiscard]] std::vector<Client> clients() const;
     [[nodiscard]] const CauseTable& causes() const { return own_causes ? *own_causes : compiled_causes(); }
 };
 

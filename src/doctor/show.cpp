@@ -110,7 +110,7 @@ void addresses(Sheet& sheet, std::string_view label, const std::vector<std::stri
 std::string validity(const x509::Certificate& certificate, Time now) {
     const Time from = certificate.validity.not_before.time;
     return format_time(from) + " to " + format_time(certificate.validity.not_after.time) + ", " +
-           life_label(days_left(certificate, now), from, now);
+           life_label(from, certificate.validity.not_after.time, now);
 }
 
 void show_certificate(Sheet& sheet, const x509::Certificate& certificate, Time now) {

@@ -97,6 +97,22 @@ std::string found_of(const Report& report, const std::vector<FindingId>& finding
     return {};
 }
 
+// Whom the first of the findings is about, as people call it.
+std::string subject_of(const Report& report, const std::vector<FindingId>& findings) {
+    for (const ReportFinding& finding : report.findings) {
+        if (!finding.certificate || std::find(findings.begin(), findings.end(), finding.id) == findings.end()) continue;
+        for (const Chain& chain : report.chains) {
+            for (const Certificate& certificate : chain.certificates) {
+                if (certificate.sha256 == *finding.certificate) return short_name(certificate.subject);
+            }
+        }
+        for (const Path& path : report.paths) {
+            if (path.anchor && path.anchor->sha256 == *finding.certificate) return short_name(path.anchor->subject);
+        }
+    }
+    return "an authority";
+}
+
 // The issuer that a client wants and nobody sent: the one that is known from elsewhere, else the one that the last certificate names.
 std::string missing_issuer(const Report& report, const Chain& chain) {
     std::string named;
@@ -141,13 +157,17 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     values.emplace_back("left_out", join(left_out, ","));
     values.emplace_back("issuer", short_name(leaf.issuer));
     values.emplace_back("missing", missing_issuer(report, *chain));
+    values.emplace_back("about", subject_of(report, findings));
     values.emplace_back("subject", leaf.subject.empty() ? "empty" : leaf.subject);
     values.emplace_back("root", root_of(report, *chain));
     values.emplace_back("key", leaf.key);
     values.emplace_back("signature", leaf.signature);
     if (leaf.not_before) values.emplace_back("not_before", format_date(*leaf.not_before));
     if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
-    if (chain->days_left) values.emplace_back("days", counted(static_cast<std::size_t>(std::abs(*chain->days_left)), "day"));
+    if (chain->days_left) {
+        const std::int64_t days = *chain->days_left < 0 && leaf.not_after ? days_since(*leaf.not_after, report.at) : *chain->days_left;
+        values.emplace_back("days", counted(static_cast<std::size_t>(days), "day"));
+    }
     for (auto& [key, value] : values) {
         if (key != "names" && key != "wanted" && key != "left_out") clip(value);
     }

@@ -22,6 +22,7 @@ constexpr FindingInfo kFindings[] = {
      "RFC 9525 6.3", "0.1"},
     {FindingId::name_address_as_dns, "name.address-as-dns", FindingClass::fact, "The address stands as a DNS name, not as an iPAddress",
      "RFC 9525 6.2", "0.1"},
+    {FindingId::name_address, "name.address", FindingClass::fact, "The name is an address and matches an iPAddress", "RFC 9525 6.2", "0.1"},
     {FindingId::name_malformed, "name.malformed", FindingClass::defect, "A presented name is not a name at all", "RFC 5280 4.2.1.6", "0.1"},
     {FindingId::name_trailing_dot, "name.trailing-dot", FindingClass::fact, "A presented name ends in a dot", "RFC 5280 4.2.1.6", "0.1"},
     {FindingId::name_internal, "name.internal", FindingClass::fact, "A presented name is not of the public Internet",

@@ -23,6 +23,7 @@ enum class FindingId : std::uint16_t {
     name_wildcard_partial,
     name_wildcard_top,
     name_address_as_dns,
+    name_address,
     name_malformed,
     name_trailing_dot,
     name_internal,

@@ -61,6 +61,21 @@ void record_alert(Endpoint& endpoint) {
     if (alert == 112) return add(endpoint, FindingId::tls_name_only, alert_text(alert));
 }
 
+bool is_greeting(net::MailProtocol protocol, std::string_view line) {
+    switch (protocol) {
+        case net::MailProtocol::imap:
+            return line.starts_with("* ");
+        case net::MailProtocol::pop3:
+            return line.starts_with("+OK") || line.starts_with("-ERR");
+        case net::MailProtocol::smtp:
+            return line.starts_with("220") || line.starts_with("554");
+        case net::MailProtocol::sieve:
+        case net::MailProtocol::none:
+            break;
+    }
+    return true;
+}
+
 void record_plaintext(Endpoint& endpoint) {
     const std::string line = first_line(endpoint.tls.plaintext);
     endpoint.state = EndpointState::no_tls;
@@ -73,7 +88,8 @@ void record_plaintext(Endpoint& endpoint) {
         endpoint.state = EndpointState::limited;
         return add(endpoint, FindingId::mail_limited, line);
     }
-    add(endpoint, FindingId::tls_plaintext, line);
+    // Only the protocol's own greeting says that it is the server, set up without TLS; anything else is another program.
+    add(endpoint, is_greeting(mail_protocol(endpoint.protocol), line) ? FindingId::tls_plaintext : FindingId::mail_greeting, line);
 }
 
 void record_trouble(Endpoint& endpoint) {
@@ -280,7 +296,7 @@ std::optional<Failure> failure_of(const Endpoint& endpoint, const ConnectionRepo
         case ConnectionEnd::timeout: {
             const bool slow = state_of_timeout(report) == EndpointState::limited;
             return Failure{slow ? FailureKind::limited : FailureKind::timeout, std::string(waiting_for(report)), object,
-                           (slow ? "the greeting did not end within " : "nothing came within ") + seconds(limit_of(report, limits)),
+                           (slow ? "the greeting did not end within " : "no whole answer came within ") + seconds(limit_of(report, limits)),
                            report.phase == ConnectionPhase::connect ? "Does a firewall drop the packets?" : ""};
         }
         case ConnectionEnd::dropped:

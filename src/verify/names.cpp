@@ -64,6 +64,7 @@ class Reporter {
         if (first == nullptr) {
             report_no_match();
         } else {
+            if (reference_.address) add(FindingId::name_address, *first, reference_.text, printable(first->text));
             if (first->order != 0) add(FindingId::name_match_not_first, *first, reference_.text, first_of(first->kind));
             if (exact == nullptr) add(FindingId::name_wildcard, *first, reference_.text, printable(first->text));
         }

@@ -95,11 +95,11 @@ def show_garbage(connection):
 @pytest.mark.parametrize(
     "protocol, talk, code, state, says",
     [
-        ("imap", say_nothing, 3, "timeout", "nothing came within 1 s"),
-        ("imaps", say_nothing, 3, "timeout", "nothing came within 1 s"),
-        ("smtp", say_a_byte_now_and_then, 3, "timeout", "nothing came within 1 s"),
+        ("imap", say_nothing, 3, "timeout", "no whole answer came within 1 s"),
+        ("imaps", say_nothing, 3, "timeout", "no whole answer came within 1 s"),
+        ("smtp", say_a_byte_now_and_then, 3, "timeout", "no whole answer came within 1 s"),
         ("imap", say_ten_megabytes, 3, "no-tls", "the answer does not end"),
-        ("imaps", say_ten_megabytes, 2, "no-tls", "the server answered in plain text: ggg"),
+        ("imaps", say_ten_megabytes, 3, "no-tls", "the server answered in plain text: ggg"),
         ("imaps", hang_up_in_the_handshake, 2, "tls-failed", "the server closed the connection in the middle"),
         ("imaps", show_garbage, 2, "tls-failed", "what the server sent as a certificate is none"),
     ],

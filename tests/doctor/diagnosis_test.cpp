@@ -120,6 +120,42 @@ TEST(Barrier, TheOlderSideHasToAct) {
     EXPECT_EQ(old_client.who, Who::user);
 }
 
+TEST(Name, InTheCommonNameOnlyIsNoOtherName) {
+    const Report report = judge(shown({"common-name-only"}), options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("name-cn-only"));
+    EXPECT_THAT(report.causes[0].clients, ElementsAre("thunderbird"));
+    EXPECT_THAT(report.causes[0].others, HasSubstr("still read the common name"));
+}
+
+TEST(Days, AreCountedByTheCalendarOnceTheCertificateHasEnded) {
+    EXPECT_EQ(days_since(*parse_time("2026-11-25T23:00"), *parse_time("2026-11-28T01:00")), 3);
+    EXPECT_EQ(days_since(*parse_time("2026-11-28T01:00"), *parse_time("2026-11-28T02:00")), 0);
+    Options chosen = options({"thunderbird"}, {"root"});
+    chosen.at = *parse_time("2026-11-04T12:00");
+    const Report report = judge(shown({"expired"}), chosen);
+    EXPECT_THAT(report.causes.at(0).text, HasSubstr("ended on 2026-11-01, 3 days before 2026-11-04"));
+    EXPECT_THAT(render_text(report, {.width = 140}), HasSubstr("expired 3 days ago"));
+    EXPECT_EQ(report.chains.at(0).days_left, -4) << "rounded down, so that it is negative from the first second on";
+}
+
+TEST(Cause, OfOneChainAmongSeveralSaysWhich) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::pop3s, "192.0.2.10", {"expired"}));
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    ASSERT_THAT(kinds(report.causes), ElementsAre("expired"));
+    EXPECT_THAT(report.causes[0].chains, ElementsAre("B"));
+    EXPECT_THAT(render_text(report), HasSubstr("chain B · 1 client"));
+}
+
+TEST(Client, IsCalledByItsNameAlsoWhereItNeverSawACertificate) {
+    probe::Evidence evidence = shown({});
+    evidence.endpoints[0].state = probe::EndpointState::tls_failed;
+    evidence.endpoints[0].tls = {};
+    find(evidence, {FindingId::tls_alert});
+    const Report report = judge(evidence, options({"outlook-365"}));
+    EXPECT_THAT(render_html(report), HasSubstr("1 client: Outlook 365"));
+}
+
 TEST(Mend, APortThatSpeaksPlainTextCanBeAskedTheOtherWay) {
     probe::Evidence evidence = shown({});
     evidence.endpoints[0].state = probe::EndpointState::no_tls;

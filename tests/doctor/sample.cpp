@@ -78,6 +78,12 @@ Verdict warning_outlook() {
     return made;
 }
 
+// Every client that has a verdict, as if all of them had been selected.
+Report with_clients(Report report) {
+    for (const Verdict& made : report.verdicts) report.clients.push_back({made.id, made.title});
+    return report;
+}
+
 }  // namespace
 
 Report small_business_server() {
@@ -137,7 +143,7 @@ Report small_business_server() {
     also.assuming = "--trust system";
     report.also = {also};
     report.exit = 1;
-    return report;
+    return with_clients(std::move(report));
 }
 
 Report two_chains() {
@@ -195,7 +201,8 @@ Report two_chains() {
     report.mends.front().asks_once_more = {"apple-mail-ios"};
     report.missing = {"submissions"};
     report.exit = 2;
-    return report;
+    report.clients.clear();
+    return with_clients(std::move(report));
 }
 
 Report hostile() {

@@ -70,8 +70,9 @@ TEST(Names, TellsWildcardsThatClientsTreatApart) {
 }
 
 TEST(Names, MatchesAddressesOnlyByTheirOwnKindOfName) {
-    EXPECT_THAT(told("192.0.2.1", "names = [\"DNS:mail.example.com\", \"IP:192.0.2.1\"]"), IsEmpty());
-    EXPECT_THAT(told("[2001:DB8::1]", "names = [\"IP:2001:db8::1\"]"), IsEmpty());
+    EXPECT_THAT(told("192.0.2.1", "names = [\"DNS:mail.example.com\", \"IP:192.0.2.1\"]"),
+                ElementsAre("name.address: 192.0.2.1 / 192.0.2.1"));
+    EXPECT_THAT(told("[2001:DB8::1]", "names = [\"IP:2001:db8::1\"]"), ElementsAre("name.address: 2001:db8::1 / 2001:db8::1"));
     EXPECT_THAT(told("192.0.2.1", "names = [\"DNS:192.0.2.1\"]"),
                 ElementsAre("name.mismatch: 192.0.2.1 / 192.0.2.1", "name.address-as-dns: 192.0.2.1 / 192.0.2.1"));
     EXPECT_THAT(told("192.0.2.1", "", "CN=192.0.2.1"),

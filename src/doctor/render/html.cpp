@@ -106,7 +106,7 @@ void cause(Html& html, const Report& report, const Cause& cause) {
     html.open("div", {{"class", "card"}}).open("p").element("span", cause.id, {{"class", "id"}}).text(cause.text).close("p");
     if (!cause.others.empty()) html.element("p", cause.others);
     if (!cause.clients.empty()) {
-        html.element("p", counted(cause.clients.size(), "client") + ": " + join(cause.clients, ", "), {{"class", "soft"}});
+        html.element("p", touched_label(report, cause) + ": " + join(titles(report, cause.clients), ", "), {{"class", "soft"}});
     }
     if (cause.assuming && !report.from_request) html.element("p", "Ask again with " + *cause.assuming + " to see it.", {{"class", "soft"}});
     html.close("div");

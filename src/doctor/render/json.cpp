@@ -139,6 +139,7 @@ void write_cause(JsonWriter& json, const Cause& cause) {
     json.begin_object().member("id", cause.id).member("kind", cause.kind).member("text", cause.text);
     write_strings(json, "clients", cause.clients);
     write_ids(json, "findings", cause.findings);
+    write_strings(json, "chains", cause.chains);
     if (!cause.others.empty()) json.member("others", cause.others);
     if (!cause.shortcut.empty()) json.member("shortcut", cause.shortcut);
     json.member_if("assuming", cause.assuming).end_object();

@@ -143,7 +143,7 @@ constexpr std::string_view kAfter = R"json(]},
       "required": ["id", "text", "clients"],
       "properties": {
         "id": {"type": "string"}, "kind": {"type": "string"}, "text": {"type": "string"}, "clients": {"$ref": "#/$defs/strings"},
-        "findings": {"$ref": "#/$defs/finding_ids"}, "others": {"type": "string"}, "shortcut": {"type": "string"}, "assuming": {"type": "string"}
+        "findings": {"$ref": "#/$defs/finding_ids"}, "chains": {"$ref": "#/$defs/strings"}, "others": {"type": "string"}, "shortcut": {"type": "string"}, "assuming": {"type": "string"}
       }
     },
     "mend": {

@@ -181,7 +181,7 @@ class TextReport {
         if (report_.causes.empty()) return;
         out_ += "\n" + painted("1", "Why") + "\n";
         for (const Cause& cause : report_.causes) {
-            entry(cause.id, cause.text, cause.clients.empty() ? "" : counted(cause.clients.size(), "client"));
+            entry(cause.id, cause.text, touched_label(report_, cause));
             if (!cause.others.empty()) out_ += hanging("      ", safe_text(cause.others), width_);
         }
     }

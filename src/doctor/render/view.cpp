@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "doctor/describe.h"
 
 namespace truename::doctor {
 
@@ -184,17 +185,28 @@ std::string chain_label(const Report& report, const Chain& chain) {
     } else if (anchor->origin == AnchorOrigin::added) {
         label += report.from_request ? " (its root given to the clients)" : " (trusted by --trust)";
     }
-    if (chain.days_left) label += " · " + life_label(*chain.days_left, leaf.not_before, report.at);
+    if (leaf.not_after) label += " · " + life_label(leaf.not_before, *leaf.not_after, report.at);
     return label;
 }
 
-std::string life_label(std::int64_t days_left, std::optional<Time> not_before, Time at) {
-    if (days_left < 0) return "expired " + counted(static_cast<std::size_t>(-days_left), "day") + " ago";
-    if (not_before && at < *not_before) {
-        const auto days = std::chrono::ceil<std::chrono::days>(*not_before - at).count();
-        return "valid from " + format_date(*not_before) + " (in " + counted(static_cast<std::size_t>(days), "day") + ")";
+std::string life_label(std::optional<Time> not_before, Time not_after, Time at) {
+    if (at > not_after) {
+        const auto days = static_cast<std::size_t>(days_since(not_after, at));
+        return days == 0 ? "expired today" : "expired " + counted(days, "day") + " ago";
     }
-    return counted(static_cast<std::size_t>(days_left), "day") + " left";
+    if (not_before && *not_before > at) {
+        const auto days = static_cast<std::size_t>(std::chrono::ceil<std::chrono::days>(*not_before - at).count());
+        return "valid from " + format_date(*not_before) + " (in " + counted(days, "day") + ")";
+    }
+    return counted(static_cast<std::size_t>(std::chrono::floor<std::chrono::days>(not_after - at).count()), "day") + " left";
+}
+
+std::string touched_label(const Report& report, const Cause& cause) {
+    std::vector<std::string> parts;
+    if (report.chains.size() > 1 && !cause.chains.empty())
+        parts.push_back((cause.chains.size() == 1 ? "chain " : "chains ") + join(cause.chains, ", "));
+    if (!cause.clients.empty()) parts.push_back(counted(cause.clients.size(), "client"));
+    return join(parts, " · ");
 }
 
 std::string outcome_label(Outcome outcome) {
@@ -301,8 +313,8 @@ std::vector<std::string> effect_notes(const Report& report, const Mend& mend) {
 std::vector<std::string> titles(const Report& report, const std::vector<std::string>& ids) {
     std::vector<std::string> list;
     for (const std::string& id : ids) {
-        const auto at = std::find_if(report.verdicts.begin(), report.verdicts.end(), [&](const Verdict& v) { return v.id == id; });
-        add_once(list, at == report.verdicts.end() ? id : at->title);
+        const auto at = std::find_if(report.clients.begin(), report.clients.end(), [&](const Client& client) { return client.id == id; });
+        add_once(list, at == report.clients.end() ? id : at->title);
     }
     return list;
 }

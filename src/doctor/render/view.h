@@ -47,8 +47,11 @@ std::string effort_label(const Report& report);
 /// `CN=remote.example.com · issued by example-SBS-CA (trusted by --trust) · 700 days left`.
 std::string chain_label(const Report& report, const Chain& chain);
 
-/// `700 days left`, `expired 3 days ago`, or `valid from 2027-03-01 (in 12 days)` while that is still to come.
-std::string life_label(std::int64_t days_left, std::optional<Time> not_before, Time at);
+/// `700 days left`, `expired 3 days ago` (by the calendar), or `valid from 2027-03-01 (in 12 days)` while that is still to come.
+std::string life_label(std::optional<Time> not_before, Time not_after, Time at);
+
+/// What a cause touches: `chain B · 3 clients`; the chain only where there are several. May be empty.
+std::string touched_label(const Report& report, const Cause& cause);
 
 /// `warns`, `refuses`, `silent`, `not judged`.
 std::string outcome_label(Outcome outcome);
