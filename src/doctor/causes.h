@@ -29,6 +29,7 @@ inline constexpr Changes kChangeRoot = 64;      ///< the clients are given the r
 inline constexpr Changes kChangeTyped = 128;    ///< the user types the nearest name of the certificate
 inline constexpr Changes kChangeFirst = 256;    ///< the user types the first name of the certificate
 inline constexpr Changes kChangeAlone = 512;    ///< the name that users type becomes the only one of the certificate
+inline constexpr Changes kChangeReload = 2048;  ///< where a certificate and its renewal are shown, the renewal alone is
 inline constexpr Changes kChangeStaple = 1024;  ///< the server staples an OCSP response
 
 /// Whose certificates a mend is for.

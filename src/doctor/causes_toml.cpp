@@ -17,8 +17,8 @@ constexpr std::string_view kDoing = "reading the causes in";
 constexpr std::size_t kMostMends = 250;  // a cause names them by one byte
 
 constexpr std::string_view kWho[] = {"nobody", "server", "user", "ca", "provider", "unknown"};  // in the order of Who
-constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",  "chain",
-                                         "root",  "typed",    "first",  "alone", "staple"};
+constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",   "chain",
+                                         "root",  "typed",    "first",  "alone", "staple", "reload"};
 constexpr std::string_view kAuthorities[] = {"any", "own", "others"};  // in the order of Authority
 constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",      "root",      "subject",
                                               "not_before", "at",        "found",    "key",     "count",       "days",      "host",

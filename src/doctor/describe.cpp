@@ -20,6 +20,16 @@ std::pair<std::size_t, std::size_t> likeness(std::string_view a, std::string_vie
     return {same, 64 - std::min<std::size_t>(edit_distance(ascii_lower(a), ascii_lower(b), 64), 64)};
 }
 
+std::string_view kind_of_key(const Certificate& certificate) {
+    return std::string_view(certificate.key).substr(0, certificate.key.find(' '));
+}
+
+// An RSA certificate beside one with ECDSA is no renewal of it.
+bool is_renewed_by(const Certificate& older, const Certificate& newer) {
+    return kind_of_key(older) == kind_of_key(newer) && older.names == newer.names && older.issuer == newer.issuer && older.not_after &&
+           newer.not_after && *older.not_after < *newer.not_after;
+}
+
 }  // namespace
 
 void clip(std::string& value) {
@@ -76,6 +86,17 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
         if (name.size() > 253 || name.find('*') != std::string::npos || name.find('\\') != std::string::npos || !is_public_name(name))
             continue;
         if (best.empty() || likeness(wanted, name) > likeness(wanted, best)) best = name;
+    }
+    return best;
+}
+
+const Chain* renewal_of(const Report& report, const std::string& chain) {
+    const auto old = std::find_if(report.chains.begin(), report.chains.end(), [&](const Chain& one) { return one.id == chain; });
+    if (old == report.chains.end() || old->certificates.empty()) return nullptr;
+    const Chain* best = nullptr;
+    for (const Chain& one : report.chains) {
+        if (one.certificates.empty() || !is_renewed_by(old->certificates.front(), one.certificates.front())) continue;
+        if (best == nullptr || *best->certificates.front().not_after < *one.certificates.front().not_after) best = &one;
     }
     return best;
 }

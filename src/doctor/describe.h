@@ -32,6 +32,10 @@ bool is_public_name(std::string_view name);
 /// among them.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
 
+/// The chain that renews this one, the newest when there are several: the same names, issuer and kind of key, a later end. Null when there
+/// is none.
+const Chain* renewal_of(const Report& report, const std::string& chain);
+
 /// Where the root of the paths of that chain comes from, best first; nothing when no path ends in one.
 std::optional<AnchorOrigin> origin_of(const Report& report, const std::string& chain);
 

@@ -19,17 +19,15 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
 
 struct Group {
     const CauseRow* row;
-    const Chain* chain;  // the first that it is about; texts speak of it
+    const Chain* chain;  // what it is about; null for what hangs on no chain
     std::vector<FindingId> findings;
     std::vector<std::string> clients;
-    std::vector<std::string> chains;
 };
 
 Group& group_of(std::vector<Group>& groups, const CauseRow& row, const Chain* chain) {
-    auto at = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.row == &row; });
-    if (at == groups.end()) at = groups.insert(at, {&row, chain, {}, {}, {}});
-    if (chain != nullptr) add_once(at->chains, chain->id);
-    return *at;
+    const auto at =
+        std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.row == &row && group.chain == chain; });
+    return at == groups.end() ? groups.emplace_back(Group{&row, chain, {}, {}}) : *at;
 }
 
 void add_finding(Group& group, FindingId id) {
@@ -88,7 +86,7 @@ void group_verdicts(const Report& report, const CauseTable& table, std::vector<G
                 add_once(group.clients, verdict.id);
             }
         }
-        if (const CauseRow* row = table.find(verdict.barrier)) add_once(group_of(groups, *row, chain).clients, verdict.id);
+        if (const CauseRow* row = table.find(verdict.barrier)) add_once(group_of(groups, *row, nullptr).clients, verdict.id);
     }
 }
 
@@ -166,6 +164,31 @@ void say(Report& report, const CauseTable& table, Who who, const std::string& he
     report.headline = fill(table.who[static_cast<std::size_t>(report.who)], {{"headline", join(parts, "; ")}});
 }
 
+const Chain* chain_with(const Report& report, FindingId id) {
+    const auto at =
+        std::find_if(report.findings.begin(), report.findings.end(), [&](const ReportFinding& finding) { return finding.id == id; });
+    return at == report.findings.end() || !at->chain ? nullptr : chain_named(report, *at->chain);
+}
+
+// ` (chain B)` behind the first sentence, when it is not so of every chain.
+std::string where(const Report& report, const Cause& cause) {
+    if (cause.chains.empty() || cause.chains.size() >= report.chains.size()) return {};
+    return (cause.chains.size() == 1 ? " (chain " : " (chains ") + join(cause.chains, ", ") + ")";
+}
+
+// What is said of several chains in the same words is said once.
+void add_cause(std::vector<Cause>& causes, Cause cause) {
+    const auto same =
+        std::find_if(causes.begin(), causes.end(), [&](const Cause& one) { return one.kind == cause.kind && one.text == cause.text; });
+    if (same == causes.end()) return causes.push_back(std::move(cause));
+    for (const std::string& client : cause.clients) add_once(same->clients, client);
+    for (const std::string& chain : cause.chains) add_once(same->chains, chain);
+    for (const FindingId id : cause.findings) {
+        if (std::find(same->findings.begin(), same->findings.end(), id) == same->findings.end()) same->findings.push_back(id);
+    }
+    if (same->others.empty()) same->others = std::move(cause.others);
+}
+
 }  // namespace
 
 Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
@@ -182,6 +205,7 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
     cause.others = fill(row.others, values);
     cause.shortcut = fill(row.shortcut, values);
     if (!row.assuming.empty()) cause.assuming = row.assuming;
+    if (chain != nullptr) cause.chains = {chain->id};
     cause.findings = std::move(findings);
     cause.clients = std::move(clients);
     return cause;
@@ -196,26 +220,25 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     const std::vector<Group> unminded = take_unminded(report, groups);
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
     for (const Group& group : groups) {
-        report.causes.push_back(make_cause(report, *group.row, group.chain, group.findings, group.clients));
-        report.causes.back().chains = group.chains;
-        if (!is_silent_elsewhere(report, group)) report.causes.back().others.clear();
+        Cause cause = make_cause(report, *group.row, group.chain, group.findings, group.clients);
+        if (!is_silent_elsewhere(report, group)) cause.others.clear();
+        add_cause(report.causes, std::move(cause));
     }
-    const Chain* first = report.chains.empty() ? nullptr : &report.chains.front();
+    const Chain* ending = chain_with(report, FindingId::validity_near_expiry);
     if (const CauseRow* row = table.find("near-expiry");
         report.near_expiry && row != nullptr &&
         std::none_of(report.causes.begin(), report.causes.end(), [](const Cause& c) { return c.kind == "expired"; })) {
-        report.causes.push_back(make_cause(report, *row, first, {FindingId::validity_near_expiry}, {}));
+        report.causes.push_back(make_cause(report, *row, ending, {FindingId::validity_near_expiry}, {}));
     }
     for (const Group& group : unminded) {
-        report.also.push_back(make_cause(report, *group.row, group.chain, group.findings, {}));
-        report.also.back().chains = group.chains;
+        add_cause(report.also, make_cause(report, *group.row, group.chain, group.findings, {}));
     }
     if (!report.causes.empty()) {
         const CauseRow& row = *table.find(report.causes.front().kind);
         const Group* group = groups.empty() ? nullptr : &groups.front();
         const Values values =
-            group == nullptr ? make_values(report, first, {}, {}) : make_values(report, group->chain, group->findings, group->clients);
-        return say(report, table, row.who, fill(row.headline, values));
+            group == nullptr ? make_values(report, ending, {}, {}) : make_values(report, group->chain, group->findings, group->clients);
+        return say(report, table, row.who, fill(row.headline, values) + where(report, report.causes.front()));
     }
     const auto numbers = count_outcomes(report);
     const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "doctor/describe.h"
 #include "doctor/record.h"
 #include "doctor/render/view.h"
 #include "x509/certificate.h"
@@ -180,22 +181,15 @@ std::string how_it_was_seen(const ShownChain& chain) {
     return asked_how(*chain.sights.front().answer) + " the server shows chain " + chain.id + " (" + ports(list) + ").";
 }
 
-std::string_view kind_of_key(const Certificate& certificate) {
-    return std::string_view(certificate.key).substr(0, certificate.key.find(' '));
-}
-
-// Renewed is not served: the same first name and issuer, another end.
+// Renewed is not served.
 void find_older(const Report& report, std::vector<std::string>& sentences) {
     for (const Chain& older : report.chains) {
-        for (const Chain& newer : report.chains) {
-            if (older.certificates.empty() || newer.certificates.empty()) continue;
-            const Certificate &a = older.certificates.front(), &b = newer.certificates.front();
-            if (kind_of_key(a) != kind_of_key(b)) continue;  // an RSA certificate beside one with ECDSA is no renewal of it
-            if (a.names != b.names || a.issuer != b.issuer || !a.not_after || !b.not_after || *a.not_after >= *b.not_after) continue;
-            sentences.push_back("Chain " + older.id + " is the older one (until " + format_date(*a.not_after) + "), chain " + newer.id +
-                                " its renewal (until " + format_date(*b.not_after) + "): who shows " + older.id + " was not reloaded.");
-            if (sentences.size() > 4) return;
-        }
+        const Chain* newer = renewal_of(report, older.id);
+        if (newer == nullptr) continue;
+        sentences.push_back("Chain " + older.id + " is the older one (until " + format_date(*older.certificates.front().not_after) +
+                            "), chain " + newer->id + " its renewal (until " + format_date(*newer->certificates.front().not_after) +
+                            "): who shows " + older.id + " was not reloaded.");
+        if (sentences.size() > 4) return;
     }
 }
 

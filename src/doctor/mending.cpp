@@ -29,9 +29,12 @@ std::vector<const MendRow*> candidates(const Report& report, const CauseTable& t
         if (row == nullptr) continue;
         for (const std::uint8_t index : row->mends) named[index] = true;
     }
+    const bool is_renewed = std::any_of(report.chains.begin(), report.chains.end(),
+                                        [&](const Chain& chain) { return renewal_of(report, chain.id) != nullptr; });
     std::vector<const MendRow*> rows;
     for (std::size_t i = 0; i < named.size(); ++i) {
         const MendRow& row = table.mends[i];
+        if ((row.change & kChangeReload) != 0 && !is_renewed) continue;
         if (named[i] && (row.authority == Authority::any || row.authority == authority)) rows.push_back(&row);
     }
     return rows;
@@ -265,6 +268,7 @@ void find_assumptions(Report& report, const std::vector<JudgedChain>& chains, Se
     const Chain* shown = nullptr;
     bool is_news = false;  // there is a client that has the root and would not take the chain without it
     for (const JudgedChain& judged : chains) {
+        if (origin_of(report, judged.id) != AnchorOrigin::added) continue;
         Case chain = *judged.chain;
         chain.trust = &settings.without_added;
         chain.roots = settings.roots();

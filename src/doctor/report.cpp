@@ -1,5 +1,9 @@
 #include "doctor/report.h"
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
 namespace truename::doctor {
 
 namespace {
@@ -61,10 +65,16 @@ bool counts(const Verdict& verdict) {
 }
 
 std::array<unsigned, 4> count_outcomes(const Report& report) {
-    std::array<unsigned, 4> numbers{};
+    static constexpr Outcome kWorstFirst[] = {Outcome::refuses, Outcome::warns, Outcome::not_judged, Outcome::silent};
+    const auto rank = [](Outcome outcome) { return std::find(std::begin(kWorstFirst), std::end(kWorstFirst), outcome); };
+    std::map<std::string_view, Outcome> worst;
     for (const Verdict& verdict : report.verdicts) {
-        if (counts(verdict)) ++numbers[static_cast<std::size_t>(verdict.outcome)];
+        if (!counts(verdict)) continue;
+        const auto [at, is_new] = worst.try_emplace(verdict.id, verdict.outcome);
+        if (!is_new && rank(verdict.outcome) < rank(at->second)) at->second = verdict.outcome;
     }
+    std::array<unsigned, 4> numbers{};
+    for (const auto& [client, outcome] : worst) ++numbers[static_cast<std::size_t>(outcome)];
     return numbers;
 }
 

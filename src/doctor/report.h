@@ -237,7 +237,8 @@ struct Report {
     int exit = 3;  ///< 0 all silent, 1 some warn, 2 some refuse, 3 nothing judged
 };
 
-/// How many verdicts have each outcome, in the order of Outcome; retired clients that cannot reach the server are left out.
+/// How many clients have each outcome, of several chains and names the worst, in the order of Outcome; retired clients that cannot reach
+/// the server are left out.
 std::array<unsigned, 4> count_outcomes(const Report& report);
 
 /// True when the verdict counts in the exit code: a retired client whose TLS cannot reach the server does not.

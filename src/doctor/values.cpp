@@ -90,19 +90,25 @@ std::string_view counterpart_of(const Endpoint& endpoint) {
     return {};
 }
 
-std::string found_of(const Report& report, const std::vector<FindingId>& findings) {
+// Whether the finding is one of these, and not of another chain than this one.
+bool is_meant(const ReportFinding& finding, const Chain* chain, const std::vector<FindingId>& findings) {
+    const bool elsewhere = finding.chain && chain != nullptr && *finding.chain != chain->id;
+    return !elsewhere && std::find(findings.begin(), findings.end(), finding.id) != findings.end();
+}
+
+std::string found_of(const Report& report, const Chain* chain, const std::vector<FindingId>& findings) {
     for (const ReportFinding& finding : report.findings) {
-        if (!finding.found.empty() && std::find(findings.begin(), findings.end(), finding.id) != findings.end()) return finding.found;
+        if (!finding.found.empty() && is_meant(finding, chain, findings)) return finding.found;
     }
     return {};
 }
 
 // Whom the first of the findings is about, as people call it.
-std::string subject_of(const Report& report, const std::vector<FindingId>& findings) {
+std::string subject_of(const Report& report, const Chain* chain, const std::vector<FindingId>& findings) {
     for (const ReportFinding& finding : report.findings) {
-        if (!finding.certificate || std::find(findings.begin(), findings.end(), finding.id) == findings.end()) continue;
-        for (const Chain& chain : report.chains) {
-            for (const Certificate& certificate : chain.certificates) {
+        if (!finding.certificate || !is_meant(finding, chain, findings)) continue;
+        for (const Chain& shown : report.chains) {
+            for (const Certificate& certificate : shown.certificates) {
                 if (certificate.sha256 == *finding.certificate) return short_name(certificate.subject);
             }
         }
@@ -131,7 +137,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     const std::vector<const Endpoint*> endpoints = endpoints_with(report, findings);
     Values values = {{"name", report.target.name},
                      {"at", format_date(report.at)},
-                     {"found", found_of(report, findings)},
+                     {"found", found_of(report, chain, findings)},
                      {"clients", some_titles(report, touched)},
                      {"count", counted(touched.size(), "client")},
                      {"endpoints", ports_of(endpoints)}};
@@ -157,7 +163,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     values.emplace_back("left_out", join(left_out, ","));
     values.emplace_back("issuer", short_name(leaf.issuer));
     values.emplace_back("missing", missing_issuer(report, *chain));
-    values.emplace_back("about", subject_of(report, findings));
+    values.emplace_back("about", subject_of(report, chain, findings));
     values.emplace_back("subject", leaf.subject.empty() ? "empty" : leaf.subject);
     values.emplace_back("root", root_of(report, *chain));
     values.emplace_back("key", leaf.key);

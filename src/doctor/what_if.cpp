@@ -151,16 +151,26 @@ std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes
     return list;
 }
 
+// What is shown in its place once everything was reloaded.
+const JudgedChain& renewed(const Report& report, const std::vector<JudgedChain>& chains, const JudgedChain& judged) {
+    const Chain* renewal = renewal_of(report, judged.id);
+    if (renewal == nullptr) return judged;
+    const auto at = std::find_if(chains.begin(), chains.end(),
+                                 [&](const JudgedChain& one) { return one.id == renewal->id && one.chain->name == judged.chain->name; });
+    return at == chains.end() ? judged : *at;
+}
+
 }  // namespace
 
 std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings) {
     std::vector<Then> list(settings.profiles.size(), Then::silent);
     for (const JudgedChain& judged : chains) {
+        const JudgedChain& shown = (changes & kChangeReload) != 0 ? renewed(report, chains, judged) : judged;
         std::vector<Then> one;
-        if (changes == 0) {
-            for (const clients::Verdict& verdict : judged.judgement->verdicts()) one.push_back(then_of(verdict.outcome));
+        if ((changes & ~kChangeReload) == 0) {
+            for (const clients::Verdict& verdict : shown.judgement->verdicts()) one.push_back(then_of(verdict.outcome));
         } else {
-            one = after(report, judged, changes, settings);
+            one = after(report, shown, changes, settings);
         }
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (judged.wants.empty() || judged.wants[i]) list[i] = std::max(list[i], one[i]);

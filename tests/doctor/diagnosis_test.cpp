@@ -105,7 +105,7 @@ void speak_only(probe::Evidence& evidence, net::TlsVersion version) {
     answers[static_cast<std::size_t>(version) - static_cast<std::size_t>(net::TlsVersion::tls_1_0)][0] = probe::Answer::yes;
 }
 
-TEST(Barrier, TheOlderSideHasToAct) {
+TEST(Barrier, TheServerHasToSpeakWhatItsClientsSpeak) {
     probe::Evidence evidence = shown({"mended"});
     speak_only(evidence, net::TlsVersion::tls_1_0);
     const Report old_server = judge(evidence, options({"thunderbird"}, {"root"}));
@@ -115,9 +115,9 @@ TEST(Barrier, TheOlderSideHasToAct) {
     speak_only(evidence, net::TlsVersion::tls_1_3);
     const Report old_client = judge(evidence, options({"outlook-2016", "thunderbird"}, {"root"}));
     EXPECT_THAT(kinds(old_client.causes), ElementsAre("client-old"));
-    EXPECT_THAT(kinds(old_client.mends), ElementsAre("update-client"));
-    EXPECT_THAT(old_client.mends.at(0).text, HasSubstr("in place of Outlook 2016"));
-    EXPECT_EQ(old_client.who, Who::user);
+    EXPECT_THAT(kinds(old_client.mends), ElementsAre("tls-versions", "update-client"));
+    EXPECT_THAT(old_client.mends.at(1).text, HasSubstr("in place of Outlook 2016"));
+    EXPECT_EQ(old_client.who, Who::server);
 }
 
 TEST(Name, InTheCommonNameOnlyIsNoOtherName) {
@@ -145,6 +145,30 @@ TEST(Cause, OfOneChainAmongSeveralSaysWhich) {
     ASSERT_THAT(kinds(report.causes), ElementsAre("expired"));
     EXPECT_THAT(report.causes[0].chains, ElementsAre("B"));
     EXPECT_THAT(render_text(report), HasSubstr("chain B · 1 client"));
+}
+
+TEST(Mend, WhereTheRenewedCertificateIsShownTooTheOldOneOnlyWantsAReload) {
+    probe::Evidence evidence = shown({"mended"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::pop3s, "192.0.2.10", {"mended-before"}));
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    ASSERT_THAT(kinds(report.causes), ElementsAre("expired"));
+    EXPECT_THAT(report.headline, HasSubstr("(chain B)"));
+    EXPECT_THAT(kinds(report.mends), ElementsAre("reload-renewed"));
+    EXPECT_THAT(report.mends[0].helps, ElementsAre("thunderbird"));
+    EXPECT_THAT(kinds(judge(shown({"mended-before"}), options({"thunderbird"}, {"root"})).mends), ElementsAre("renew-own"));
+}
+
+TEST(Cause, OfTwoChainsNamesWhatIsInEachOfThem) {
+    probe::Evidence evidence = shown({"other-name"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::pop3s, "192.0.2.10", {"self-signed-other-name"}));
+    const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
+    std::string texts;
+    for (const Cause& cause : report.causes) texts += cause.text + "\n";
+    EXPECT_THAT(texts, HasSubstr("The certificate is for mail.example.com, imap.example.org, not for remote.example.com."));
+    EXPECT_THAT(texts, HasSubstr("The certificate is for localhost, not for remote.example.com."));
+    const auto numbers = count_outcomes(report);
+    EXPECT_EQ(numbers[static_cast<std::size_t>(Outcome::warns)] + numbers[static_cast<std::size_t>(Outcome::refuses)], 1u)
+        << "one client, whatever it says to each chain";
 }
 
 TEST(Client, IsCalledByItsNameAlsoWhereItNeverSawACertificate) {

@@ -69,11 +69,11 @@ std::vector<SameDialog> distinct_dialogs(const Report& report) {
             if (!verdict->dialog || verdict->dialog->steps.empty()) continue;
             const auto same =
                 std::find_if(dialogs.begin(), dialogs.end(), [&](const SameDialog& d) { return is_same(*d.first, *verdict); });
-            if (same == dialogs.end()) {
-                dialogs.push_back({verdict, {verdict->title}});
-            } else if (std::find(same->titles.begin(), same->titles.end(), verdict->title) == same->titles.end()) {
-                same->titles.push_back(verdict->title);
-            }
+            SameDialog& shown = same == dialogs.end() ? dialogs.emplace_back(SameDialog{verdict, {verdict->title}}) : *same;
+            const bool names_chain = report.chains.size() > 1 && (shown.chains.empty() || shown.chains.back() != chain.id);
+            if (names_chain) shown.chains.push_back(chain.id);
+            if (std::find(shown.titles.begin(), shown.titles.end(), verdict->title) == shown.titles.end())
+                shown.titles.push_back(verdict->title);
         }
     }
     return dialogs;
@@ -87,6 +87,7 @@ void draw_dialog(Html& html, const SameDialog& dialog) {
     std::string note = outcome_label(verdict.outcome);
     if (const std::string more = remark(verdict); !more.empty()) note += ": " + more;
     if (verdict.code) note += " · " + *verdict.code;
+    if (!dialog.chains.empty()) note += " · chain " + join(dialog.chains, ", ");
     html.text(note).close("span").close("figcaption");
     bool first = true;
     for (const DialogStep& step : verdict.dialog->steps) {

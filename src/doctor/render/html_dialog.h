@@ -10,8 +10,9 @@ namespace truename::doctor {
 
 /// Clients of one report that show the same windows.
 struct SameDialog {
-    const Verdict* first;             ///< borrows from the report
-    std::vector<std::string> titles;  ///< the clients' names for people
+    const Verdict* first;                  ///< borrows from the report
+    std::vector<std::string> titles;       ///< the clients' names for people
+    std::vector<std::string> chains = {};  ///< the ids of those to which they show them, when the report has several
 };
 
 /// The dialogs of a report, each once, in the order of `sorted_verdicts`.
