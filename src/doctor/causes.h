@@ -39,6 +39,13 @@ enum class Authority : std::uint8_t {
     others,  ///< of a public authority, or of one that is not known
 };
 
+/// For which names a mend is.
+enum class MendedName : std::uint8_t {
+    any,
+    certifiable,  ///< what users type is a name that public authorities certify
+    inner,        ///< it is one of an inner network
+};
+
 /// One row of data/causes/mends.toml. Texts hold placeholders, see `fill`.
 struct MendRow {
     std::string_view id;
@@ -47,6 +54,7 @@ struct MendRow {
     std::span<const std::string_view> steps;
     Changes change;  ///< 0: nothing that could be judged again
     Authority authority;
+    MendedName name;
 };
 
 /// One row of data/causes/*.toml: which findings have one explanation.

@@ -19,11 +19,12 @@ constexpr std::size_t kMostMends = 250;  // a cause names them by one byte
 constexpr std::string_view kWho[] = {"nobody", "server", "user", "ca", "provider", "unknown"};  // in the order of Who
 constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",   "form",   "chain",
                                          "root",  "typed",    "first",  "alone", "staple", "reload"};
-constexpr std::string_view kAuthorities[] = {"any", "own", "others"};  // in the order of Authority
-constexpr std::string_view kPlaceholders[] = {"name",       "first",     "names",    "nearest", "issuer",      "root",      "subject",
-                                              "not_before", "at",        "found",    "key",     "count",       "days",      "host",
-                                              "clients",    "not_after", "headline", "wanted",  "signature",   "endpoints", "internal",
-                                              "missing",    "as_ca",     "left_out", "port",    "counterpart", "about"};
+constexpr std::string_view kAuthorities[] = {"any", "own", "others"};         // in the order of Authority
+constexpr std::string_view kMendedNames[] = {"any", "certifiable", "inner"};  // in the order of MendedName
+constexpr std::string_view kPlaceholders[] = {
+    "name",     "first",   "names", "nearest",  "issuer",  "root",        "subject",  "not_before",   "at",        "found",
+    "key",      "count",   "days",  "host",     "clients", "not_after",   "headline", "wanted",       "signature", "endpoints",
+    "internal", "missing", "as_ca", "left_out", "port",    "counterpart", "about",    "uncertifiable"};
 
 // The rows with all that they borrow.
 struct Storage {
@@ -161,16 +162,24 @@ class Loader {
         return findings;
     }
 
-    Authority authority_of(const toml::table& table) {
-        const std::string_view word = table.contains("authority") ? text_of(table, "authority") : kAuthorities[0];
-        const auto index = index_of(word, kAuthorities);
-        if (!index) problem(table.source(), "unknown `authority`: " + printable(word));
-        return static_cast<Authority>(index.value_or(0));
+    // One of the words of an enumeration, the first when the key is not there.
+    template <class Enum, std::size_t N>
+    Enum word_of(const toml::table& table, const char* key, const std::string_view (&words)[N]) {
+        const std::string_view word = table.contains(key) ? text_of(table, key) : words[0];
+        const auto index = index_of(word, words);
+        if (!index) problem(table.source(), "unknown `" + std::string(key) + "`: " + printable(word));
+        return static_cast<Enum>(index.value_or(0));
     }
 
     void read_mend(const toml::table& table) {
-        check_keys(table, {"id", "who", "text", "steps", "change", "authority"});
-        MendRow row{id_of(table), who_of(table), text_of(table, "text"), {}, 0, authority_of(table)};
+        check_keys(table, {"id", "who", "text", "steps", "change", "authority", "name"});
+        MendRow row{id_of(table),
+                    who_of(table),
+                    text_of(table, "text"),
+                    {},
+                    0,
+                    word_of<Authority>(table, "authority", kAuthorities),
+                    word_of<MendedName>(table, "name", kMendedNames)};
         std::vector<std::string_view>& steps = storage_->steps.emplace_back();
         for (std::string& step : list_of(table, "steps")) steps.push_back(keep(std::move(step)));
         row.steps = steps;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "net/address.h"
 #include "x509/algorithm.h"
 #include "x509/name.h"
 #include "x509/print.h"
@@ -76,6 +77,14 @@ bool is_public_name(std::string_view name) {
     const std::string last = ascii_lower(name.substr(dot + 1));
     if (last.find_first_not_of("0123456789") == std::string::npos) return false;  // an address: no top-level domain is a number
     return std::find(std::begin(kInner), std::end(kInner), last) == std::end(kInner);
+}
+
+bool is_certifiable(const std::string& name) {
+    const bool marked = name.starts_with("IP:");
+    const auto address = net::SocketAddress::from_text(std::string_view(name).substr(marked ? 3 : 0), 0);
+    if (!address) return name.find(':') != std::string::npos || is_public_name(name);  // other kinds of names are not those of servers
+    const net::AddressScope scope = net::scope_of(*address);
+    return scope == net::AddressScope::global || scope == net::AddressScope::other;
 }
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {

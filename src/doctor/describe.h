@@ -28,6 +28,10 @@ std::int64_t days_since(Time end, Time at);
 /// True for a name that others than its own network can ask DNS for: it has a dot and a last label of the public Internet.
 bool is_public_name(std::string_view name);
 
+/// Whether a public authority may certify the name, as users type it or as reports write those of certificates (`mail.example.com`,
+/// `IP:192.0.2.1`): a public name, or an address that is not of an inner network. CA/Browser Forum BR 7.1.2.7.12
+bool is_certifiable(const std::string& name);
+
 /// The name among `names` (DNS names only, no wildcards, public ones) that is most like `wanted`; empty when there is none or `wanted` is
 /// among them.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);

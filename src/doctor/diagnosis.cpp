@@ -233,6 +233,10 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     for (const Group& group : unminded) {
         add_cause(report.also, make_cause(report, *group.row, group.chain, group.findings, {}));
     }
+    if (const CauseRow* row = table.find("not-certified"); row != nullptr && !report.uncertifiable.empty()) {
+        report.causes.insert(report.causes.begin(), make_cause(report, *row, nullptr, {FindingId::name_internal}, {}));
+        return say(report, table, row->who, fill(row->headline, make_values(report, nullptr, {}, {})));
+    }
     if (!report.causes.empty()) {
         const CauseRow& row = *table.find(report.causes.front().kind);
         const Group* group = groups.empty() ? nullptr : &groups.front();

@@ -85,6 +85,7 @@ int exit_code(const Report& report, const std::vector<std::string>& require) {
     }
     // Nobody comes in there, whatever they would have said to the certificate.
     if (shuts_out(report)) code = 2;
+    if (!report.uncertifiable.empty()) code = 2;  // there will be no such certificate
     if (judged && report.near_expiry) code = worse_exit(code, 1);
     for (const std::string& word : require) code = worse_exit(code, find_required(report, word).exit);
     return code;

@@ -31,10 +31,12 @@ std::vector<const MendRow*> candidates(const Report& report, const CauseTable& t
     }
     const bool is_renewed = std::any_of(report.chains.begin(), report.chains.end(),
                                         [&](const Chain& chain) { return renewal_of(report, chain.id) != nullptr; });
+    const MendedName name = is_certifiable(report.target.name) ? MendedName::certifiable : MendedName::inner;
     std::vector<const MendRow*> rows;
     for (std::size_t i = 0; i < named.size(); ++i) {
         const MendRow& row = table.mends[i];
         if ((row.change & kChangeReload) != 0 && !is_renewed) continue;
+        if (row.name != MendedName::any && row.name != name) continue;
         if (named[i] && (row.authority == Authority::any || row.authority == authority)) rows.push_back(&row);
     }
     return rows;

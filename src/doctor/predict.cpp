@@ -49,6 +49,11 @@ Result<Case, Failure> case_of_request(const PredictFiles& files, const AsCa& as_
     if (!request) {
         return Unexpected{Failure{FailureKind::input, "reading the request in", files.request_file, x509::describe(request.error()), ""}};
     }
+    // RFC 2986 3: what an authority checks first.
+    if (x509::verify_proof_of_possession(*request) == crypto::SignatureCheck::invalid) {
+        return Unexpected{Failure{FailureKind::input, "reading the request in", files.request_file,
+                                  "it is signed with another key than its own, so no authority will take it", "Make it anew with its key"}};
+    }
     auto issued = issue_request(*request, as_ca, chain.at, signatures);
     if (!issued) {
         return Unexpected{Failure{FailureKind::input, "reading the request in", files.request_file, "it asks for no name",
@@ -119,6 +124,11 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
         for (const FileCertificate& certificate : files->certificates) chain.presented.push_back(certificate.der);
     }
     describe_chain(report, chain, "A");
+    if (files->request && input.as_ca.value_or(AsCa{}).root_shipped) {
+        const std::vector<std::string>& names = report.chains.front().certificates.front().names;
+        std::copy_if(names.begin(), names.end(), std::back_inserter(report.uncertifiable),
+                     [](const std::string& name) { return !is_certifiable(name); });
+    }
     Judgement judgement(chain, settings);
     if (!files->request) {
         if (const auto checked = check_one_server(*files, judgement.verification()); !checked) return forward_error(checked);

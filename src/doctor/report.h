@@ -214,8 +214,9 @@ struct Report {
     Time at{};
     std::optional<std::chrono::milliseconds> elapsed;
     unsigned connections = 0;
-    bool predicted = false;     ///< no server was asked
-    bool from_request = false;  ///< predicted for a request: the certificate and its authority are imagined
+    bool predicted = false;                  ///< no server was asked
+    std::vector<std::string> uncertifiable;  ///< names of a request that no public authority certifies, where one is to sign it
+    bool from_request = false;               ///< predicted for a request: the certificate and its authority are imagined
 
     Who who = Who::unknown;
     std::string headline;                  ///< one sentence: who has to act and why

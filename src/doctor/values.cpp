@@ -140,7 +140,8 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
                      {"found", found_of(report, chain, findings)},
                      {"clients", some_titles(report, touched)},
                      {"count", counted(touched.size(), "client")},
-                     {"endpoints", ports_of(endpoints)}};
+                     {"endpoints", ports_of(endpoints)},
+                     {"uncertifiable", join(report.uncertifiable, ", ")}};
     if (!endpoints.empty()) {
         values.emplace_back("port", std::to_string(endpoints.front()->port));
         values.emplace_back("counterpart", counterpart_of(*endpoints.front()));

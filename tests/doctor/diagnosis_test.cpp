@@ -227,6 +227,47 @@ TEST(Mend, AStapleThatIsMissingIsStapled) {
     EXPECT_THAT(report.mends.at(0).helps, ElementsAre("thunderbird"));
 }
 
+TEST(Request, ForAnInnerNameIsSignedByNoPublicAuthority) {
+    PredictInput input;
+    input.files = {request("inner-first")};
+    input.name = "remote.example.com";
+    const Report report = foresee(input, own_lists({"thunderbird"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent) << "if there were such a certificate";
+    EXPECT_EQ(report.exit, 2);
+    EXPECT_EQ(report.headline, "The administrator of the server has to act: no public authority will sign this request.");
+    EXPECT_THAT(report.causes.at(0).text, HasSubstr("certifies sbs.example.local"));
+    EXPECT_THAT(kinds(report.mends), Contains("public-names"));
+    input.as_ca = AsCa{};
+    input.as_ca->root_shipped = false;
+    EXPECT_EQ(foresee(input, own_lists({"thunderbird"})).exit, 0) << "one's own authority may";
+}
+
+TEST(Request, ThatItsKeyDidNotSignIsRefused) {
+    PredictInput input;
+    input.files = {request("public-first")};
+    input.files[0].bytes = story().requests.at("public-first").der;
+    input.files[0].bytes.back() ^= 1;
+    input.name = "remote.example.com";
+    input.now = *parse_time("2026-11-24");
+    const auto report = predict(input, *prepare(own_lists({"thunderbird"})));
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, FailureKind::input);
+    EXPECT_THAT(report.error().reason, HasSubstr("another key than its own"));
+}
+
+TEST(Mend, ForANameThatNobodyCertifiesIsAnotherName) {
+    probe::Evidence evidence = shown({"self-signed-other-name"});
+    evidence.target.name = "server.local";
+    const Report report = judge(evidence, options({"thunderbird"}));
+    EXPECT_THAT(kinds(report.mends), Contains("public-name"));
+    EXPECT_THAT(kinds(report.mends), Not(Contains("public-certificate")));
+    EXPECT_TRUE(is_certifiable("IP:192.0.2.1"));
+    EXPECT_FALSE(is_certifiable("IP:192.168.1.5"));
+    EXPECT_FALSE(is_certifiable("10.0.0.1"));
+    EXPECT_FALSE(is_certifiable("mailserver"));
+    EXPECT_TRUE(is_certifiable("email:admin@example.com")) << "not for this program to say";
+}
+
 TEST(Assumption, CountsEveryClientThatWouldSpeakWithoutTheRoot) {
     PredictInput input;
     input.files = {request("public-first")};

@@ -37,7 +37,7 @@ void write_mends(std::ostream& out, std::span<const doctor::MendRow> mends) {
     for (const doctor::MendRow& mend : mends) {
         out << "    {" << quoted(mend.id) << ", " << who(mend.who) << ", " << quoted(mend.text) << ", "
             << (mend.steps.empty() ? "{}" : "steps_" + identifier(mend.id)) << ", " << mend.change << ", static_cast<Authority>("
-            << static_cast<unsigned>(mend.authority) << ")},\n";
+            << static_cast<unsigned>(mend.authority) << "), static_cast<MendedName>(" << static_cast<unsigned>(mend.name) << ")},\n";
     }
     out << "};\n";
 }
