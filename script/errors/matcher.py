@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLATTEN = 0.4  # a text's length counts to this power: users send fragments
 SLIP = 0.8     # the weight of a word that fits with one letter changed
 GENERAL = {"cert.rejected", "path.failed", "path.untrusted", "tls.failed", "tls.handshake", "tls.alert", "mail.starttls-failed"}
+OTHER = "other"  # texts about other things than certificates and TLS: what reads like these has no answer
 
 
 @dataclasses.dataclass
@@ -32,10 +33,11 @@ class Match:
         return self.exact >= 2 and self.fit >= 0.95
 
     def is_answer(self):
-        """One common word is no text, unless it is most of one."""
+        """One or two common words are no text, unless they are most of one."""
         if self.is_whole_text():
             return True
-        return self.score >= 0.5 and self.score * self.weight >= 45 and (self.exact >= 2 or self.fit >= 0.5)
+        enough = self.exact >= 3 or self.fit >= (0.4 if self.exact == 2 else 0.5)
+        return self.score >= 0.5 and self.score * self.weight >= 45 and enough
 
     def order(self):
         return self.score * math.sqrt(self.weight) * (1 + self.fit) / 2
@@ -242,22 +244,32 @@ def load():
 
 def explain(text, index, table):
     """Codes, and the meanings of the text: what wins a line or sentence before what comes near, reasons before general ids."""
-    found = {}
+    codes = codes_in(text, table)
+    pieces = []
     for number, part in enumerate(segments(text)):
         matches = [m for m in index.search(part) if m.is_answer()]
         # What is one text from end to end is no piece of another one.
         whole = [m for m in matches if m.is_whole_text()]
-        matches = whole or matches
+        pieces.append(whole or matches)
+        if whole and number == 0:
+            break
+    # A reason that a code or a whole text tells is not contradicted by a few words that look like a piece of another text.
+    reasons = {c.means for c in codes} | {m.means for matches in pieces for m in matches if m.is_whole_text()}
+    reasons -= GENERAL | {OTHER}
+    found = {}
+    for matches in pieces:
+        if reasons:
+            matches = [m for m in matches if m.means in reasons or m.fit >= 0.5]
         best = max((m.order() for m in matches), default=0)
-        for match in matches:
+        if any(m.means == OTHER and m.order() == best for m in matches):
+            matches = []
+        for match in (m for m in matches if m.means != OTHER):
             wins = match.order() >= 0.85 * best
             known = found.get(match.means)
             if match.order() >= 0.6 * best and (known is None or (wins, match.order()) > (known[0], known[1].order())):
                 found[match.means] = (wins, match)
-        if whole and number == 0:
-            break
     ranked = sorted(found.values(), key=lambda f: (not f[0], f[1].means in GENERAL, -f[1].order()))
-    return codes_in(text, table), [match for _, match in ranked]
+    return codes, [match for _, match in ranked]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ namespace {
 
 // More than these are no help: what a text means is seldom found further down.
 constexpr std::size_t kMostTexts = 3;
+// A few words that fit tell a meaning, but programs say them alike: only from this fit on it is said whose they are.
+constexpr double kSurelyOf = 0.5;
 
 /// One meaning with everything in the question that led to it.
 struct Explained {
@@ -64,7 +66,8 @@ std::vector<Explained> explain_answer(const explain::Answer& answer, const expla
     for (std::size_t i = 0; i < std::min(kMostTexts, answer.texts.size()); ++i) {
         const explain::TextMatch& text = answer.texts[i];
         add(all, library.meaning(text.meaning),
-            std::string(i == 0 ? "A text of " : "Perhaps a text of ") + std::string(library.family_name(text.family)) +
+            std::string(i == 0 && text.fit >= kSurelyOf ? "A text of " : "Perhaps a text of ") +
+                std::string(library.family_name(text.family)) +
                 (text.language == "en" ? "" : " (language: " + std::string(text.language) + ")"));
     }
     return all;
@@ -177,7 +180,8 @@ ExitCode run_explain(const Arguments& arguments, Program& program) {
         program.note(printable(suggestion.written) + " is no code that is known. Did you mean " + join(suggestion.spellings, " or ") + "?");
     if (!all.empty()) return ExitCode::silent;
     if (!answer.suggestions.empty()) return ExitCode::not_judged;
-    program.note("No program that truename knows says this. Give the whole text of the dialog, or the code below it.");
+    program.note(
+        "No text about certificates or TLS that truename knows says this. Give the whole text of the dialog, or the code below it.");
     return ExitCode::not_judged;
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "explain/data.h"
@@ -14,20 +15,22 @@ namespace truename::explain {
 namespace {
 
 constexpr std::size_t kMostSegments = 60;
-constexpr double kLeastScore = 0.5, kLeastWeight = 45;  // below, it is no answer
-constexpr double kWins = 0.85, kNear = 0.6;             // shares of the best answer of a piece
-constexpr double kWhole = 0.95;                         // from this fit on the question is the whole text
-constexpr std::size_t kLeastExact = 2;                  // one common word is no text ...
-constexpr double kLeastFit = 0.5;                       // ... unless it is most of one
+constexpr double kLeastScore = 0.5, kLeastWeight = 45;   // below, it is no answer
+constexpr double kWins = 0.85, kNear = 0.6;              // shares of the best answer of a piece
+constexpr double kWhole = 0.95;                          // from this fit on the question is the whole text
+constexpr std::size_t kWholeExact = 2;                   // a word that is a whole text is one of every day
+constexpr std::size_t kLeastExact = 3;                   // one or two common words are no text ...
+constexpr double kLeastFitOfTwo = 0.4, kLeastFit = 0.5;  // ... unless they are most of one
+constexpr std::string_view kOther = "other";             // texts about other things than certificates and TLS
 
 bool is_whole_text(const TextMatch& match) {
-    return match.exact >= kLeastExact && match.fit >= kWhole;
+    return match.exact >= kWholeExact && match.fit >= kWhole;
 }
 
 bool is_answer(const TextMatch& match) {
     if (is_whole_text(match)) return true;
     if (match.score < kLeastScore || match.score * match.weight < kLeastWeight) return false;
-    return match.exact >= kLeastExact || match.fit >= kLeastFit;
+    return match.exact >= kLeastExact || match.fit >= (match.exact == 2 ? kLeastFitOfTwo : kLeastFit);
 }
 
 bool is_line_end(char32_t c) {
@@ -68,6 +71,26 @@ std::vector<std::u32string> segments_of(std::u32string_view text) {
     }
     if (segments.size() > kMostSegments) segments.resize(kMostSegments);
     return segments;
+}
+
+/// Leaves what is an answer to a piece of the question. What is one text from end to end is no piece of another one.
+void leave_answers(std::vector<TextMatch>& matches) {
+    std::erase_if(matches, [](const TextMatch& match) { return !is_answer(match); });
+    if (std::any_of(matches.begin(), matches.end(), is_whole_text))
+        std::erase_if(matches, [](const TextMatch& match) { return !is_whole_text(match); });
+}
+
+/// Takes out what contradicts `reasons`, which a code or a whole text told, by a few words only; and everything when the piece rather
+/// reads like a text about something else.
+void leave_consistent(std::vector<TextMatch>& matches, const std::set<std::string_view>& reasons) {
+    if (!reasons.empty())
+        std::erase_if(matches, [&](const TextMatch& match) { return match.fit < kLeastFit && !reasons.contains(match.meaning); });
+    double best = 0;
+    for (const TextMatch& match : matches) best = std::max(best, match.order());
+    const auto is_other = [](const TextMatch& match) { return match.meaning == kOther; };
+    if (std::any_of(matches.begin(), matches.end(), [&](const TextMatch& match) { return is_other(match) && match.order() == best; }))
+        matches.clear();
+    std::erase_if(matches, is_other);
 }
 
 struct Found {
@@ -115,14 +138,26 @@ Answer Library::ask(std::string_view question) const {
     answer.codes = codes_.find(question);
     answer.suggestions = codes_.suggest(question);
 
+    const auto is_general = [&](std::string_view id) {
+        const Meaning* known = meaning(id);
+        return known && known->general;
+    };
+    std::set<std::string_view> reasons;
+    const auto note_reason = [&](std::string_view id) {
+        if (id != kOther && !is_general(id)) reasons.insert(id);
+    };
+    for (const CodeMatch& code : answer.codes) note_reason(code.meaning);
+    std::vector<std::vector<TextMatch>> pieces;
+    for (const std::u32string& segment : segments_of(decode(question))) {
+        std::vector<TextMatch>& matches = pieces.emplace_back(index_.search(segment));
+        leave_answers(matches);
+        if (matches.empty() || !is_whole_text(matches.front())) continue;
+        for (const TextMatch& match : matches) note_reason(match.meaning);
+        if (pieces.size() == 1) break;
+    }
     std::vector<Found> found;
-    const std::vector<std::u32string> segments = segments_of(decode(question));
-    for (const std::u32string& segment : segments) {
-        std::vector<TextMatch> matches = index_.search(segment);
-        std::erase_if(matches, [](const TextMatch& match) { return !is_answer(match); });
-        // What is one text from end to end is no piece of another one.
-        const bool is_whole = std::any_of(matches.begin(), matches.end(), is_whole_text);
-        if (is_whole) std::erase_if(matches, [](const TextMatch& match) { return !is_whole_text(match); });
+    for (std::vector<TextMatch>& matches : pieces) {
+        leave_consistent(matches, reasons);
         double best = 0;
         for (const TextMatch& match : matches) best = std::max(best, match.order());
         for (const TextMatch& match : matches) {
@@ -135,15 +170,10 @@ Answer Library::ask(std::string_view question) const {
             else if (std::pair(here.wins, match.order()) > std::pair(known->wins, known->match.order()))
                 *known = here;
         }
-        if (is_whole && &segment == &segments.front()) break;
     }
-    const auto is_general = [&](const Found& each) {
-        const Meaning* known = meaning(each.match.meaning);
-        return known && known->general;
-    };
     std::stable_sort(found.begin(), found.end(), [&](const Found& a, const Found& b) {
         if (a.wins != b.wins) return a.wins;
-        if (is_general(a) != is_general(b)) return !is_general(a);
+        if (is_general(a.match.meaning) != is_general(b.match.meaning)) return !is_general(a.match.meaning);
         return a.match.order() > b.match.order();
     });
     for (const Found& each : found) answer.texts.push_back(each.match);

@@ -39,7 +39,7 @@ def test_a_code_is_found_in_every_spelling(truename):
 def test_what_nobody_says_is_not_explained(truename):
     run = truename("explain", "The weather is nice today and we will have lunch in the garden.")
     assert run.returncode == 3
-    assert run.stdout == "" and run.stderr.startswith("No program")
+    assert run.stdout == "" and run.stderr.startswith("No text about certificates or TLS")
 
 
 def test_a_code_with_a_slip_brings_the_one_that_was_meant(truename):
@@ -52,6 +52,17 @@ def test_a_code_with_a_slip_brings_the_one_that_was_meant(truename):
 def test_the_text_of_gmail_is_known(truename):
     run = truename("explain", "Certificate not valid")
     assert run.returncode == 0 and run.stdout.startswith("A text of Gmail") and "Perhaps" not in run.stdout
+
+
+def test_words_of_a_login_are_not_explained(truename):
+    for text in ("535 5.7.8 authentication failed", "454 4.7.1 Relay access denied", "Host key verification failed."):
+        run = truename("explain", text)
+        assert (run.returncode, run.stdout) == (3, ""), text
+
+
+def test_a_few_words_that_fit_do_not_tell_whose_text_it_is(truename):
+    run = truename("explain", "certificate presented by the server was refused because its issuer is not trusted")
+    assert run.returncode == 0 and run.stdout.startswith("Perhaps a text of")
 
 
 def test_standard_input_is_read(truename):
@@ -103,6 +114,10 @@ def questions():
         "The certificate for mail.example.com does not come from a trusted source. user@example.com {HOST} 12.5.2026",
         "Cannot Verify Server Identity\r\nThe identity of \u201cmail.example.com\u201d cannot be verified by Mail.",
         "Trust anchor for certification path not found.\u00a0Chain validation failed! certifi cate \ud7ff\U0001f512",
+        "The certificate for mail.example.com is not valid for that server.",
+        "x509: certificate signed by unknown authority",
+        "535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6",
+        "Connection closed: SSL_read failed: tlsv1 alert unknown ca",
         "signing certificate authority is not known; peer's certificate issuer has been marked as not trusted by the user",
     ]
     yield from texts

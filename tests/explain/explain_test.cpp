@@ -79,6 +79,7 @@ TEST(TextIndex, WithAnyChangedByteIsRefusedOrAnswersFromItsOwnTable) {
 TEST(Library, ExplainsEveryMeaningThatItCanFind) {
     const auto index = TextIndex::read(as_bytes(built_in_texts()));
     for (const std::string& id : index->meanings()) {
+        if (id == "other") continue;  // what is not about certificates or TLS has no answer
         const Meaning* meaning = library().meaning(id);
         ASSERT_TRUE(meaning) << id;
         EXPECT_FALSE(meaning->causes.empty()) << id;
