@@ -187,6 +187,8 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
     const Time at = task->judging.at.value_or(program.clock().now());
     task->asking.issuer_known = [&settings, at](Bytes certificate) { return doctor::knows_issuer(certificate, at, *settings); };
 
+    task->asking.tell = [&program](const std::string& line) { program.detail(printable(line)); };
+
     Judge judge(*settings, *outputs, saved, std::move(task->issuers), program);
     const bool one = task->many() == Many::one;
     program.set_activity(one ? "asking " + printable(task->targets[0].text) : "asking mail servers", task->list ? 0 : task->targets.size());

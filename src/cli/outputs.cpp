@@ -111,6 +111,8 @@ void Outputs::say_what_is_english(const doctor::Report& report, Program& program
 
 Result<void, Stop> Outputs::add(const doctor::Report& report, Program& program) {
     say_what_is_english(report, program);
+    program.detail(printable(report.target.name) + ": judged " + counted(report.chains.size(), "chain") + " with " +
+                   counted(report.clients.size(), "client") + ", " + counted(report.verdicts.size(), "verdict"));
     bool keep = false;
     for (Output& output : outputs_) {
         if (output.format == Format::html) {

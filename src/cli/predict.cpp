@@ -50,6 +50,8 @@ ExitCode run_predict(const Arguments& arguments, Program& program) {
     if (!input) return program.stop(input.error());
     const Result<doctor::Options, Stop> options = judging_options(arguments, program);
     if (!options) return program.stop(options.error());
+    for (const doctor::NamedFile& file : input->files)
+        program.detail("read " + printable(file.name) + ", " + counted(file.bytes.size(), "byte"));
     Result<Outputs, Stop> outputs = Outputs::open(arguments, Many::one);
     if (!outputs) return program.stop(outputs.error());
 

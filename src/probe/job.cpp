@@ -3,11 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "probe/certificates.h"
 #include "probe/engine.h"
 #include "probe/wire.h"
 
 namespace truename::probe {
+
+namespace {
+
+std::string what_came_of(const Endpoint& endpoint) {
+    std::string text = std::string(name_of(endpoint.state));
+    if (!endpoint.tls.chain.empty()) text += ", " + counted(endpoint.tls.chain.size(), "certificate");
+    if (endpoint.error) text += ", " + endpoint.error->reason;
+    return text;
+}
+
+}  // namespace
 
 Job::Job(Engine& engine, Target target) : engine_(engine), self_(std::make_shared<Job*>(this)) {
     evidence_.target = std::move(target);
@@ -40,6 +52,10 @@ void Job::start() {
     });
 }
 
+void Job::tell(const std::string& what) const {
+    if (engine_.options().tell) engine_.options().tell(evidence_.target.text + ": " + what);
+}
+
 void Job::take_answer(net::ResolverAnswer answer, std::string_view origin) {
     engine_.loop().set_deadline(*this, started_ + engine_.options().limits.target);
     DnsAnswer dns{.name = evidence_.target.name, .addresses = std::move(answer.addresses), .origin = std::string(origin), .failure = {}};
@@ -52,6 +68,7 @@ void Job::take_answer(net::ResolverAnswer answer, std::string_view origin) {
                               "Is the name spelled as your users type it?"};
         evidence_.error = dns.failure;
     }
+    tell(dns.failure ? "no address: " + dns.failure->reason : "address " + join(dns.addresses, ", "));
     evidence_.dns.push_back(std::move(dns));
     stage_ = Stage::asking;
     ask_endpoints();
@@ -97,6 +114,7 @@ void Job::add_endpoint(const std::string& address, Port port) {
 void Job::send(std::size_t index, std::optional<DeepQuestion> question) {
     const Endpoint& endpoint = evidence_.endpoints[index];
     const auto address = net::SocketAddress::from_text(endpoint.address, endpoint.port);
+    tell("asking " + endpoint.id + (question ? ", " + std::string(name_of(question->question)) : ""));
     ++outstanding_;
     ++progress_[index].open;
     if (!address) {
@@ -126,10 +144,13 @@ void Job::on_report(const Errand& errand, net::ConnectionReport&& report) {
                           .injected = std::move(report.injected_answer),
                           .error = failure_of(endpoint, report, limits)};
         answer.tls = std::move(report.tls);
+        tell(endpoint.id + ", " + std::string(name_of(answer.question)) + ": " +
+             (answer.error ? answer.error->reason : counted(answer.tls.chain.size(), "certificate")));
         record_answer(endpoint, std::move(answer));
     } else {
         record_connection(endpoint, std::move(report), limits);
         progress_[errand.endpoint].asked = true;
+        tell(endpoint.id + ": " + what_came_of(endpoint));
     }
     if (--progress_[errand.endpoint].open == 0) ask_more(errand.endpoint);
     if (outstanding_ == 0) engine_.wake(*this);
@@ -192,6 +213,10 @@ void Job::finish() {
     engine_.loop().clear_deadline(*this);
     evidence_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(engine_.loop().now() - started_);
     stage_ = Stage::done;
+    for (const Fetched& fetched : evidence_.fetched)
+        tell("fetched " + fetched.url + ": " + (fetched.failure ? fetched.failure->reason : counted(fetched.bytes.size(), "byte")));
+    tell("done, " + counted(evidence_.connections, "connection") + ", " + std::to_string(evidence_.fetched.size()) + " fetched in " +
+         std::to_string(evidence_.elapsed.count()) + " ms");
 }
 
 }  // namespace truename::probe

@@ -56,6 +56,8 @@ class Job final : private net::EventHandler {
     void give_up();
     void finish();
     [[nodiscard]] std::vector<Port> ports() const;
+    /// Says for Options::tell what is being done about this target.
+    void tell(const std::string& what) const;
 
     Engine& engine_;
     Evidence evidence_;

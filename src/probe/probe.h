@@ -51,6 +51,9 @@ struct ResolveOption {
 /// Says of a certificate (DER) whether its issuer is at hand anyway, in a trust store for instance, so that it need not be fetched.
 using IssuerKnown = std::function<bool(Bytes certificate)>;
 
+/// Is told what is being done, a line each; not safe for a terminal.
+using Tell = std::function<void(const std::string& line)>;
+
 /// What is asked of every target.
 struct Options {
     std::vector<Port> ports;           ///< empty: usual_ports(), or what the target itself names
@@ -61,6 +64,7 @@ struct Options {
     bool deep = false;
     Fetch fetch = Fetch::none;
     IssuerKnown issuer_known;  ///< empty: no issuer is
+    Tell tell;                 ///< empty: nobody wants to know
     unsigned in_flight = 500;  ///< connections open at once, over all targets
     Limits limits;
 };

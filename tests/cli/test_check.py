@@ -196,6 +196,17 @@ def test_a_port_that_insists_on_client_certificates_is_critical_though_its_own_i
     assert run.stdout.startswith("TRUENAME CRITICAL") and "has to act" in run.stdout
 
 
+def test_verbose_says_what_is_asked_and_answered(check, imaps, issued):
+    run = check("--trust", issued.root, "-o", "json", "-v")
+    json.loads(run.stdout)
+    endpoint = f"imaps:{imaps.port}@{MENDED}"
+    lines = run.stderr.splitlines()
+    at = [next((i for i, line in enumerate(lines) if text in line), None) for text in (
+        f"remote.example.com: address {MENDED}", f"asking {endpoint}", f"{endpoint}: judged, 1 certificate", "done, 1 connection", "judged 1 chain with")]
+    assert None not in at and at == sorted(at), run.stderr
+    assert check("--trust", issued.root).stderr == ""
+
+
 def test_a_server_that_says_nothing_ends_with_the_deadline(truename, silent_port):
     run = truename("check", "mail.example", "--connect", "127.0.0.1", "--ports", f"imap:{silent_port}", "--timeout", "0.5", "-o", "json")
     assert run.returncode == 3, run.stderr
