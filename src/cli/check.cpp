@@ -82,6 +82,9 @@ Result<void, Stop> read_targets(const Arguments& arguments, Task& task) {
     for (const std::string_view text : arguments.positionals()) {
         auto target = probe::parse_target(text, "argument");
         if (!target) return Unexpected{stop_for(target.error())};
+        if (target->port && arguments.has("ports"))
+            return Unexpected{usage_stop("--ports", "it says which ports to ask, and " + printable(text) + " names its own",
+                                         "Write the name alone: " + printable(target->name))};
         if (arguments.has("starttls") && !target->port && !arguments.has("ports"))
             return Unexpected{usage_stop("--starttls", "it says how to speak to a port, and " + printable(text) + " names none",
                                          "Write " + printable(text) + ":PORT")};

@@ -117,6 +117,8 @@ def test_one_connection_for_one_endpoint(check, issued, imaps):
         (["check", "host.example", "--ports", "imapz"], "imapz"),
         (["check", "host.example", "--ports", "imaps:99999"], "99999"),
         (["check", "host.example", "--starttls", "imap"], "names none"),
+        (["check", "imap://host.example", "--ports", "imaps:10993"], "imap://host.example names its own"),
+        (["check", "host.example:993", "--ports", "submission"], "Write the name alone: host.example"),
         (["check", "host.example", "--connect", "nowhere"], "nowhere"),
         (["check", "host.example", "--resolve", "a"], "--resolve"),
         (["check", "host.example", "--fetch", "always"], "always"),
