@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kColumn = 16;
-constexpr std::size_t kMostNames = 500;
+constexpr std::size_t kMostNames = 500, kMostSubtrees = 50;
 
 class Sheet {
   public:
@@ -82,6 +82,31 @@ std::string authority(const x509::Known<x509::BasicConstraints>& constraints) {
     return "yes, with at most " + std::to_string(*constraints.content.path_length) + " more below it";
 }
 
+std::string subtrees(const x509::GeneralSubtrees& list) {
+    std::string text;
+    std::size_t shown = 0;
+    for (const x509::GeneralSubtree& subtree : list) {
+        if (shown++ == kMostSubtrees) return text + " and more";
+        text += (text.empty() ? "" : ", ") + x509::to_string(subtree);
+    }
+    return text;
+}
+
+/// What an authority may issue for (RFC 5280 4.2.1.10).
+void limits(Sheet& sheet, const x509::Known<x509::NameConstraints>& constraints) {
+    if (!constraints.is_present()) return;
+    if (!constraints) return sheet.row("Only for names", "its limits cannot be read");
+    const std::string permitted = subtrees(constraints->permitted), excluded = subtrees(constraints->excluded);
+    if (!permitted.empty()) sheet.row("Only for names", "under " + permitted + ": programs refuse other names of these kinds below it");
+    if (!excluded.empty()) sheet.row("Not for names", "under " + excluded + ": programs refuse them below it");
+}
+
+void must_staple(Sheet& sheet, const x509::Known<x509::TlsFeature>& feature) {
+    if (feature.is_present() && feature.content.must_staple())
+        sheet.row("Must staple",
+                  "yes: its server has to send an OCSP response with it, or programs that look at this refuse it (TLS feature)");
+}
+
 void names(Sheet& sheet, const x509::KnownExtensions& known, const x509::Name& subject) {
     const std::vector<std::string> list = names_of(known);
     if (list.empty()) {
@@ -126,6 +151,8 @@ void show_certificate(Sheet& sheet, const x509::Certificate& certificate, Time n
     sheet.row("Made for", purposes(certificate.known.extended_key_usage));
     sheet.row("Its key may", key_usage(certificate.known.key_usage));
     sheet.row("An authority", authority(certificate.known.basic_constraints));
+    limits(sheet, certificate.known.name_constraints);
+    must_staple(sheet, certificate.known.tls_feature);
     addresses(sheet, "Its issuer at", x509::ca_issuer_addresses(certificate));
     addresses(sheet, "Revoked? ask", x509::ocsp_addresses(certificate));
     addresses(sheet, "Revoked? list", x509::crl_addresses(certificate));
@@ -145,6 +172,7 @@ void show_request(Sheet& sheet, const x509::Request& request) {
     sheet.row("Signature", x509::describe_signature(request.signature_algorithm));
     if (request.known.extended_key_usage.is_present()) sheet.row("Asks to be for", purposes(request.known.extended_key_usage));
     if (request.known.key_usage.is_present()) sheet.row("Its key may", key_usage(request.known.key_usage));
+    must_staple(sheet, request.known.tls_feature);
     switch (x509::verify_proof_of_possession(request)) {
         case crypto::SignatureCheck::valid:
             sheet.row("Signed with", "its own key, as it must be");

@@ -7,6 +7,7 @@
 #include "der/oid.h"
 #include "x509/dns_name.h"
 #include "x509/ip_address.h"
+#include "x509/print.h"
 
 namespace truename::verify {
 
@@ -144,7 +145,7 @@ class Checker {
             if (relation == SubtreeMatch::unsupported) report_unsupported(subtree);
             // What cannot be understood is told as such; that it is violated as well would be a guess.
             inside = inside || relation == SubtreeMatch::inside || relation == SubtreeMatch::unsupported;
-            permitted.push_back(x509::to_string(subtree.base));
+            permitted.push_back(x509::to_string(subtree));
         }
         if (!permitted.empty() && !inside) return "permitted: " + join(permitted, ", ");
         for (const x509::GeneralSubtree& subtree : constraints_->excluded) {
@@ -154,7 +155,7 @@ class Checker {
             if (relation == SubtreeMatch::unsupported) {
                 report_unsupported(subtree);
             } else if (relation != SubtreeMatch::outside) {
-                return "excluded: " + x509::to_string(subtree.base);
+                return "excluded: " + x509::to_string(subtree);
             }
         }
         return std::nullopt;
@@ -164,7 +165,7 @@ class Checker {
     static bool is_supported(const x509::GeneralSubtree& subtree) { return subtree.minimum == 0 && !subtree.has_maximum; }
 
     void report_unsupported(const x509::GeneralSubtree& subtree) {
-        report(FindingId::constraint_unsupported, "", x509::to_string(subtree.base));
+        report(FindingId::constraint_unsupported, "", x509::to_string(subtree));
     }
 
     void report(FindingId id, std::string expected, std::string found) {

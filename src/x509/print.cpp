@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "x509/ip_address.h"
 
 namespace truename::x509 {
 
@@ -15,6 +16,21 @@ std::vector<std::string_view> access_addresses(const Certificate& certificate, d
             addresses.push_back(access.location.text());
     }
     return addresses;
+}
+
+/// `/24` for a mask that is ones first and zeros then, else the mask as an address.
+std::string mask_text(const IpAddress& mask) {
+    unsigned ones = 0;
+    bool ended = false, whole = true;
+    for (const std::uint8_t octet : mask.bytes()) {
+        for (int bit = 7; bit >= 0; --bit) {
+            const bool one = (octet >> bit & 1) != 0;
+            whole = whole && !(ended && one);
+            ended = ended || !one;
+            ones += one ? 1 : 0;
+        }
+    }
+    return "/" + (whole ? std::to_string(ones) : to_string(mask));
 }
 
 }  // namespace
@@ -32,6 +48,15 @@ std::vector<std::string> common_names(const Name& subject) {
         if (const auto text = to_utf8(attribute)) names.push_back(printable(*text));
     }
     return names;
+}
+
+std::string to_string(const GeneralSubtree& subtree) {
+    const Bytes value = subtree.base.value;
+    if (subtree.base.kind == GeneralNameKind::ip_address && value.size() % 2 == 0) {
+        const auto address = to_ip_address(value.first(value.size() / 2)), mask = to_ip_address(value.last(value.size() / 2));
+        if (address && mask) return "IP:" + to_string(*address) + mask_text(*mask);
+    }
+    return to_string(subtree.base);
 }
 
 std::string serial_hex(Bytes serial_number) {

@@ -24,6 +24,9 @@ std::string describe_key_usage(const KeyUsage& usage);
 /// `serverAuth, clientAuth`, OIDs in digits where they have no name.
 std::string describe_extended_key_usage(const ExtendedKeyUsage& usage);
 
+/// `DNS:example.com`, `IP:192.0.2.0/24`: what a name constraint permits or excludes (RFC 5280 4.2.1.10).
+std::string to_string(const GeneralSubtree& subtree);
+
 /// The addresses of caIssuers (AIA), in order: any URI. Borrowed texts, not checked and not safe to print.
 std::vector<std::string_view> ca_issuer_addresses(const Certificate& certificate);
 /// The addresses of OCSP responders (AIA).

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import subprocess
 
 import pytest
 
@@ -143,6 +144,21 @@ def test_show_numbers_the_names_in_their_order(truename, issued):
 def test_show_says_from_when_on_a_certificate_is_valid(truename, issued):
     run = truename("show", issued.certificate, "--at", "2020-01-01")
     assert "(in " in run.stdout and " valid from " in run.stdout and " left" not in run.stdout
+
+
+def test_show_tells_that_a_server_must_staple(truename, must_staple, issued):
+    assert "Must staple     yes: its server has to send an OCSP response" in truename("show", must_staple / "server.pem").stdout
+    assert "staple" not in truename("show", issued.certificate).stdout
+
+
+def test_show_tells_for_which_names_an_authority_may_issue(truename, tmp_path):
+    limits = "permitted;DNS:example.com,permitted;IP:192.0.2.0/255.255.255.0,excluded;DNS:secret.example.com"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "key",
+                    "-out", tmp_path / "root.pem", "-subj", "/CN=root", "-addext", f"nameConstraints=critical,{limits}"],
+                   check=True, capture_output=True)
+    text = " ".join(truename("show", tmp_path / "root.pem").stdout.split())
+    assert "Only for names under DNS:example.com, IP:192.0.2.0/24:" in text
+    assert "Not for names under DNS:secret.example.com:" in text
 
 
 def test_show_reads_standard_input(truename, issued):
