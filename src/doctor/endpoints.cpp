@@ -181,18 +181,6 @@ std::string how_it_was_seen(const ShownChain& chain) {
     return asked_how(*chain.sights.front().answer) + " the server shows chain " + chain.id + " (" + ports(list) + ").";
 }
 
-// Renewed is not served.
-void find_older(const Report& report, std::vector<std::string>& sentences) {
-    for (const Chain& older : report.chains) {
-        const Chain* newer = renewal_of(report, older.id);
-        if (newer == nullptr) continue;
-        sentences.push_back("Chain " + older.id + " is the older one (until " + format_date(*older.certificates.front().not_after) +
-                            "), chain " + newer->id + " its renewal (until " + format_date(*newer->certificates.front().not_after) +
-                            "): who shows " + older.id + " was not reloaded.");
-        if (sentences.size() > 4) return;
-    }
-}
-
 // What a hello without a name got: of the first connection where that sent none, else of --deep.
 clients::ServerTls::Answer without_name(const probe::Endpoint& endpoint) {
     using Answer = clients::ServerTls::Answer;
@@ -205,6 +193,33 @@ clients::ServerTls::Answer without_name(const probe::Endpoint& endpoint) {
         if (answer.question == probe::Question::no_sni) return answer_of(answer.tls);
     }
     return Answer::not_asked;
+}
+
+// `Without a name in the hello (SNI) the server ends the handshake (port 993).` where --deep asked so and a name works.
+std::string who_needs_a_name(const std::vector<ShownChain>& chains) {
+    std::vector<std::string> list;
+    for (const ShownChain& chain : chains) {
+        for (const probe::Endpoint* endpoint : chain.endpoints()) {
+            const bool with_name = !endpoint->hello.server_name.empty() && endpoint->tls.handshake == net::Handshake::completed;
+            const std::string port = std::to_string(endpoint->port);
+            if (with_name && without_name(*endpoint) == clients::ServerTls::Answer::no &&
+                std::find(list.begin(), list.end(), port) == list.end())
+                list.push_back(port);
+        }
+    }
+    return list.empty() ? "" : "Without a name in the hello (SNI) the server ends the handshake (" + ports(list) + ").";
+}
+
+// Renewed is not served.
+void find_older(const Report& report, std::vector<std::string>& sentences) {
+    for (const Chain& older : report.chains) {
+        const Chain* newer = renewal_of(report, older.id);
+        if (newer == nullptr) continue;
+        sentences.push_back("Chain " + older.id + " is the older one (until " + format_date(*older.certificates.front().not_after) +
+                            "), chain " + newer->id + " its renewal (until " + format_date(*newer->certificates.front().not_after) +
+                            "): who shows " + older.id + " was not reloaded.");
+        if (sentences.size() > 4) return;
+    }
 }
 
 }  // namespace
@@ -312,6 +327,7 @@ std::vector<std::string> differences(const Report& report, const std::vector<Sho
     for (const ShownChain& chain : chains) {
         if (!was_shown_at_first(chains, chain.id) && told.insert(chain.id).second) sentences.push_back(how_it_was_seen(chain));
     }
+    if (std::string text = who_needs_a_name(chains); !text.empty()) sentences.push_back(std::move(text));
     return sentences;
 }
 

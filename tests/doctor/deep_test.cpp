@@ -55,6 +55,15 @@ TEST(Deep, AServerThatNeedsTheNameIsNotReachedByClientsThatSendNone) {
     const Report report = judge(evidence, options({"outlook-2003", "outlook-2007"}, {"root"}));
     EXPECT_EQ(verdict_of(report, "outlook-2003").reaches, Reaches::no);
     EXPECT_NE(verdict_of(report, "outlook-2007").reaches, Reaches::no);
+    EXPECT_THAT(report.differences, Contains("Without a name in the hello (SNI) the server ends the handshake (port 993)."));
+}
+
+TEST(Endpoints, AClientCertificateThatIsAskedForAndNotNeededIsTold) {
+    probe::Evidence evidence = shown({"mended"});
+    EXPECT_THAT(render_text(judge(evidence, options({"outlook-2007"}, {"root"})), {}), Not(HasSubstr("client certificate")));
+    evidence.endpoints[0].tls.asks_client_certificate = true;
+    EXPECT_THAT(render_text(judge(evidence, options({"outlook-2007"}, {"root"})), {}),
+                HasSubstr("chain A (asks for a client certificate and goes on without one)"));
 }
 
 TEST(Deep, ACertificateBesideTheEcdsaOneIsJudgedForAllThatMayGetIt) {

@@ -146,7 +146,9 @@ std::string state_label(const Endpoint& endpoint) {
     switch (endpoint.state) {
         case EndpointState::judged:
             if (!endpoint.chain) return "no certificate" + tail;
-            return "chain " + *endpoint.chain + (endpoint.handshake == Handshake::completed ? "" : " (the handshake failed" + tail + ")");
+            if (endpoint.handshake != Handshake::completed) return "chain " + *endpoint.chain + " (the handshake failed" + tail + ")";
+            return "chain " + *endpoint.chain +
+                   (endpoint.asks_client_certificate.value_or(false) ? " (asks for a client certificate and goes on without one)" : "");
         case EndpointState::refused:
             return "refused (nothing listens)";
         case EndpointState::limited:
