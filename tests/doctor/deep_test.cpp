@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "doctor/render.h"
 #include "tests/doctor/story.h"
 
 namespace truename::doctor {
