@@ -22,9 +22,9 @@ constexpr std::string_view kChanges[] = {"names", "validity", "issuer", "key",  
 constexpr std::string_view kAuthorities[] = {"any", "own", "others"};         // in the order of Authority
 constexpr std::string_view kMendedNames[] = {"any", "certifiable", "inner"};  // in the order of MendedName
 constexpr std::string_view kPlaceholders[] = {
-    "name",     "first",   "names", "nearest",  "issuer",  "root",        "subject",  "not_before",   "at",        "found",
-    "key",      "count",   "days",  "host",     "clients", "not_after",   "headline", "wanted",       "signature", "endpoints",
-    "internal", "missing", "as_ca", "left_out", "port",    "counterpart", "about",    "uncertifiable"};
+    "name",     "first",   "names", "nearest",  "issuer",  "root",        "subject",  "not_before",    "at",        "found",
+    "key",      "count",   "days",  "host",     "clients", "not_after",   "headline", "wanted",        "signature", "endpoints",
+    "internal", "missing", "as_ca", "left_out", "port",    "counterpart", "about",    "uncertifiable", "mailboxes", "logins"};
 
 // The rows with all that they borrow.
 struct Storage {

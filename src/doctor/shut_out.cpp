@@ -97,7 +97,9 @@ void find_shut_out(Report& report, const probe::Evidence& evidence, const Settin
         other_judged = other_judged || works || faults.back() == Fault::server || faults.back() == Fault::offer;
     }
     for (std::size_t i = 0; i < faults.size(); ++i) {
-        const Fault fault = faults[i] == Fault::delivery && !other_judged ? Fault::server : faults[i];
+        // Where a login is offered some program may have come for it.
+        const bool is_answer = faults[i] == Fault::delivery && !other_judged && evidence.endpoints[i].login_before_tls;
+        const Fault fault = is_answer ? Fault::server : faults[i];
         for (std::size_t client = 0; client < settings.profiles.size(); ++client) {
             if (is_shut_out(*settings.profiles[client], fault, evidence.endpoints[i]))
                 report.endpoints[i].shuts_out.push_back(settings.ids[client]);

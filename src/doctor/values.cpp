@@ -1,6 +1,7 @@
 #include "doctor/values.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "doctor/describe.h"
@@ -96,6 +97,18 @@ bool is_meant(const ReportFinding& finding, const Chain* chain, const std::vecto
     return !elsewhere && std::find(findings.begin(), findings.end(), finding.id) != findings.end();
 }
 
+// Where mail is read and not sent.
+bool is_for_mailboxes(const Endpoint* endpoint) {
+    return endpoint->protocol == "imap" || endpoint->protocol == "pop3" || endpoint->protocol == "sieve";
+}
+
+// On port 25 only where a login is offered; else other servers deliver there.
+bool lets_log_in(const Report& report, const Endpoint& endpoint) {
+    return endpoint.protocol != "smtp" || std::any_of(report.findings.begin(), report.findings.end(), [&](const ReportFinding& finding) {
+               return finding.id == FindingId::mail_login_before_tls && finding.endpoint == endpoint.id;
+           });
+}
+
 std::string found_of(const Report& report, const Chain* chain, const std::vector<FindingId>& findings) {
     for (const ReportFinding& finding : report.findings) {
         if (!finding.found.empty() && is_meant(finding, chain, findings)) return finding.found;
@@ -145,6 +158,12 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     if (!endpoints.empty()) {
         values.emplace_back("port", std::to_string(endpoints.front()->port));
         values.emplace_back("counterpart", counterpart_of(*endpoints.front()));
+        std::vector<const Endpoint*> mailboxes, logins;
+        std::copy_if(endpoints.begin(), endpoints.end(), std::back_inserter(mailboxes), is_for_mailboxes);
+        std::copy_if(endpoints.begin(), endpoints.end(), std::back_inserter(logins),
+                     [&](const Endpoint* endpoint) { return lets_log_in(report, *endpoint); });
+        if (!mailboxes.empty()) values.emplace_back("mailboxes", ports_of(mailboxes));
+        if (!logins.empty()) values.emplace_back("logins", ports_of(logins));
     }
     if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify
     if (chain == nullptr || chain->certificates.empty()) return values;

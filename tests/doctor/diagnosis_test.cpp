@@ -81,6 +81,10 @@ TEST(Cause, ALoginBeforeTlsIsToldThoughNoClientMindsIt) {
     EXPECT_THAT(kinds(report.also), Contains("login-before-tls"));
     EXPECT_EQ(report.exit, 0) << "it is no fault of the certificate";
     EXPECT_THAT(render_text(report), HasSubstr("the server offers a login before TLS"));
+    EXPECT_THAT(report.also.at(0).text, HasSubstr("(Dovecot always does so to its own machine, as at port 143 (imap"));
+    probe::Evidence sending = shown({"mended"}, {probe::Protocol::submission});
+    find(sending, {FindingId::mail_login_before_tls});
+    EXPECT_THAT(judge(sending, options({"thunderbird"}, {"root"})).also.at(0).text, Not(HasSubstr("Dovecot")));
 }
 
 TEST(Cause, TheReasonOfABrokenHandshakeIsToldOnce) {

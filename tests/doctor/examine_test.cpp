@@ -332,8 +332,15 @@ TEST(Broken, APortForClientsWithoutStartTlsIsARefusalAndOneForDeliveryIsSaidBesi
     probe::Evidence alone = shown({}, {});
     alone.endpoints.push_back(broken(probe::Protocol::smtp, FindingId::mail_starttls_missing, probe::EndpointState::no_tls));
     const Report only = judge(alone, options({"thunderbird"}));
-    EXPECT_EQ(only.exit, 2) << "nothing else was asked";
+    EXPECT_EQ(only.exit, 3) << "nobody logs in there, and nothing else was asked";
     EXPECT_EQ(only.who, Who::server);
+    EXPECT_THAT(only.causes.at(0).clients, IsEmpty());
+    EXPECT_THAT(only.causes.at(0).text, HasSubstr("mail would go in plain text."));
+    alone.endpoints[0].login_before_tls = true;
+    alone.endpoints[0].findings.push_back({.id = FindingId::mail_login_before_tls});
+    const Report login = judge(alone, options({"thunderbird"}));
+    EXPECT_EQ(login.exit, 2) << "a login is offered";
+    EXPECT_THAT(login.causes.at(0).text, HasSubstr("(and passwords, too, at port "));
 }
 
 TEST(Broken, AnOfferThatIsNotTakenShutsOutOnlyClientsThatOfferNothingElse) {
