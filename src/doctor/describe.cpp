@@ -69,6 +69,21 @@ std::int64_t days_since(Time end, Time at) {
     return (std::chrono::floor<std::chrono::days>(at) - std::chrono::floor<std::chrono::days>(end)).count();
 }
 
+bool is_within_a_day(Time a, Time b) {
+    return std::chrono::abs(a - b) < std::chrono::days(1);
+}
+
+std::string hours_between(Time a, Time b) {
+    const auto hours = std::chrono::floor<std::chrono::hours>(std::chrono::abs(a - b)).count();
+    return hours == 0 ? "less than an hour" : counted(static_cast<std::size_t>(hours), "hour");
+}
+
+std::string format_minute(Time time) {
+    const std::string text = format_time(time);  // 2026-11-24T09:30:00Z
+    const std::size_t t = text.find('T');
+    return text.substr(0, t) + " " + text.substr(t + 1, 5) + " UTC";
+}
+
 bool is_public_name(std::string_view name) {
     static constexpr std::string_view kInner[] = {"local", "localdomain", "lan",     "internal",  "intranet",
                                                   "home",  "corp",        "private", "localhost", "invalid"};

@@ -25,6 +25,15 @@ std::vector<std::string> names_of(const x509::KnownExtensions& extensions);
 /// Days by the calendar from the one on which the certificate ended until that of `at`: 0 when it ended on the same day.
 std::int64_t days_since(Time end, Time at);
 
+/// True where less than a day lies between the two, so that a date alone would not tell them apart.
+bool is_within_a_day(Time a, Time b);
+
+/// `7 hours`, or `less than an hour`: the time between the two, whichever is earlier.
+std::string hours_between(Time a, Time b);
+
+/// `2026-11-24 09:30 UTC`, where a date is not enough.
+std::string format_minute(Time time);
+
 /// True for a name that others than its own network can ask DNS for: it has a dot and a last label of the public Internet.
 bool is_public_name(std::string_view name);
 

@@ -143,18 +143,34 @@ std::string missing_issuer(const Report& report, const Chain& chain) {
     return named;
 }
 
+// Whether the certificate begins or ends so near that days do not tell.
+bool is_close(const Certificate& leaf, Time at) {
+    return (leaf.not_before && is_within_a_day(*leaf.not_before, at)) || (leaf.not_after && is_within_a_day(*leaf.not_after, at));
+}
+
+void add_times(Values& values, const Certificate& leaf, const Chain& chain, Time at) {
+    const auto text = [at](Time time) { return is_within_a_day(time, at) ? format_minute(time) : format_date(time); };
+    if (leaf.not_before) values.emplace_back("not_before", text(*leaf.not_before));
+    if (leaf.not_after) values.emplace_back("not_after", text(*leaf.not_after));
+    if (!chain.days_left) return;
+    const std::int64_t days = *chain.days_left < 0 && leaf.not_after ? days_since(*leaf.not_after, at) : *chain.days_left;
+    const bool close = leaf.not_after && is_within_a_day(*leaf.not_after, at);
+    values.emplace_back("days", close ? hours_between(*leaf.not_after, at) : counted(static_cast<std::size_t>(days), "day"));
+}
+
 }  // namespace
 
 Values make_values(const Report& report, const Chain* chain, const std::vector<FindingId>& findings,
                    const std::vector<std::string>& touched) {
     const std::vector<const Endpoint*> endpoints = endpoints_with(report, findings);
     Values values = {{"name", report.target.name},
-                     {"at", format_date(report.at)},
                      {"found", found_of(report, chain, findings)},
                      {"clients", some_titles(report, touched)},
                      {"count", counted(touched.size(), "client")},
                      {"endpoints", ports_of(endpoints)},
                      {"uncertifiable", join(report.uncertifiable, ", ")}};
+    const Certificate* first = chain == nullptr || chain->certificates.empty() ? nullptr : &chain->certificates.front();
+    values.emplace_back("at", first != nullptr && is_close(*first, report.at) ? format_minute(report.at) : format_date(report.at));
     if (!endpoints.empty()) {
         values.emplace_back("port", std::to_string(endpoints.front()->port));
         values.emplace_back("counterpart", counterpart_of(*endpoints.front()));
@@ -166,8 +182,8 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
         if (!logins.empty()) values.emplace_back("logins", ports_of(logins));
     }
     if (!is_address(report.target.name)) values.emplace_back("host", report.target.name);  // what a public authority can certify
-    if (chain == nullptr || chain->certificates.empty()) return values;
-    const Certificate& leaf = chain->certificates.front();
+    if (first == nullptr) return values;
+    const Certificate& leaf = *first;
     // Lists are bounded by their number, each name in them as well.
     std::vector<std::string> some(leaf.names.begin(),
                                   leaf.names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(leaf.names.size(), 5)));
@@ -188,12 +204,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     values.emplace_back("root", root_of(report, *chain));
     values.emplace_back("key", leaf.key);
     values.emplace_back("signature", leaf.signature);
-    if (leaf.not_before) values.emplace_back("not_before", format_date(*leaf.not_before));
-    if (leaf.not_after) values.emplace_back("not_after", format_date(*leaf.not_after));
-    if (chain->days_left) {
-        const std::int64_t days = *chain->days_left < 0 && leaf.not_after ? days_since(*leaf.not_after, report.at) : *chain->days_left;
-        values.emplace_back("days", counted(static_cast<std::size_t>(days), "day"));
-    }
+    add_times(values, leaf, *chain, report.at);
     for (auto& [key, value] : values) {
         if (key != "names" && key != "wanted" && key != "left_out") clip(value);
     }

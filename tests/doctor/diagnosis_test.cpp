@@ -3,6 +3,7 @@
 
 #include "doctor/describe.h"
 #include "doctor/render.h"
+#include "doctor/render/view.h"
 #include "tests/doctor/story.h"
 
 // Whether the report names the true cause, and a mend that fits it.
@@ -10,6 +11,7 @@ namespace truename::doctor {
 
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -129,6 +131,25 @@ TEST(Name, InTheCommonNameOnlyIsNoOtherName) {
     EXPECT_THAT(kinds(report.causes), ElementsAre("name-cn-only"));
     EXPECT_THAT(report.causes[0].clients, ElementsAre("thunderbird"));
     EXPECT_THAT(report.causes[0].others, HasSubstr("still read the common name"));
+}
+
+TEST(Days, OneThatIsNotOverIsToldInHoursAndWithTheTimeOfDay) {
+    Options chosen = options({"thunderbird"}, {"root"});
+    const auto said_at = [&](const char* time) {
+        chosen.at = *parse_time(time);
+        const Report report = judge(shown({"expired"}), chosen);
+        return report.causes.at(0).text + "\n" + report.headline + "\n" + chain_label(report, report.chains.at(0));
+    };
+    EXPECT_THAT(said_at("2026-11-01T07:30"),
+                AllOf(HasSubstr("ended on 2026-11-01 00:00 UTC, 7 hours before 2026-11-01 07:30 UTC"), HasSubstr("expired 7 hours ago")));
+    EXPECT_THAT(said_at("2026-10-31T23:30"),
+                AllOf(HasSubstr("ends on 2026-11-01 00:00 UTC, in less than an hour"),
+                      HasSubstr("its certificate ends in less than an hour"), HasSubstr("less than an hour left")));
+    const Time begins = *judge(shown({"expired"}), chosen).chains.at(0).certificates.at(0).not_before;
+    const std::string early = said_at(format_time(begins - std::chrono::hours(5)).c_str());
+    const std::string day = format_date(begins), before = format_date(begins - std::chrono::days(1));
+    EXPECT_THAT(early, HasSubstr("begins on " + day + " 00:00 UTC, later than " + before + " 19:00 UTC"));
+    EXPECT_THAT(early, HasSubstr("(in 5 hours)"));
 }
 
 TEST(Days, AreCountedByTheCalendarOnceTheCertificateHasEnded) {

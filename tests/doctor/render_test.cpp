@@ -107,7 +107,7 @@ TEST(Text, ACertificateThatIsNotValidYetSaysFromWhenOn) {
     EXPECT_THAT(render_text(report, {.width = 140}), HasSubstr("· valid from 2026-01-01 (in 3 days)\n"));
     EXPECT_THAT(render_html(report), HasSubstr("valid from 2026-01-01 (in 3 days)"));
     report.at = *parse_time("2025-12-31T10:00");
-    EXPECT_THAT(render_text(report, {.width = 140}), HasSubstr("· valid from 2026-01-01 (in 1 day)\n"));
+    EXPECT_THAT(render_text(report, {.width = 140}), HasSubstr("· valid from 2026-01-01 09:30 UTC (in 23 hours)\n"));
     report.at = report.chains[0].certificates[0].not_before.value();
     EXPECT_THAT(render_text(report, {.width = 140}), HasSubstr("· 1027 days left\n"));
 }

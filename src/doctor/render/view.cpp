@@ -192,14 +192,18 @@ std::string chain_label(const Report& report, const Chain& chain) {
 }
 
 std::string life_label(std::optional<Time> not_before, Time not_after, Time at) {
+    const bool ends_close = is_within_a_day(not_after, at);
     if (at > not_after) {
         const auto days = static_cast<std::size_t>(days_since(not_after, at));
-        return days == 0 ? "expired today" : "expired " + counted(days, "day") + " ago";
+        return "expired " + (ends_close ? hours_between(not_after, at) : counted(days, "day")) + " ago";
     }
     if (not_before && *not_before > at) {
+        if (is_within_a_day(*not_before, at))
+            return "valid from " + format_minute(*not_before) + " (in " + hours_between(*not_before, at) + ")";
         const auto days = static_cast<std::size_t>(std::chrono::ceil<std::chrono::days>(*not_before - at).count());
         return "valid from " + format_date(*not_before) + " (in " + counted(days, "day") + ")";
     }
+    if (ends_close) return hours_between(not_after, at) + " left";
     return counted(static_cast<std::size_t>(std::chrono::floor<std::chrono::days>(not_after - at).count()), "day") + " left";
 }
 
