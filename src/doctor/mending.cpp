@@ -21,6 +21,15 @@ const Chain* chain_named(const Report& report, const std::string& id) {
     return nullptr;
 }
 
+// The file that a line to paste writes (`-out server.csr`); empty when it writes none.
+std::string_view file_made_by(std::string_view step) {
+    constexpr std::string_view kOut = " -out ";
+    const std::size_t at = step.find(kOut);
+    if (at == std::string_view::npos) return {};
+    const std::string_view rest = step.substr(at + kOut.size());
+    return rest.substr(0, rest.find(' '));
+}
+
 // The mends that the report's causes name, each once, in the order of mends.toml: least effort first.
 std::vector<const MendRow*> candidates(const Report& report, const CauseTable& table, Authority authority) {
     std::vector<bool> named(table.mends.size());
@@ -212,9 +221,15 @@ class Mender {
         mend.kind = row.id;
         mend.text = fill(row.text, values);
         mend.who = row.who;
+        std::vector<std::string_view> missing;  // what a line that is left out would have made
         for (const std::string_view step : row.steps) {
             std::string line;
-            if (fill_step(step, values, line)) mend.steps.push_back(line);
+            const bool works =
+                std::none_of(missing.begin(), missing.end(), [&](std::string_view file) { return step.find(file) != step.npos; });
+            if (works && fill_step(step, values, line))
+                mend.steps.push_back(line);
+            else if (const std::string_view file = file_made_by(step); !file.empty())
+                missing.push_back(file);
         }
         return mend;
     }

@@ -35,9 +35,17 @@ std::string root_of(const Report& report, const Chain& chain) {
     return chain.certificates.empty() ? "" : short_name(chain.certificates.back().issuer);
 }
 
-// `name` when it is one of an inner network (`server.example.local`), as wizards make them; not a single label, not an address.
-std::string inner_name(const std::string& name) {
-    return name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
+std::string_view without_last_dot(std::string_view name) {
+    if (name.ends_with('.')) name.remove_suffix(1);
+    return name;
+}
+
+// The first name when it is one of an inner network (`server.example.local`), as wizards make them; not a single label, not an address,
+// and not the one that is wanted.
+std::string inner_name(const std::string& first, const std::string& wanted) {
+    const std::string name(without_last_dot(first));
+    const bool is_wanted = equal_ignoring_ascii_case(name, without_last_dot(wanted));
+    return is_wanted || name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
 }
 
 constexpr std::size_t kMostWantedNames = 40;  // more make no line that somebody pastes
@@ -54,9 +62,11 @@ std::string wanted_names(const std::string& name, const std::vector<std::string>
 void sort_out_names(const Report& report, const Chain& chain, std::vector<std::string>& kept, std::vector<std::string>& left_out) {
     const bool own = is_own_authority(report, chain.id);
     for (const std::string& other : chain.certificates.front().names) {
-        if (equal_ignoring_ascii_case(other, report.target.name)) continue;
-        const bool certifiable = own ? other.find(':') == std::string::npos || other.starts_with("IP:") : is_public_name(other);
-        (certifiable ? kept : left_out).push_back(other);
+        // A name in a certificate ends without a dot (RFC 5280 4.2.1.6), whatever the old one had.
+        const std::string name(without_last_dot(other));
+        if (equal_ignoring_ascii_case(name, without_last_dot(report.target.name))) continue;
+        const bool certifiable = own ? name.find(':') == std::string::npos || name.starts_with("IP:") : is_public_name(name);
+        add_once(certifiable ? kept : left_out, name);
     }
 }
 
@@ -190,7 +200,7 @@ Values make_values(const Report& report, const Chain* chain, const std::vector<F
     for (std::string& name : some) clip(name);
     if (some.size() < leaf.names.size()) some.push_back(std::to_string(leaf.names.size() - some.size()) + " more");
     values.emplace_back("first", leaf.names.empty() ? std::string() : leaf.names.front());
-    values.emplace_back("internal", leaf.names.empty() ? std::string() : inner_name(leaf.names.front()));
+    values.emplace_back("internal", leaf.names.empty() ? std::string() : inner_name(leaf.names.front(), report.target.name));
     values.emplace_back("names", some.empty() ? "no name at all" : join(some, ", "));
     values.emplace_back("nearest", nearest_name(report.target.name, leaf.names));
     std::vector<std::string> kept, left_out;

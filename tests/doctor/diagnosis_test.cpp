@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+#include "doctor/causes.h"
 #include "doctor/describe.h"
 #include "doctor/render.h"
 #include "doctor/render/view.h"
@@ -131,6 +133,33 @@ TEST(Name, InTheCommonNameOnlyIsNoOtherName) {
     EXPECT_THAT(kinds(report.causes), ElementsAre("name-cn-only"));
     EXPECT_THAT(report.causes[0].clients, ElementsAre("thunderbird"));
     EXPECT_THAT(report.causes[0].others, HasSubstr("still read the common name"));
+}
+
+TEST(Mend, ANewRequestNamesNothingWithADotAtItsEnd) {
+    const Report report = judge(shown({"dotted"}), options({"thunderbird"}, {"root"}));
+    std::string steps;
+    for (const Mend& mend : report.mends) steps += join(mend.steps, "\n") + "\n";
+    EXPECT_THAT(steps, HasSubstr("subjectAltName=DNS:remote.example.com,DNS:www.example.com\n"));
+    EXPECT_THAT(steps, Not(HasSubstr("wizard")));
+}
+
+TEST(Mend, ALineIsLeftOutWithTheOneThatMakesItsFile) {
+    const Report report = judge(shown({"many-names"}), options({"thunderbird"}, {"root"}));
+    ASSERT_THAT(report.mends, Not(IsEmpty()));
+    for (const Mend& mend : report.mends) {
+        const std::string steps = join(mend.steps, "\n");
+        EXPECT_EQ(steps.find("predict server.csr") == std::string::npos, steps.find("-out server.csr") == std::string::npos) << mend.kind;
+    }
+    EXPECT_THAT(report.mends[0].steps, Contains(HasSubstr("systemctl reload"))) << "what needs no request stays";
+}
+
+TEST(Cause, OfAnExtensionSaysWhichOfItsFaultsItIs) {
+    const CauseTable& table = compiled_causes();
+    const std::string_view unknown = table.cause_of(FindingId::extension_unknown_critical)->text;
+    const std::string_view twice = table.cause_of(FindingId::extension_duplicate)->text;
+    EXPECT_THAT(std::string(unknown), AllOf(HasSubstr("must be understood"), Not(HasSubstr("twice"))));
+    EXPECT_THAT(std::string(twice), AllOf(HasSubstr("twice"), Not(HasSubstr("must be understood"))));
+    EXPECT_THAT(std::string(table.cause_of(FindingId::extension_malformed)->text), HasSubstr("have the form"));
 }
 
 TEST(Days, OneThatIsNotOverIsToldInHoursAndWithTheTimeOfDay) {
