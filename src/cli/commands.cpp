@@ -8,7 +8,7 @@ namespace truename::cli {
 std::span<const Option> common_options() {
     static constexpr Option kOptions[] = {
         {.name = "no-colour", .help = "No colours on a terminal either; the environment variable `NO_COLOR` does the same."},
-        {.name = "verbose", .letter = 'v', .help = "Say on standard error what is being done."},
+        {.name = "verbose", .letter = 'v', .help = "Say on standard error what is being done, and leave nothing out of reports in text."},
         {.name = "quiet", .letter = 'q', .help = "Nothing on standard error but errors."},
         {.name = "help", .letter = 'h', .help = "Print the usage and the options, and do nothing else."},
     };
