@@ -58,32 +58,42 @@ std::optional<clients::ServerKey> key_of(const net::TlsReport& tls) {
     return leaf ? clients::server_key_of(leaf->subject_public_key_info) : std::nullopt;
 }
 
-template <class F>
-bool any_answer(const probe::Endpoint& endpoint, F holds) {
-    return std::any_of(endpoint.deep.begin(), endpoint.deep.end(),
-                       [&](const probe::DeepAnswer& answer) { return !answer.tls.chain.empty() && holds(answer); });
+const net::TlsReport& tls_of(const Sight& sight) {
+    return sight.answer != nullptr ? sight.answer->tls : sight.endpoint->tls;
 }
 
-// Whether another connection to the same port, with the same name, got a key of another kind.
-bool has_other_kind_of_key(const probe::Endpoint& endpoint, clients::ServerKey key) {
-    if (!endpoint.tls.chain.empty() && key_of(endpoint.tls) != key) return true;
-    return any_answer(endpoint, [&](const probe::DeepAnswer& answer) {
-        return answer.hello.server_name == endpoint.hello.server_name && key_of(answer.tls) != key;
+bool has_name(const Sight& sight) {
+    return !(sight.answer != nullptr ? sight.answer->hello : sight.endpoint->hello).server_name.empty();
+}
+
+// Whether the client may get that far with the key that was shown there.
+bool takes_key(const Sight& sight, const clients::TlsRule& rule) {
+    const auto key = key_of(tls_of(sight));
+    return !key || !clients::can_use(rule, *key).is(false);
+}
+
+// Whether the client's hello has a name where this one has, and none where this one has none.
+bool is_named_alike(const Sight& sight, const clients::TlsRule& rule) {
+    return has_name(sight) != rule.sni.is(false);
+}
+
+// Some connection to the same port, asked for the same server or for none, that showed a certificate.
+template <class F>
+bool any_sight(const probe::Endpoint& endpoint, F holds) {
+    if (!endpoint.tls.chain.empty() && holds(Sight{&endpoint, nullptr})) return true;
+    return std::any_of(endpoint.deep.begin(), endpoint.deep.end(), [&](const probe::DeepAnswer& answer) {
+        return answer.question != probe::Question::other_name && !answer.tls.chain.empty() && holds(Sight{&endpoint, &answer});
     });
 }
 
+// A client sees what is shown to its kind of hello; where nobody asked just so, what comes nearest: the key counts more than the name.
 bool is_seen_by(const Sight& sight, const clients::TlsRule& rule) {
-    using probe::Question;
-    const probe::Endpoint& endpoint = *sight.endpoint;
-    const bool sends_no_name = rule.sni.is(false);
-    const bool no_name = sight.answer != nullptr && sight.answer->question == Question::no_sni;
-    if (no_name) return sends_no_name;
-    if (sends_no_name && any_answer(endpoint, [](const probe::DeepAnswer& a) { return a.question == Question::no_sni; })) return false;
-    if (sight.answer != nullptr && sight.answer->question == Question::tls_1_0_only && rule.max.known &&
-        rule.max.value > clients::TlsVersion::tls1_0)
-        return false;
-    const auto key = key_of(sight.answer != nullptr ? sight.answer->tls : endpoint.tls);
-    return !key || !clients::can_use(rule, *key).is(false) || !has_other_kind_of_key(endpoint, *key);
+    const bool only_old = sight.answer != nullptr && sight.answer->question == probe::Question::tls_1_0_only;
+    if (only_old && rule.max.known && rule.max.value > clients::TlsVersion::tls1_0) return false;
+    const auto takes = [&](const Sight& one) { return takes_key(one, rule); };
+    if (!takes(sight) && any_sight(*sight.endpoint, takes)) return false;
+    return is_named_alike(sight, rule) ||
+           !any_sight(*sight.endpoint, [&](const Sight& one) { return takes(one) == takes(sight) && is_named_alike(one, rule); });
 }
 
 Handshake handshake_of(net::Handshake value) {

@@ -76,6 +76,9 @@ Result<PredictFiles, Failure> read_predict_files(const PredictInput& input, cons
     }
     if (const auto read = read_issuers(input, files); !read) return forward_error(read);
     if (!files.request) {
+        const FileCertificate& first = files.certificates.front();
+        if (const auto parsed = x509::parse_certificate(first.der); !parsed)
+            return bad_file(kReading, first.file, "the server's certificate cannot be read: " + x509::describe(parsed.error()));
         if (!input.as_ca) return files;
         return bad_option("--as-ca",
                           "it says what an authority makes of a request, and " + files.certificates.front().file + " holds a certificate",

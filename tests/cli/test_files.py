@@ -21,11 +21,13 @@ def test_predict_says_what_check_would_say(truename, issued):
 def test_predict_reads_a_request_and_what_an_authority_makes_of_it(truename, issued):
     chain = {}
     for as_ca in ("keeps", "sorts"):
-        run = truename("predict", issued.request, "--name", "remote.example.com", "--as-ca", f"{as_ca},days=90,shipped", "-o", "json")
+        run = truename("predict", issued.request, "--name", "remote.example.com", "--as-ca", f"{as_ca},days=90,added", "-o", "json")
         assert run.returncode == 1, run.stderr
         chain[as_ca] = json.loads(run.stdout)["chains"][0]["certificates"][0]["names"]
     assert chain["keeps"] == ["sbs.example.local", "remote.example.com", "example.com"]
     assert chain["sorts"] == ["example.com", "remote.example.com", "sbs.example.local"]
+    run = truename("predict", issued.request, "--name", "remote.example.com")
+    assert run.returncode == 2 and "No public authority certifies sbs.example.local" in run.stdout
 
 
 def test_what_predict_would_pass_over_is_65_and_says_what_to_do(truename, issued, must_staple):

@@ -78,6 +78,17 @@ TEST(Deep, ACertificateBesideTheEcdsaOneIsJudgedForAllThatMayGetIt) {
     EXPECT_THAT(report.differences, Contains("To a client that takes only RSA keys the server shows chain B (port 993)."));
 }
 
+// Nobody asked with RSA alone and without a name; a client that can do no more gets the RSA certificate in either case.
+TEST(Deep, TheKeyThatAClientTakesCountsMoreThanTheNameThatItDoesNotSend) {
+    probe::Evidence evidence = shown({"expired-ecdsa"});
+    evidence.endpoints[0].deep = {answer(probe::Question::no_sni, {"expired-ecdsa"}, "ecdsa-sha256"),
+                                  answer(probe::Question::rsa_only, {"mended"}, "rsa-pss-sha256")};
+    evidence.endpoints[0].deep[0].hello.server_name.clear();
+    const Report report = judge(evidence, options({"outlook-2003"}, {"root"}));
+    EXPECT_THAT(who_says_something(report), ElementsAre("B outlook-2003"));
+    EXPECT_EQ(verdict_of(report, "outlook-2003").outcome, Outcome::silent);
+}
+
 TEST(Keys, AKeyThatAClientsTlsCannotUseKeepsTheClientOut) {
     probe::Evidence evidence = shown({"mended-ed25519"});
     evidence.endpoints[0].reach.answers[3] = {probe::Answer::not_asked, probe::Answer::not_asked, probe::Answer::yes};

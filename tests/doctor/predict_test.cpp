@@ -231,6 +231,16 @@ TEST(Predict, ACertificateThatIsSentTwiceIsNoOtherServer) {
     EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::silent);
 }
 
+TEST(Predict, BytesThatAreNoCertificateAreRefusedWithTheReason) {
+    PredictInput input = asked({file("sbs")});
+    ByteString der = to_owned(story().certificate("sbs"));
+    der[4] = 0x31;  // the TBSCertificate is no SEQUENCE any more
+    input.files[0].bytes = der;
+    const auto report = predict(input, *prepare(options({"thunderbird"})));
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, FailureKind::input);
+}
+
 TEST(Predict, ARequestWithoutAnyNameIsRefused) {
     const auto settings = prepare(own_lists({"thunderbird"}));
     const auto report = predict(asked({request("nameless")}), *settings);

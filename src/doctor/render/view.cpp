@@ -179,6 +179,7 @@ std::string effort_label(const Report& report) {
 std::string chain_label(const Report& report, const Chain& chain) {
     if (chain.certificates.empty()) return "nothing was sent";
     const Certificate& leaf = chain.certificates.front();
+    if (!leaf.not_after) return "what was sent is no certificate";
     std::string label = leaf.subject.empty() ? "(no subject)" : leaf.subject;
     label += leaf.subject == leaf.issuer ? " · issued by itself" : " · issued by " + short_name(leaf.issuer);
     const Anchor* anchor = anchor_of(report, chain);
@@ -187,8 +188,7 @@ std::string chain_label(const Report& report, const Chain& chain) {
     } else if (anchor->origin == AnchorOrigin::added) {
         label += report.from_request ? " (its root given to the clients)" : " (trusted by --trust)";
     }
-    if (leaf.not_after) label += " · " + life_label(leaf.not_before, *leaf.not_after, report.at);
-    return label;
+    return label + " · " + life_label(leaf.not_before, *leaf.not_after, report.at);
 }
 
 std::string life_label(std::optional<Time> not_before, Time not_after, Time at) {
