@@ -154,7 +154,7 @@ class Judgement {
         const bool fetches = !profile_.path.uses.known || (profile_.path.uses.value & static_cast<unsigned>(Uses::aia)) != 0;
         const verify::Node& node = verification_.node(placed.node);
         if (!fetches || context_.issuers_were_fetched || !node.certificate || !names_its_issuer(*node.certificate)) return false;
-        not_known("it would fetch the missing issuer from the address in the certificate, which was not done",
+        not_known("it would fetch the missing issuer from the address in the certificate, which was not done or failed",
                   order_of(FindingId::path_unknown_issuer));
         return true;
     }

@@ -39,11 +39,23 @@ Case make_case(const ShownChain& shown, const probe::Evidence& evidence, const S
     chain.at = at;
     chain.stapled = !shown.staples.empty();
     chain.staples = shown.staples;
-    chain.issuers_were_fetched = evidence.fetched_issuers || !chain.fetched.empty();
+    // What this machine could not get, or would not, the clients' may: then nobody knows what those say that fetch.
+    chain.issuers_were_fetched = !chain.fetched.empty();
     for (const probe::Endpoint* endpoint : endpoints) chain.tls.push_back(server_tls(*endpoint));
     chain.roots = settings.roots();
     chain.trust = &settings.trust;
     return chain;
+}
+
+// Programs that fetch may find the issuer where this one did not.
+void tell_failed_fetches(Report& report, const probe::Evidence& evidence) {
+    constexpr std::size_t kMost = 3;
+    std::size_t told = 0;
+    for (const probe::Fetched& fetched : evidence.fetched) {
+        if (!fetched.failure || told++ == kMost) continue;
+        report.differences.push_back("A certificate names " + fetched.url +
+                                     " for its issuer, which could not be fetched from here: " + fetched.failure->reason + ".");
+    }
 }
 
 }  // namespace
@@ -105,6 +117,7 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
         recorder.add(judgements.back(), cases.back(), chain.id, audience);
     }
     report.differences = differences(report, shown);
+    tell_failed_fetches(report, evidence);
     conclude(report, judged, settings, evidence.error);
     return report;
 }

@@ -2,12 +2,16 @@
 
 import os
 import pathlib
+import signal
 import socket
 import ssl
 import subprocess
 import threading
 
 import pytest
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and the programs that they start, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
