@@ -190,8 +190,7 @@ class ProfilesReader {
             for (WrittenReaction& reaction : layers.back().reactions) reaction.of_base = true;
         }
         for (TableReader* layer : own) layers.push_back(read_layer(*layer, profile, said, storage_));
-        if (!said.contains("trust.checked"))
-            profile.trust.checked = {true, true, Confidence::inferred, "no source says that it does not"};
+        if (!said.contains("trust.checked")) profile.trust.checked = {true, true, Confidence::inferred, "no source says that it does not"};
         check_complete(profile, said, *own.front(), place);
         profile.reactions = resolve(layers, *own.front(), place);
         check_order(profile, *own.front(), place);
