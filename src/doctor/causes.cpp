@@ -55,8 +55,8 @@ const CauseRow* CauseTable::cause_of(FindingId id, std::span<const FindingId> be
     const CauseRow* own = nullptr;
     for (const CauseRow& row : causes) {
         if (!row.assuming.empty()) continue;
-        const bool is_there = std::any_of(beside.begin(), beside.end(), [&](FindingId other) { return holds(row.findings, other); });
-        if (is_there && holds(row.explains, id)) return &row;
+        const auto is_true = [&](FindingId other) { return holds(row.findings, other); };
+        if (holds(row.explains, id) && std::any_of(beside.begin(), beside.end(), is_true)) return &row;
         if (own == nullptr && holds(row.findings, id)) own = &row;
     }
     return own;

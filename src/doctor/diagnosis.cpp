@@ -53,10 +53,11 @@ std::vector<FindingId> findings_where(const Report& report, F of) {
 
 // What clients say to the certificate of an authority in the first place is no opinion on the server's: the order explains it all.
 bool is_explained_by_order(const Report& report, const CauseTable& table, const Chain& chain) {
-    if (chain.certificates.empty() || table.cause_of(FindingId::path_order) == nullptr) return false;
-    return std::any_of(report.findings.begin(), report.findings.end(), [&](const ReportFinding& finding) {
+    if (chain.certificates.empty()) return false;
+    const bool is_so = std::any_of(report.findings.begin(), report.findings.end(), [&](const ReportFinding& finding) {
         return finding.id == FindingId::path_order && finding.chain == chain.id && finding.certificate == chain.certificates.front().sha256;
     });
+    return is_so && table.cause_of(FindingId::path_order) != nullptr;
 }
 
 void group_wrong_order(const Report& report, const CauseTable& table, std::vector<Group>& groups) {

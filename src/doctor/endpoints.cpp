@@ -88,6 +88,7 @@ bool any_sight(const probe::Endpoint& endpoint, F holds) {
 
 // A client sees what is shown to its kind of hello; where nobody asked just so, what comes nearest: the key counts more than the name.
 bool is_seen_by(const Sight& sight, const clients::TlsRule& rule) {
+    if (sight.endpoint->deep.empty()) return true;  // nobody was asked in another way
     const bool only_old = sight.answer != nullptr && sight.answer->question == probe::Question::tls_1_0_only;
     if (only_old && rule.max.known && rule.max.value > clients::TlsVersion::tls1_0) return false;
     const auto takes = [&](const Sight& one) { return takes_key(one, rule); };
