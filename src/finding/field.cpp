@@ -1,81 +1,68 @@
 #include "finding/field.h"
 
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
 namespace truename {
 
-std::string_view name_of(Field field) {
-    switch (field) {
-        case Field::none:
-            return "";
-        case Field::certificate:
-            return "certificate";
-        case Field::tbs_certificate:
-            return "tbsCertificate";
-        case Field::version:
-            return "version";
-        case Field::serial_number:
-            return "serialNumber";
-        case Field::signature_algorithm_inner:
-            return "tbsCertificate.signature";
-        case Field::issuer:
-            return "issuer";
-        case Field::validity:
-            return "validity";
-        case Field::not_before:
-            return "notBefore";
-        case Field::not_after:
-            return "notAfter";
-        case Field::subject:
-            return "subject";
-        case Field::subject_public_key_info:
-            return "subjectPublicKeyInfo";
-        case Field::issuer_unique_id:
-            return "issuerUniqueID";
-        case Field::subject_unique_id:
-            return "subjectUniqueID";
-        case Field::extensions:
-            return "extensions";
-        case Field::subject_alt_name:
-            return "subjectAltName";
-        case Field::basic_constraints:
-            return "basicConstraints";
-        case Field::key_usage:
-            return "keyUsage";
-        case Field::extended_key_usage:
-            return "extKeyUsage";
-        case Field::authority_key_identifier:
-            return "authorityKeyIdentifier";
-        case Field::subject_key_identifier:
-            return "subjectKeyIdentifier";
-        case Field::crl_distribution_points:
-            return "cRLDistributionPoints";
-        case Field::authority_info_access:
-            return "authorityInfoAccess";
-        case Field::certificate_policies:
-            return "certificatePolicies";
-        case Field::policy_mappings:
-            return "policyMappings";
-        case Field::policy_constraints:
-            return "policyConstraints";
-        case Field::inhibit_any_policy:
-            return "inhibitAnyPolicy";
-        case Field::name_constraints:
-            return "nameConstraints";
-        case Field::tls_feature:
-            return "TLSFeature";
-        case Field::signed_certificate_timestamps:
-            return "signedCertificateTimestampList";
-        case Field::unknown_extension:
-            return "extension";
-        case Field::signature_algorithm:
-            return "signatureAlgorithm";
-        case Field::signature_value:
-            return "signatureValue";
-        case Field::certification_request:
-            return "certificationRequest";
-        case Field::attributes:
-            return "attributes";
+namespace {
+
+constexpr std::pair<Field, std::string_view> kNames[] = {
+    {Field::none, ""},
+    {Field::certificate, "certificate"},
+    {Field::tbs_certificate, "tbsCertificate"},
+    {Field::version, "version"},
+    {Field::serial_number, "serialNumber"},
+    {Field::signature_algorithm_inner, "tbsCertificate.signature"},
+    {Field::issuer, "issuer"},
+    {Field::validity, "validity"},
+    {Field::not_before, "notBefore"},
+    {Field::not_after, "notAfter"},
+    {Field::subject, "subject"},
+    {Field::subject_public_key_info, "subjectPublicKeyInfo"},
+    {Field::issuer_unique_id, "issuerUniqueID"},
+    {Field::subject_unique_id, "subjectUniqueID"},
+    {Field::extensions, "extensions"},
+    {Field::subject_alt_name, "subjectAltName"},
+    {Field::basic_constraints, "basicConstraints"},
+    {Field::key_usage, "keyUsage"},
+    {Field::extended_key_usage, "extKeyUsage"},
+    {Field::authority_key_identifier, "authorityKeyIdentifier"},
+    {Field::subject_key_identifier, "subjectKeyIdentifier"},
+    {Field::crl_distribution_points, "cRLDistributionPoints"},
+    {Field::authority_info_access, "authorityInfoAccess"},
+    {Field::certificate_policies, "certificatePolicies"},
+    {Field::policy_mappings, "policyMappings"},
+    {Field::policy_constraints, "policyConstraints"},
+    {Field::inhibit_any_policy, "inhibitAnyPolicy"},
+    {Field::name_constraints, "nameConstraints"},
+    {Field::tls_feature, "TLSFeature"},
+    {Field::signed_certificate_timestamps, "signedCertificateTimestampList"},
+    {Field::unknown_extension, "extension"},
+    {Field::signature_algorithm, "signatureAlgorithm"},
+    {Field::signature_value, "signatureValue"},
+    {Field::certification_request, "certificationRequest"},
+    {Field::attributes, "attributes"},
+    {Field::certificate_list, "certificateList"},
+    {Field::this_update, "thisUpdate"},
+    {Field::next_update, "nextUpdate"},
+    {Field::revoked_certificates, "revokedCertificates"},
+    {Field::crl_extensions, "crlExtensions"},
+};
+
+constexpr bool in_enum_order() {
+    for (std::size_t i = 0; i < std::size(kNames); ++i) {
+        if (kNames[i].first != static_cast<Field>(i)) return false;
     }
-    return "";
+    return true;
+}
+static_assert(in_enum_order(), "name_of() looks up by number");
+
+}  // namespace
+
+std::string_view name_of(Field field) {
+    return kNames[static_cast<std::size_t>(field)].second;
 }
 
 }  // namespace truename

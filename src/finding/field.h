@@ -5,7 +5,7 @@
 
 namespace truename {
 
-/// The parts of a certificate or request that an error or a finding can be about, by their names in RFC 5280 and RFC 2986.
+/// The parts of a certificate, request or CRL that an error or a finding can be about, by their names in RFC 5280 and RFC 2986.
 enum class Field : std::uint8_t {
     none,
     certificate,
@@ -42,6 +42,11 @@ enum class Field : std::uint8_t {
     signature_value,
     certification_request,
     attributes,
+    certificate_list,
+    this_update,
+    next_update,
+    revoked_certificates,
+    crl_extensions,
 };
 
 /// The ASN.1 name: `subjectAltName`, `tbsCertificate.signature`; `none` is "".
