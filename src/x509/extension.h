@@ -97,9 +97,10 @@ struct AuthorityKeyIdentifier {
     std::optional<Bytes> cert_serial_number;  ///< contents of the INTEGER
 };
 
-/// One DistributionPoint of RFC 5280 4.2.1.13. Names relative to the issuer are not read.
+/// One DistributionPoint of RFC 5280 4.2.1.13.
 struct DistributionPoint {
     GeneralNames full_name;                 ///< empty when there is none
+    Bytes relative_name;                    ///< contents of the RelativeDistinguishedName below the issuer's name; empty when there is none
     std::optional<der::BitString> reasons;  ///< all reasons when it is not there
     GeneralNames crl_issuer;
 };
