@@ -36,9 +36,10 @@ class CertificateReader {
         at(Field::signature_value);
         const auto signature = parts.read(der::Tag::bit_string);
         if (!signature) return forward_error(signature);
-        const auto octets = der::read_octets_of_bit_string(*signature);
-        if (!octets) return forward_error(octets);
-        certificate_.signature_value = *octets;
+        const auto bits = der::read_bit_string(*signature);
+        if (!bits) return forward_error(bits);
+        certificate_.signature_value = bits->bytes;
+        certificate_.signature_unused_bits = bits->unused_bits;
         certificate_.signature_offset = signature->offset;
 
         at(Field::certificate);

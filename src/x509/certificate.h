@@ -45,6 +45,7 @@ struct Certificate {
     KnownExtensions known;                      ///< those that clients act on
     AlgorithmIdentifier signature_algorithm;    ///< the outer one
     Bytes signature_value;                      ///< the BIT STRING's octets
+    std::uint8_t signature_unused_bits = 0;     ///< of its last octet; where there are any, the signature is wrong
     std::uint32_t signature_offset = 0;
 };
 

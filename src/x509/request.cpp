@@ -97,15 +97,17 @@ Result<Request, ParseError> parse_request(Bytes der) {
     request.signature_algorithm = *algorithm;
     const auto signature = parts.read(der::Tag::bit_string);
     if (!signature) return fail_at(Field::signature_value, signature.error());
-    const auto octets = der::read_octets_of_bit_string(*signature);
-    if (!octets) return fail_at(Field::signature_value, octets.error());
-    request.signature_value = *octets;
+    const auto bits = der::read_bit_string(*signature);
+    if (!bits) return fail_at(Field::signature_value, bits.error());
+    request.signature_value = bits->bytes;
+    request.signature_unused_bits = bits->unused_bits;
     if (const auto end = parts.expect_end(); !end) return fail_at(outer, end.error());
     if (const auto done = read_request_info(der::Reader(*info), request); !done) return forward_error(done);
     return request;
 }
 
 crypto::SignatureCheck verify_proof_of_possession(const Request& request) {
+    if (request.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
     const auto scheme = signature_algorithm(request.signature_algorithm).scheme;
     const auto key = make_public_key(request.subject_public_key_info);
     if (!scheme) return crypto::SignatureCheck::unsupported;

@@ -30,6 +30,7 @@ struct Request {
     bool has_challenge_password = false;
     AlgorithmIdentifier signature_algorithm;
     Bytes signature_value;
+    std::uint8_t signature_unused_bits = 0;  ///< of its last octet; where there are any, the signature is wrong
 };
 
 /// Reads a request. `der` is the whole and nothing else. Fails when frames are broken; the field of the error says where. Not checked: the

@@ -23,6 +23,7 @@ class SignatureChecker {
 
     /// Whether the owner of `issuer_key` signed `certificate`. The outer AlgorithmIdentifier counts.
     crypto::SignatureCheck check(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key) {
+        if (certificate.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
         return check(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key);
     }
 

@@ -209,7 +209,9 @@ SeenValues values_of(const Certificate& certificate) {
     seen["subjectPublicKeyInfo"] = to_hex(key.algorithm.algorithm.content()) + " " + to_hex(key.key);
     seen["tbsCertificate.signature"] = to_hex(certificate.signature_inner.algorithm.content());
     seen["signatureAlgorithm"] = to_hex(certificate.signature_algorithm.algorithm.content());
-    seen["signatureValue"] = to_hex(certificate.signature_value);
+    ByteString signature = to_owned(certificate.signature_value);
+    if (!signature.empty()) signature.back() &= static_cast<std::uint8_t>(0xFFU << certificate.signature_unused_bits);  // as OpenSSL does
+    seen["signatureValue"] = to_hex(signature);
     std::string& extensions = seen["extensions"];
     for (const Extension& extension : certificate.extensions)
         extensions += to_hex(extension.id.content()) + (extension.critical ? "!" : "") + to_hex(extension.value) + " ";
