@@ -30,6 +30,8 @@ Result<void> decode(const Extension& extension, PolicyConstraints& content);
 Result<void> decode(const Extension& extension, std::uint32_t& content);
 Result<void> decode(const Extension& extension, NameConstraints& content);
 Result<void> decode(const Extension& extension, SignedCertificateTimestamps& content);
+struct IssuingDistributionPoint;
+Result<void> decode(const Extension& extension, IssuingDistributionPoint& content);
 
 /// Keeps the first extension of its kind, readable or not.
 template <class T>
