@@ -89,6 +89,8 @@ enum class FindingId : std::uint16_t {
     extension_malformed,
     extension_empty,
     policy_ct_missing,
+    policy_required,
+    policy_mapping_any,
     revocation_staple_missing,
     revocation_staple_revoked,
     revocation_staple_unknown,

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "verify/name_constraints.h"
+#include "verify/policies.h"
 
 namespace truename::verify {
 
@@ -62,6 +63,15 @@ void report_name_constraints(Graph& graph, const Path& path, std::size_t positio
     for (Finding& finding : found) findings.push_back({static_cast<std::uint32_t>(position), std::move(finding)});
 }
 
+// The last certificate is the anchor where it is its own issuer: its policies are not asked (RFC 5280 6.1.1(d)).
+void report_policies(const Graph& graph, const Path& path, std::vector<AtPosition>& findings) {
+    std::vector<const x509::Certificate*> certificates;
+    for (const NodeIndex node : path.nodes) certificates.push_back(&certificate_of(graph, node));
+    if (certificates.size() > 1 && graph.node(path.nodes.back()).self_issued) certificates.pop_back();
+    PolicyResult result = process_policies(certificates, {});
+    if (result.finding) findings.push_back(std::move(*result.finding));
+}
+
 }  // namespace
 
 void report_edge(Graph& graph, EdgeIndex index, std::vector<Finding>& findings) {
@@ -83,6 +93,7 @@ void report_edge(Graph& graph, EdgeIndex index, std::vector<Finding>& findings) 
 
 std::vector<AtPosition> path_findings(Graph& graph, const Path& path) {
     std::vector<AtPosition> findings;
+    report_policies(graph, path, findings);
     for (std::size_t position = 1; position < path.nodes.size(); ++position) {
         report_length(graph, path, position, findings);
         report_name_constraints(graph, path, position, findings);

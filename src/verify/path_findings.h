@@ -18,8 +18,9 @@ struct AtPosition {
 /// identifiers differ, that names are equal only in part, that the issuer ends before what it issued.
 void report_edge(Graph& graph, EdgeIndex edge, std::vector<Finding>& findings);
 
-/// What only holds for the certificates of a path together, whoever trusts its end: path.length-exceeded and constraint.*, about the issuer
-/// that sets the limit. The last certificate's limits are looked at like those of others (RFC 5280 6.1.1(d) leaves an anchor's out).
+/// What only holds for the certificates of a path together, whoever trusts its end: path.length-exceeded, constraint.* and policy.required,
+/// about the issuer that sets the limit. The last certificate's limits are looked at like those of others (RFC 5280 6.1.1(d) leaves an
+/// anchor's out).
 std::vector<AtPosition> path_findings(Graph& graph, const Path& path);
 
 /// What is true of the way in which a path ends; about its last certificate.

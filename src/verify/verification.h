@@ -40,7 +40,8 @@ struct Input {
 ///     for (const verify::Placed& placed : verification.findings(found)) ...
 ///
 /// Everything is found when it is first asked for and kept. No network, no clock, no exceptions for bad input. Not for several threads.
-/// Not checked yet: policies (RFC 5280 6.1.2(a) to (f)) and revocation, but for what stapled OCSP responses say.
+/// Policies are processed for any-policy, as TLS clients ask (policies.h). Not checked yet: revocation, but for what stapled OCSP responses
+/// say.
 class Verification {
   public:
     Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures);

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "der/oid.h"
+#include "tests/conformance/suite.h"
+#include "verify/policies.h"
+#include "verify/verification.h"
+
+// NIST PKITS: every case names its path. Judged as RFC 5280 6.1 says and nothing more: no name, no purpose, no size of key.
+namespace truename::conformance {
+
+namespace {
+
+using Json = nlohmann::json;
+
+ByteString bytes_of(const std::filesystem::path& file) {
+    return to_owned(as_bytes(read(file)));
+}
+
+// Takes the path that the case names, whatever is wrong with it.
+class Anchor : public verify::PathClient {
+  public:
+    Anchor(const verify::Verification& verification, Bytes der) : verification_(verification), der_(der) {}
+    verify::Trust trusts(verify::NodeIndex node) override {
+        return equal(verification_.node(node).der, der_) ? verify::Trust::yes : verify::Trust::no;
+    }
+    bool accepts(verify::PathIndex) override { return true; }
+
+  private:
+    const verify::Verification& verification_;
+    Bytes der_;
+};
+
+// What RFC 5280 6.1 does not ask.
+bool is_asked(FindingId id) {
+    const std::string_view name = info(id).name;
+    return info(id).cls == FindingClass::defect && !name.starts_with("name.") && !name.starts_with("usage.not-server") &&
+           !name.starts_with("usage.key-usage") && !name.starts_with("usage.issuer-not-server");
+}
+
+// `NIST-test-policy-3`, `anyPolicy`.
+std::optional<ByteString> policy_of(const std::string& name) {
+    if (name == "anyPolicy") return std::nullopt;
+    return *der::parse_dotted("2.16.840.1.101.3.2.1.48." + name.substr(name.rfind('-') + 1));
+}
+
+struct Policies {
+    std::vector<ByteString> bytes;
+    verify::PolicyInputs inputs;
+};
+
+Policies policies_of(const Json& json) {
+    Policies made;
+    bool any = false;
+    for (const Json& name : json.at("initial_policy_set")) {
+        const auto policy = policy_of(name.get<std::string>());
+        any = any || !policy;
+        if (policy) made.bytes.push_back(*policy);
+    }
+    if (!any) {
+        for (const ByteString& policy : made.bytes) made.inputs.initial_policy_set.emplace_back(Bytes(policy));
+    }
+    made.inputs.explicit_policy = json.at("initial_explicit_policy");
+    made.inputs.inhibit_policy_mapping = json.at("initial_policy_mapping_inhibit");
+    made.inputs.inhibit_any_policy = json.at("initial_inhibit_any_policy");
+    return made;
+}
+
+Case judge(const Json& json, Time at, const std::filesystem::path& folder) {
+    Case made;
+    made.id = json.at("number").get<std::string>() + " " + json.at("title").get<std::string>();
+    made.expected = json.at("valid").get<bool>() ? "valid" : "invalid";
+    std::vector<ByteString> chain;  // leaf first
+    for (const Json& name : json.at("certs")) chain.insert(chain.begin(), bytes_of(folder / "certs" / (name.get<std::string>() + ".crt")));
+    const std::vector<Bytes> presented(chain.begin(), chain.end());
+    verify::TrustStores trust;
+    trust.use_shipped(false);
+    trust.add_certificate(presented.back(), true);
+    x509::SignatureChecker signatures;
+    verify::Input input;
+    input.presented = presented;
+    input.at = at;
+    verify::Verification verification(input, trust, signatures);
+    Anchor client(verification, presented.back());
+    const verify::FoundPath found = verification.find_path({}, client);
+    for (const verify::Placed& placed : verification.findings(found)) {
+        if (placed.role != verify::Role::anchor && is_asked(placed.finding->id)) made.findings.emplace_back(info(placed.finding->id).name);
+    }
+    if (found.path) {
+        std::vector<const x509::Certificate*> path;
+        for (const verify::NodeIndex node : verification.path(*found.path).nodes) path.push_back(&*verification.node(node).certificate);
+        path.pop_back();
+        const Policies policies = policies_of(json);
+        const verify::PolicyResult result = verify::process_policies(path, policies.inputs);
+        if (!result.valid) made.findings.emplace_back(info(result.finding->finding.id).name);
+    }
+    made.ours = made.findings.empty() ? "valid" : "invalid";
+    return made;
+}
+
+}  // namespace
+
+std::vector<Case> run_pkits(const std::filesystem::path& folder) {
+    const Json suite = Json::parse(read(folder / "pkits.json"));
+    const Time at = *parse_time(suite.at("time").get<std::string>());
+    std::vector<Case> cases;
+    for (const Json& one : suite.at("cases")) cases.push_back(judge(one, at, folder));
+    return cases;
+}
+
+}  // namespace truename::conformance
