@@ -33,6 +33,10 @@ bool is_renewed_by(const Certificate& older, const Certificate& newer) {
 
 }  // namespace
 
+void add_once(std::vector<std::string>& list, const std::string& item) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
 void clip(std::string& value) {
     constexpr std::size_t kLongestValue = 200;
     if (value.size() <= kLongestValue) return;
@@ -115,8 +119,8 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
 }
 
 const Chain* renewal_of(const Report& report, const std::string& chain) {
-    const auto old = std::find_if(report.chains.begin(), report.chains.end(), [&](const Chain& one) { return one.id == chain; });
-    if (old == report.chains.end() || old->certificates.empty()) return nullptr;
+    const Chain* old = chain_named(report, chain);
+    if (old == nullptr || old->certificates.empty()) return nullptr;
     const Chain* best = nullptr;
     for (const Chain& one : report.chains) {
         if (one.certificates.empty() || !is_renewed_by(old->certificates.front(), one.certificates.front())) continue;

@@ -13,6 +13,9 @@
 
 namespace truename::doctor {
 
+/// Puts `item` at the end unless it is there already: lists of a report hold each thing once.
+void add_once(std::vector<std::string>& list, const std::string& item);
+
 /// Cuts what is too long for a sentence (a name may be as long as a certificate), before a character's first byte.
 void clip(std::string& value);
 

@@ -13,10 +13,6 @@ namespace truename::doctor {
 
 namespace {
 
-void add_once(std::vector<std::string>& list, const std::string& item) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
 struct Group {
     const CauseRow* row;
     const Chain* chain;  // what it is about; null for what hangs on no chain
@@ -32,13 +28,6 @@ Group& group_of(std::vector<Group>& groups, const CauseRow& row, const Chain* ch
 
 void add_finding(Group& group, FindingId id) {
     if (std::find(group.findings.begin(), group.findings.end(), id) == group.findings.end()) group.findings.push_back(id);
-}
-
-const Chain* chain_named(const Report& report, const std::string& id) {
-    for (const Chain& chain : report.chains) {
-        if (chain.id == id) return &chain;
-    }
-    return nullptr;
 }
 
 // What is true where `of` holds: at one endpoint, or of one chain.
@@ -203,6 +192,7 @@ Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, 
     cause.id = row.letter + std::to_string(number);
     cause.kind = row.id;
     cause.text = fill(row.text, values);
+    cause.headline = fill(row.headline, values);
     cause.others = fill(row.others, values);
     cause.shortcut = fill(row.shortcut, values);
     if (!row.assuming.empty()) cause.assuming = row.assuming;
@@ -220,6 +210,9 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     group_certificates(report, table, groups);
     const std::vector<Group> unminded = take_unminded(report, groups);
     std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.clients.size() > b.clients.size(); });
+    // A certificate that there will not be comes before all that clients would say to it.
+    if (const CauseRow* row = table.find("not-certified"); row != nullptr && !report.uncertifiable.empty())
+        report.causes.push_back(make_cause(report, *row, nullptr, {FindingId::name_internal}, {}));
     for (const Group& group : groups) {
         Cause cause = make_cause(report, *group.row, group.chain, group.findings, group.clients);
         if (!is_silent_elsewhere(report, group)) cause.others.clear();
@@ -234,16 +227,9 @@ void diagnose(Report& report, const CauseTable& table, const std::optional<Failu
     for (const Group& group : unminded) {
         add_cause(report.also, make_cause(report, *group.row, group.chain, group.findings, {}));
     }
-    if (const CauseRow* row = table.find("not-certified"); row != nullptr && !report.uncertifiable.empty()) {
-        report.causes.insert(report.causes.begin(), make_cause(report, *row, nullptr, {FindingId::name_internal}, {}));
-        return say(report, table, row->who, fill(row->headline, make_values(report, nullptr, {}, {})));
-    }
     if (!report.causes.empty()) {
-        const CauseRow& row = *table.find(report.causes.front().kind);
-        const Group* group = groups.empty() ? nullptr : &groups.front();
-        const Values values =
-            group == nullptr ? make_values(report, ending, {}, {}) : make_values(report, group->chain, group->findings, group->clients);
-        return say(report, table, row.who, fill(row.headline, values) + where(report, report.causes.front()));
+        const Cause& first = report.causes.front();
+        return say(report, table, table.find(first.kind)->who, first.headline + where(report, first));
     }
     const auto numbers = count_outcomes(report);
     const unsigned silent = numbers[static_cast<std::size_t>(Outcome::silent)],

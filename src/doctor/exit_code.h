@@ -8,7 +8,8 @@
 namespace truename::doctor {
 
 /// The exit code of one report: 0 every client that counts is silent, 1 some warn or expiry is near, 2 some refuse, an endpoint shuts
-/// clients out or something required is missing, 3 nothing could be judged. `require` names protocols that have to be judged.
+/// clients out, something required is missing or no authority would sign the request, 3 nothing could be judged. `require` names protocols
+/// that have to be judged.
 int exit_code(const Report& report, const std::vector<std::string>& require);
 
 /// Whether some endpoint speaks but does not let every client in (`Endpoint::shuts_out`).

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t kMostMends = 5;
 
-const Chain* chain_named(const Report& report, const std::string& id) {
-    for (const Chain& chain : report.chains) {
-        if (chain.id == id) return &chain;
-    }
-    return nullptr;
-}
-
 // The file that a line to paste writes (`-out server.csr`); empty when it writes none.
 std::string_view file_made_by(std::string_view step) {
     constexpr std::string_view kOut = " -out ";

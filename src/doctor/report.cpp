@@ -64,6 +64,11 @@ bool counts(const Verdict& verdict) {
     return !(verdict.retired && verdict.reaches == Reaches::no);
 }
 
+const Chain* chain_named(const Report& report, std::string_view id) {
+    const auto at = std::find_if(report.chains.begin(), report.chains.end(), [&](const Chain& chain) { return chain.id == id; });
+    return at == report.chains.end() ? nullptr : &*at;
+}
+
 std::array<unsigned, 4> count_outcomes(const Report& report) {
     static constexpr Outcome kWorstFirst[] = {Outcome::refuses, Outcome::warns, Outcome::not_judged, Outcome::silent};
     const auto rank = [](Outcome outcome) { return std::find(std::begin(kWorstFirst), std::end(kWorstFirst), outcome); };

@@ -173,6 +173,7 @@ struct Cause {
     std::string id;                    ///< `N1`, `T1`: a letter for the kind, counted in this report
     std::string kind;                  ///< the id of the row in data/causes: `name-not-first`
     std::string text;                  ///< in plain words, values filled in
+    std::string headline = {};         ///< the second half of the report's first sentence, should this be the first cause
     std::vector<std::string> clients;  ///< whom it touches, as `id` in the verdicts
     std::vector<FindingId> findings;
     std::vector<std::string> chains = {};  ///< the ids of those that it is about; empty for what hangs on no chain
@@ -237,6 +238,9 @@ struct Report {
     bool near_expiry = false;
     int exit = 3;  ///< 0 all silent, 1 some warn, 2 some refuse, 3 nothing judged
 };
+
+/// The chain with that id; null when there is none.
+const Chain* chain_named(const Report& report, std::string_view id);
 
 /// How many clients have each outcome, of several chains and names the worst, in the order of Outcome; retired clients that cannot reach
 /// the server are left out.

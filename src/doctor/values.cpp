@@ -11,10 +11,6 @@ namespace truename::doctor {
 
 namespace {
 
-void add_once(std::vector<std::string>& list, const std::string& item) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
 // `Outlook 2007`, `A and B`, `A, B and 5 more`.
 std::string some_titles(const Report& report, const std::vector<std::string>& ids) {
     std::vector<std::string> names = titles(report, ids);

@@ -57,13 +57,6 @@ ByteString bytes_of(verify::Verification& verification, verify::NodeIndex node) 
     return to_owned(verification.node(node).der);
 }
 
-const Chain* chain_named(const Report& report, const std::string& id) {
-    for (const Chain& chain : report.chains) {
-        if (chain.id == id) return &chain;
-    }
-    return nullptr;
-}
-
 // What was sent, sent again as it should be: the path without its root.
 void send_in_order(Case& chain, const JudgedChain& judged) {
     verify::Verification& verification = judged.judgement->verification();

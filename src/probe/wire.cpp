@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "net/dialog.h"
 #include "x509/certificate.h"
 
 namespace truename::probe {
@@ -61,19 +62,13 @@ void record_alert(Endpoint& endpoint) {
     if (alert == 112) return add(endpoint, FindingId::tls_name_only, alert_text(alert));
 }
 
-bool is_greeting(net::MailProtocol protocol, std::string_view line) {
-    switch (protocol) {
-        case net::MailProtocol::imap:
-            return line.starts_with("* ");
-        case net::MailProtocol::pop3:
-            return line.starts_with("+OK") || line.starts_with("-ERR");
-        case net::MailProtocol::smtp:
-            return line.starts_with("220") || line.starts_with("554");
-        case net::MailProtocol::sieve:
-        case net::MailProtocol::none:
-            break;
-    }
-    return true;
+// What the protocol's own dialog makes of the line as a greeting; open where there is no such dialog.
+DialogEnd as_greeting(Protocol protocol, std::string_view line) {
+    const net::MailProtocol mail = mail_protocol(protocol);
+    if (mail == net::MailProtocol::none) return DialogEnd::open;
+    const auto dialog = net::make_dialog(mail, net::DialogGoal::greeting, {}, 512);
+    dialog->feed(std::string(line) + "\r\n");
+    return dialog->report().end;
 }
 
 void record_plaintext(Endpoint& endpoint) {
@@ -84,12 +79,13 @@ void record_plaintext(Endpoint& endpoint) {
         if (tells_of_certificate(line)) add(endpoint, FindingId::server_certificate_load, line);
         return;
     }
-    if (line.starts_with("421") || line.starts_with("* BYE")) {
+    const DialogEnd greeting = as_greeting(endpoint.protocol, line);
+    if (greeting == DialogEnd::limited) {
         endpoint.state = EndpointState::limited;
         return add(endpoint, FindingId::mail_limited, line);
     }
     // Only the protocol's own greeting says that it is the server, set up without TLS; anything else is another program.
-    add(endpoint, is_greeting(mail_protocol(endpoint.protocol), line) ? FindingId::tls_plaintext : FindingId::mail_greeting, line);
+    add(endpoint, greeting == DialogEnd::wrong_protocol ? FindingId::mail_greeting : FindingId::tls_plaintext, line);
 }
 
 void record_trouble(Endpoint& endpoint) {

@@ -56,23 +56,6 @@ Result<void> read_flag(der::Reader& fields, unsigned number, bool& flag) {
     return {};
 }
 
-/// DistributionPointName ::= CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }, so EXPLICIT
-Result<void> read_point_name(const der::Tlv& element, IssuingDistributionPoint& point) {
-    der::Reader choice(element);
-    const auto chosen = choice.read();
-    if (!chosen) return forward_error(chosen);
-    if (chosen->tag == der::context_constructed(0)) {
-        const auto names = read_implicit_names(*chosen);
-        if (!names) return forward_error(names);
-        point.full_name = *names;
-    } else if (chosen->tag == der::context_constructed(1)) {
-        point.relative_name = chosen->value;
-    } else {
-        return fail(ErrorKind::wrong_tag, chosen->offset);
-    }
-    return choice.expect_end();
-}
-
 void read_crl_extension(const Extension& extension, CrlExtensions& known) {
     if (extension.id == der::oid::authority_key_identifier)
         put(extension, known.authority_key_identifier);
@@ -159,11 +142,7 @@ Result<void> decode(const Extension& extension, IssuingDistributionPoint& point)
     const auto sequence = read_only(extension, der::Tag::sequence);
     if (!sequence) return forward_error(sequence);
     der::Reader fields(*sequence);
-    const auto name = read_optional(fields, der::context_constructed(0));
-    if (!name) return forward_error(name);
-    if (*name) {
-        if (const auto read = read_point_name(**name, point); !read) return read;
-    }
+    if (const auto read = read_point_name(fields, point); !read) return read;
     if (const auto read = read_flag(fields, 1, point.only_contains_user_certs); !read) return read;
     if (const auto read = read_flag(fields, 2, point.only_contains_ca_certs); !read) return read;
     const auto reasons = read_optional(fields, der::context(3));

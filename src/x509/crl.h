@@ -35,9 +35,7 @@ Result<RevokedCertificate> read_revoked_certificate(der::Reader& reader);
 using RevokedCertificates = der::SequenceOf<RevokedCertificate, read_revoked_certificate>;
 
 /// RFC 5280 5.2.5: which certificates the CRL is about.
-struct IssuingDistributionPoint {
-    GeneralNames full_name;  ///< empty when there is none
-    Bytes relative_name;     ///< contents of the RelativeDistinguishedName below the issuer's name; empty when there is none
+struct IssuingDistributionPoint : DistributionPointName {
     bool only_contains_user_certs = false, only_contains_ca_certs = false, only_contains_attribute_certs = false;
     std::optional<der::BitString> only_some_reasons;  ///< all reasons when it is not there
     bool indirect_crl = false;

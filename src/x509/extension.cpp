@@ -84,30 +84,13 @@ bool ExtendedKeyUsage::has(der::Oid purpose) const {
     return false;
 }
 
-/// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] GeneralNames }, all OPTIONAL; distributionPoint is a
-/// CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] } and so EXPLICIT.
+/// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] GeneralNames }, all OPTIONAL
 Result<DistributionPoint> read_distribution_point(der::Reader& reader) {
     const auto sequence = reader.read(der::Tag::sequence);
     if (!sequence) return forward_error(sequence);
     der::Reader fields(*sequence);
     DistributionPoint point;
-    const auto name = read_optional(fields, der::context_constructed(0));
-    if (!name) return forward_error(name);
-    if (*name) {
-        der::Reader choice(**name);
-        const auto chosen = choice.read();
-        if (!chosen) return forward_error(chosen);
-        if (chosen->tag == der::context_constructed(0)) {
-            const auto names = read_implicit_names(*chosen);
-            if (!names) return forward_error(names);
-            point.full_name = *names;
-        } else if (chosen->tag == der::context_constructed(1)) {
-            point.relative_name = chosen->value;
-        } else {
-            return fail(ErrorKind::wrong_tag, chosen->offset);
-        }
-        if (const auto end = choice.expect_end(); !end) return forward_error(end);
-    }
+    if (const auto name = read_point_name(fields, point); !name) return forward_error(name);
     const auto reasons = read_optional(fields, der::context(1));
     if (!reasons) return forward_error(reasons);
     if (*reasons) {

@@ -97,10 +97,14 @@ struct AuthorityKeyIdentifier {
     std::optional<Bytes> cert_serial_number;  ///< contents of the INTEGER
 };
 
+/// DistributionPointName of RFC 5280 4.2.1.13: one of the two, or neither where it is left out.
+struct DistributionPointName {
+    GeneralNames full_name;
+    Bytes relative_name;  ///< contents of the RelativeDistinguishedName below the issuer's name
+};
+
 /// One DistributionPoint of RFC 5280 4.2.1.13.
-struct DistributionPoint {
-    GeneralNames full_name;                 ///< empty when there is none
-    Bytes relative_name;                    ///< contents of the RelativeDistinguishedName below the issuer's name; empty when there is none
+struct DistributionPoint : DistributionPointName {
     std::optional<der::BitString> reasons;  ///< all reasons when it is not there
     GeneralNames crl_issuer;
 };

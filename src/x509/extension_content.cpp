@@ -36,6 +36,26 @@ Result<GeneralNames> read_implicit_names(const der::Tlv& element) {
     return names;
 }
 
+/// DistributionPointName ::= CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }, so EXPLICIT
+Result<void> read_point_name(der::Reader& fields, DistributionPointName& name) {
+    const auto tagged = read_optional(fields, der::context_constructed(0));
+    if (!tagged) return forward_error(tagged);
+    if (!*tagged) return {};
+    der::Reader choice(**tagged);
+    const auto chosen = choice.read();
+    if (!chosen) return forward_error(chosen);
+    if (chosen->tag == der::context_constructed(0)) {
+        const auto names = read_implicit_names(*chosen);
+        if (!names) return forward_error(names);
+        name.full_name = *names;
+    } else if (chosen->tag == der::context_constructed(1)) {
+        name.relative_name = chosen->value;
+    } else {
+        return fail(ErrorKind::wrong_tag, chosen->offset);
+    }
+    return choice.expect_end();
+}
+
 Result<void> decode(const Extension& extension, GeneralNames& content) {
     return decode_list(extension, content);
 }

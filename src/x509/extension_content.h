@@ -14,6 +14,9 @@ Result<std::optional<der::Tlv>> read_optional(der::Reader& fields, der::Tag tag)
 /// Reads `element` as GeneralNames under an IMPLICIT tag and checks it.
 Result<GeneralNames> read_implicit_names(const der::Tlv& element);
 
+/// `distributionPoint [0]` when it is next.
+Result<void> read_point_name(der::Reader& fields, DistributionPointName& name);
+
 // Each fills `content` with what can be read and gives the first error.
 Result<void> decode(const Extension& extension, GeneralNames& content);
 Result<void> decode(const Extension& extension, ExtendedKeyUsage& content);

@@ -62,6 +62,27 @@ TEST(IncompleteChain, NamesTheIntermediateThatIsKnownFromElsewhereAndLetsTheServ
     EXPECT_THAT(report.mends[0].left, IsEmpty());
 }
 
+TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
+    probe::Evidence evidence = shown({"names-its-issuer"});
+    evidence.fetched_issuers = true;
+    probe::Fetched failed;
+    failed.url = "http://ca.invalid/a.crt";
+    failed.failure = Failure{FailureKind::local, "fetching", failed.url, "the name does not exist", ""};
+    evidence.fetched.push_back(failed);
+    const Report report = judge(evidence, options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").outcome, Outcome::warns) << "it fetches nothing";
+    EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged) << "it may find it where this machine did not";
+    EXPECT_THAT(render_text(report, {.width = 200}),
+                HasSubstr("names http://ca.invalid/a.crt for its issuer, which could not be fetched from here: the name does not exist."));
+}
+
+TEST(Chain, ThatNobodyWasShownIsNotCalledUntrusted) {
+    Report report = judge(shown({"mended"}), options({"thunderbird"}, {"root"}));
+    report.paths.clear();
+    report.verdicts.clear();
+    EXPECT_THAT(render_text(report), Not(HasSubstr("not trusted")));
+}
+
 TEST(UnknownIssuer, NamesTheIssuerOfTheLastCertificateNotOfTheFirst) {
     const Report report = judge(shown({"under-intermediate", "intermediate"}), options({"thunderbird"}));
     ASSERT_THAT(kinds(report.causes), ElementsAre("unknown-issuer"));

@@ -10,10 +10,6 @@ namespace truename::doctor {
 
 namespace {
 
-void add_once(std::vector<std::string>& list, const std::string& item) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
 int rank(const Verdict& verdict) {
     switch (verdict.outcome) {
         case Outcome::refuses:
@@ -183,8 +179,11 @@ std::string chain_label(const Report& report, const Chain& chain) {
     std::string label = leaf.subject.empty() ? "(no subject)" : leaf.subject;
     label += leaf.subject == leaf.issuer ? " · issued by itself" : " · issued by " + short_name(leaf.issuer);
     const Anchor* anchor = anchor_of(report, chain);
+    // Of a chain that no client was shown, nobody said whether it is trusted.
+    const bool is_judged =
+        std::any_of(report.verdicts.begin(), report.verdicts.end(), [&](const Verdict& verdict) { return verdict.chain == chain.id; });
     if (anchor == nullptr || anchor->origin == AnchorOrigin::none) {
-        label += " (not trusted)";
+        if (is_judged) label += " (not trusted)";
     } else if (anchor->origin == AnchorOrigin::added) {
         label += report.from_request ? " (its root given to the clients)" : " (trusted by --trust)";
     }
