@@ -4,8 +4,6 @@ namespace truename::der {
 
 namespace {
 
-constexpr std::size_t kMaxInput = 0xFFFFFFFFU;
-
 /// The bytes of the identifier: one, or all of the high-tag-number form (X.690 8.1.2.4). 0 when they do not end.
 std::size_t identifier_size(Bytes input) {
     if ((input[0] & 0x1F) != 0x1F) return 1;
@@ -16,7 +14,7 @@ std::size_t identifier_size(Bytes input) {
 
 }  // namespace
 
-Result<Tlv> Reader::read() {
+Result<Tlv> Reader::read_any() {
     if (rest_.empty()) return fail(ErrorKind::missing, offset_);
     if (rest_.size() > kMaxInput - offset_) return fail(ErrorKind::too_large, offset_);
     std::size_t at = identifier_size(rest_);
@@ -39,21 +37,7 @@ Result<Tlv> Reader::read() {
     }
     if (length > rest_.size() - at) return fail(ErrorKind::truncated, offset_);
 
-    const Tlv tlv{static_cast<Tag>(rest_[0]), minimal, offset_, rest_.first(at + length), rest_.subspan(at, length)};
-    rest_ = rest_.subspan(at + length);
-    offset_ += static_cast<std::uint32_t>(at + length);
-    return tlv;
-}
-
-Result<Tlv> Reader::read(Tag expected) {
-    if (rest_.empty()) return fail(ErrorKind::missing, offset_);
-    if (!next_is(expected)) return fail(ErrorKind::wrong_tag, offset_);
-    return read();
-}
-
-Result<void> Reader::expect_end() const {
-    if (!rest_.empty()) return fail(ErrorKind::trailing_data, offset_);
-    return {};
+    return take(at, length, minimal);
 }
 
 }  // namespace truename::der

@@ -87,13 +87,34 @@ class Reader {
     [[nodiscard]] bool next_is(Tag tag) const { return !rest_.empty() && rest_[0] == static_cast<std::uint8_t>(tag); }
 
     /// The next element, whatever it is; `missing` at the end. After an error the reader stays where it was.
-    Result<Tlv> read();
+    Result<Tlv> read() {
+        // Nine of ten elements have one octet of tag and one of length; a certificate has hundreds.
+        const bool is_short = rest_.size() >= 2 && rest_.size() <= kMaxInput - offset_ && (rest_[0] & 0x1F) != 0x1F && rest_[1] < 0x80;
+        return is_short && rest_[1] <= rest_.size() - 2 ? Result<Tlv>(take(2, rest_[1], true)) : read_any();
+    }
     /// The next element, which must have this tag; `missing` at the end, else wrong_tag.
-    Result<Tlv> read(Tag expected);
+    Result<Tlv> read(Tag expected) {
+        if (!rest_.empty() && !next_is(expected)) return fail(ErrorKind::wrong_tag, offset_);
+        return read();
+    }
     /// Fails with trailing_data when something is left.
-    [[nodiscard]] Result<void> expect_end() const;
+    [[nodiscard]] Result<void> expect_end() const {
+        if (!rest_.empty()) return fail(ErrorKind::trailing_data, offset_);
+        return {};
+    }
 
   private:
+    static constexpr std::size_t kMaxInput = 0xFFFFFFFF;
+
+    Result<Tlv> read_any();
+    /// The element whose identifier and length take `header` bytes, and steps over it.
+    Tlv take(std::size_t header, std::size_t length, bool minimal_length) {
+        const Tlv tlv{static_cast<Tag>(rest_[0]), minimal_length, offset_, rest_.first(header + length), rest_.subspan(header, length)};
+        rest_ = rest_.subspan(header + length);
+        offset_ += static_cast<std::uint32_t>(header + length);
+        return tlv;
+    }
+
     Bytes rest_;
     std::uint32_t offset_;
 };

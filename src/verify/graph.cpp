@@ -55,7 +55,9 @@ std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
         node.subject_key = key;
         if (certificate) {
             node.certificate = *certificate;
-            node.self_issued = x509::relation(certificate->subject, certificate->issuer) != x509::NameRelation::different;
+            node.issuer_key = name_key(certificate->issuer);
+            node.self_issued =
+                node.issuer_key == key && x509::relation(certificate->subject, certificate->issuer) != x509::NameRelation::different;
             for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
                 if (equal(anchor->der, der)) node.anchor = anchor;
             }
@@ -94,7 +96,7 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     if (lazy_[index].issuers) return *lazy_[index].issuers;
     std::vector<EdgeIndex> edges;
     if (nodes_[index].certificate) {
-        const std::uint64_t key = nodes_[index].self_issued ? nodes_[index].subject_key : name_key(nodes_[index].certificate->issuer);
+        const std::uint64_t key = nodes_[index].issuer_key;
         for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
             if (!find(anchor->der, anchor->subject_key) && !add(anchor->der, Origin::anchor)) break;
         }

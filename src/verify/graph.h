@@ -41,7 +41,7 @@ struct Node {
     std::optional<std::uint32_t> sent_at;           ///< its (first) place among the presented ones, from 0
     bool also_fetched = false, also_given = false;  ///< it came that way too
     const Anchor* anchor = nullptr;                 ///< its entry in the trust stores; nothing when no store at hand has it
-    std::uint64_t subject_key = 0;
+    std::uint64_t subject_key = 0, issuer_key = 0;
     bool self_issued = false;  ///< subject and issuer are the same but for folding (RFC 5280 3.2)
 };
 

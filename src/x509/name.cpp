@@ -154,6 +154,9 @@ std::string_view short_name(der::Oid type) {
 
 /// RFC 4514 2.4, and everything that a terminal should not see as hexadecimal pairs, which the same section allows for any character.
 std::string escaped(std::string_view text) {
+    const auto is_plain = [](char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == ' '; };
+    if (!text.empty() && text.front() != ' ' && text.back() != ' ' && std::all_of(text.begin(), text.end(), is_plain))
+        return std::string(text);
     std::string result;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t size = 1;
