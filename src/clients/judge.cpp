@@ -278,7 +278,11 @@ class Judgement {
         }
         verdict_.told = told;
         const std::span<const Minded> shown(minded_.data(), told);
-        verdict_.code = shown.front().reaction->code;
+        for (const Minded& minded : shown) {
+            const std::string_view code = minded.reaction->code;
+            auto& codes = verdict_.codes;
+            if (!code.empty() && std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+        }
         const Dialog* dialog = shown.front().reaction->dialog;
         if (!dialog) return;
         AskedDialog asked{dialog, {}, {}};
@@ -366,7 +370,7 @@ std::optional<Verdict> Judge::judge_either_way(const Profile& profile) {
     if (verdict.outcome == Outcome::not_judged || verdict.outcome == Outcome::silent) return std::nullopt;
     const Verdict other = judge_with(false);
     if (other.outcome != verdict.outcome) return std::nullopt;
-    if (other.code != verdict.code) verdict.code = {};
+    if (other.codes != verdict.codes) verdict.codes.clear();
     if (verdict.dialog &&
         (!other.dialog || other.dialog->dialog != verdict.dialog->dialog || other.dialog->lines != verdict.dialog->lines)) {
         verdict.dialog.reset();

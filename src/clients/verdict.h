@@ -51,7 +51,7 @@ struct Verdict {
     verify::FoundPath path;                        ///< the path that the client takes; of its end the client's opinion
     When::AnchorIs anchor = When::AnchorIs::none;  ///< where the root of that path comes from, for this client
     std::optional<AskedDialog> dialog;
-    std::string_view code;                 ///< empty when there is none
+    std::vector<std::string_view> codes;   ///< of all that it tells, the first problem first; empty when there are none
     std::optional<bool> asks_again;        ///< true when no "Yes" outlives a restart; nothing when unknown or there is no "Yes"
     std::optional<Yes> yes;                ///< nothing when the user cannot go on
     std::vector<verify::Placed> findings;  ///< what led to the outcome, in the client's order; empty when silent

@@ -130,7 +130,7 @@ Verdict Recorder::make_verdict(Judgement& judgement, std::size_t profile, const 
     made.verifies = static_cast<Verifies>(verdict.verifies);
     made.confidence = static_cast<Confidence>(verdict.confidence);
     if (verdict.dialog && verdict.dialog->dialog != nullptr) made.dialog = make_dialog(*verdict.dialog, settings_.options.lang);
-    if (!verdict.code.empty()) made.code = verdict.code;
+    made.codes.assign(verdict.codes.begin(), verdict.codes.end());
     made.asks_again = verdict.asks_again;
     if (verdict.yes && made.dialog) made.yes = make_yes(*verdict.yes, *verdict.dialog, made.dialog->lang);
     for (const verify::Placed& placed : verdict.findings) {

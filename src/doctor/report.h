@@ -159,8 +159,8 @@ struct Verdict {
     std::string barrier = {};  ///< the cause (its id in data/causes) of not reaching the server; empty when the certificate is it, or none
     Verifies verifies = Verifies::all;
     std::optional<Dialog> dialog;
-    std::optional<std::string> code;  ///< `CERT_E_CN_NO_MATCH`, `SSL_ERROR_BAD_CERT_DOMAIN`
-    std::optional<bool> asks_again;   ///< true when no "Yes" outlives a restart
+    std::vector<std::string> codes;  ///< `CERT_E_CN_NO_MATCH`, `SSL_ERROR_BAD_CERT_DOMAIN`: of all that it tells
+    std::optional<bool> asks_again;  ///< true when no "Yes" outlives a restart
     std::optional<Yes> yes;
     std::vector<FindingId> findings;  ///< those that led to the outcome, in the client's order
     std::optional<std::string> why;   ///< why it could not be judged, or what a reader should know

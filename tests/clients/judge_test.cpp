@@ -81,7 +81,7 @@ TEST(Judge, TellsAllProblemsInTheClientsOrderWhenTheClientDoes) {
     EXPECT_THAT(findings(verdict), ElementsAre("path.unknown-issuer", "name.mismatch", "validity.expired"));
     EXPECT_THAT(show(*verdict.dialog, "en").steps[0].lines,
                 ElementsAre("Demo Root is not known.", "This is not mail.example.com.", "It ended on 2026-01-01.", "Go on?"));
-    EXPECT_EQ(verdict.code, "E_TRUST");
+    EXPECT_THAT(verdict.codes, ElementsAre("E_TRUST", "E_NAME", "E_TIME"));
     EXPECT_EQ(verdict.confidence, Confidence::documented);
 }
 

@@ -69,7 +69,8 @@ std::map<std::string, Answer> judge(const ObservedCase& observed, const std::vec
     EXPECT_TRUE(profiles);
     for (const clients::Profile* profile : *profiles) {
         const clients::Verdict verdict = judge.judge(*profile);
-        Answer answer{verdict.outcome, std::string(verdict.code), {}, verdict.why, verdict.yes.has_value(), verdict.asks_again};
+        const std::string_view code = verdict.codes.empty() ? std::string_view() : verdict.codes.front();
+        Answer answer{verdict.outcome, std::string(code), {}, verdict.why, verdict.yes.has_value(), verdict.asks_again};
         if (verdict.dialog) {
             std::vector<std::string> lines;
             for (const clients::Text* line : verdict.dialog->lines) lines.emplace_back(line->id);

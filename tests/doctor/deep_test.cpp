@@ -96,7 +96,7 @@ TEST(Keys, AKeyThatAClientsTlsCannotUseKeepsTheClientOut) {
     const Verdict& bird = verdict_of(report, "thunderbird");
     EXPECT_EQ(bird.outcome, Outcome::refuses);
     EXPECT_EQ(bird.reaches, Reaches::no);
-    EXPECT_EQ(bird.code, "SSL_ERROR_NO_CYPHER_OVERLAP");
+    EXPECT_EQ(bird.codes, std::vector<std::string>{"SSL_ERROR_NO_CYPHER_OVERLAP"});
     EXPECT_THAT(bird.findings, ElementsAre(FindingId::key_edwards));
     const Verdict& outlook = verdict_of(report, "outlook-365");
     EXPECT_EQ(outlook.outcome, Outcome::not_judged);

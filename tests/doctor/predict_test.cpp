@@ -4,6 +4,7 @@
 #include "der/oid.h"
 #include "der/writer.h"
 #include "doctor/describe.h"
+#include "doctor/render.h"
 #include "tests/doctor/story.h"
 #include "tests/x509/ocsp.h"
 #include "x509/pem.h"
@@ -99,13 +100,20 @@ TEST(Predict, AStapleThatSaysRevokedIsTakenAtItsWord) {
         EXPECT_EQ(verdict_of(report, client).outcome, Outcome::refuses) << client;
         EXPECT_THAT(verdict_of(report, client).findings, ElementsAre(FindingId::revocation_staple_revoked)) << client;
     }
-    EXPECT_EQ(verdict_of(report, "thunderbird").code, "SEC_ERROR_REVOKED_CERTIFICATE");
+    EXPECT_EQ(verdict_of(report, "thunderbird").codes, std::vector<std::string>{"SEC_ERROR_REVOKED_CERTIFICATE"});
     EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged);
     EXPECT_EQ(report.exit, 2);
     EXPECT_THAT(kinds(report.causes), ElementsAre("revoked"));
     EXPECT_THAT(report.causes.at(0).text, HasSubstr("revoked on 2026-10-01 (keyCompromise)"));
     ASSERT_FALSE(report.mends.empty());
     EXPECT_THAT(report.mends[0].left, IsEmpty()) << "a new certificate mends it";
+}
+
+TEST(Predict, AClientThatListsAllItsReasonsHasAllTheirCodes) {
+    const Report report = foresee(asked({file("other-name")}), options({"apple-mail-macos", "thunderbird"}));
+    EXPECT_THAT(verdict_of(report, "apple-mail-macos").codes, ElementsAre("errSecCreateChainFailed", "errSecHostNameMismatch"));
+    EXPECT_EQ(verdict_of(report, "thunderbird").codes.size(), 1U) << "it tells the first";
+    EXPECT_THAT(render_json(report), HasSubstr("\"errSecCreateChainFailed\",\n        \"errSecHostNameMismatch\""));
 }
 
 TEST(Predict, AStapleAboutAnotherCertificateIsSaidToBeThat) {

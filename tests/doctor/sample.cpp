@@ -70,7 +70,7 @@ Verdict warning_outlook() {
     Verdict made = verdict("outlook-2007", "Outlook 2007", "win10", Outcome::warns);
     made.version = "12.0";
     made.dialog = outlook_dialog();
-    made.code = "CERT_E_CN_NO_MATCH";
+    made.codes = {"CERT_E_CN_NO_MATCH"};
     made.asks_again = true;
     made.yes = Yes{"session", {"host"}, "shown"};
     made.findings = {FindingId::name_match_not_first};
@@ -169,7 +169,7 @@ Report two_chains() {
     iphone.yes = Yes{"forever", {"host", "certificate"}, "all"};
     Verdict bird = verdict("thunderbird", "Thunderbird 153", "linux", Outcome::refuses);
     bird.chain = "B";
-    bird.code = "SEC_ERROR_UNKNOWN_ISSUER";
+    bird.codes = {"SEC_ERROR_UNKNOWN_ISSUER"};
     bird.reaches = Reaches::yes;
     bird.dialog = Dialog{"thunderbird-notice", "en", {}, {}};
     bird.dialog->steps.push_back({std::nullopt, "Could not connect.", {"Could not connect."}, {}});
@@ -222,7 +222,8 @@ Report hostile() {
     Verdict& warning = report.verdicts[3];
     warning.dialog->values[0].second = evil;
     warning.dialog->steps[0] = {evil, evil, {evil, evil}, {evil}};
-    warning.why = warning.code = evil;
+    warning.why = evil;
+    warning.codes = {evil};
     report.causes[0].text = report.causes[0].others = report.causes[0].shortcut = evil;
     report.mends[0].text = report.mends[0].steps[0] = evil;
     report.also[0].text = evil;

@@ -86,7 +86,7 @@ void draw_dialog(Html& html, const SameDialog& dialog) {
     html.open("figcaption", {{"lang", "en"}}).element("b", clients).open("span", {{"class", "soft"}});
     std::string note = outcome_label(verdict.outcome);
     if (const std::string more = remark(verdict); !more.empty()) note += ": " + more;
-    if (verdict.code) note += " · " + *verdict.code;
+    if (!verdict.codes.empty()) note += " · " + join(verdict.codes, ", ");
     if (!dialog.chains.empty()) note += " · chain " + join(dialog.chains, ", ");
     html.text(note).close("span").close("figcaption");
     bool first = true;

@@ -123,7 +123,9 @@ void write_verdict(JsonWriter& json, const Verdict& verdict) {
     json.member("outcome", name_of(verdict.outcome)).member("reaches", name_of(verdict.reaches));
     json.member("verifies", name_of(verdict.verifies));
     if (verdict.dialog) write_dialog(json, *verdict.dialog);
-    json.member_if("code", verdict.code).member_if("asks_again", verdict.asks_again);
+    if (!verdict.codes.empty()) json.member("code", verdict.codes.front());
+    if (verdict.codes.size() > 1) write_strings(json, "codes", verdict.codes);
+    json.member_if("asks_again", verdict.asks_again);
     if (verdict.yes) {
         json.key("yes").begin_object().member("lasts", verdict.yes->lasts);
         write_strings(json, "bound_to", verdict.yes->bound_to);

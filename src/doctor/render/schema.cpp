@@ -126,7 +126,7 @@ constexpr std::string_view kAfter = R"json(]},
         "id": {"type": "string"}, "client": {"type": "string"}, "version": {"type": "string"}, "platform": {"type": "string"}, "label": {"type": "string"},
         "name": {"type": "string"}, "chain": {"type": "string"}, "path": {"type": "string"}, "endpoints": {"$ref": "#/$defs/strings"},
         "outcome": {"$ref": "#/$defs/outcome"}, "reaches": {"enum": ["yes", "no", "not-asked", "not-judged"]},
-        "verifies": {"enum": ["all", "no-name", "nothing"]}, "dialog": {"$ref": "#/$defs/dialog"}, "code": {"type": "string"},
+        "verifies": {"enum": ["all", "no-name", "nothing"]}, "dialog": {"$ref": "#/$defs/dialog"}, "code": {"type": "string"}, "codes": {"$ref": "#/$defs/strings"},
         "asks_again": {"type": "boolean"},
         "yes": {
           "type": "object",

@@ -164,7 +164,8 @@ class TextReport {
             }
             if (!buttons.empty()) out_ += hanging("      | ", trim(buttons), width_);
         }
-        if (verdict.code) out_ += "      | code " + safe_text(*verdict.code) + "\n";
+        if (verdict.codes.size() == 1) out_ += "      | code " + safe_text(verdict.codes.front()) + "\n";
+        if (verdict.codes.size() > 1) out_ += hanging("      | codes ", safe_text(join(verdict.codes, ", ")), width_);
     }
 
     void rest(std::size_t hidden, const NewVerdicts& fresh) {

@@ -236,7 +236,7 @@ std::string remark(const Verdict& verdict) {
     if (verdict.outcome == Outcome::silent && verdict.verifies == Verifies::nothing) return "checks nothing: silent is not safe";
     if (verdict.outcome == Outcome::silent && verdict.verifies == Verifies::no_name) return "does not compare the name: silent is not safe";
     if (verdict.outcome == Outcome::not_judged) return verdict.why.value_or("no rule is known");
-    if (verdict.outcome == Outcome::refuses && !verdict.dialog && !verdict.code) return verdict.why.value_or("");
+    if (verdict.outcome == Outcome::refuses && !verdict.dialog && verdict.codes.empty()) return verdict.why.value_or("");
     if (verdict.outcome == Outcome::warns && verdict.asks_again.value_or(false)) return "asked again after each restart";
     if (verdict.outcome == Outcome::warns && verdict.yes && verdict.yes->lasts == "forever") {
         const std::string& choice = verdict.yes->choice;
@@ -270,7 +270,7 @@ std::string spoken(const Verdict& verdict) {
         std::replace(text.begin(), text.end(), '\n', ' ');
         return "\"" + text + "\"";
     }
-    return verdict.code.value_or("");
+    return join(verdict.codes, ", ");
 }
 
 std::string short_name(std::string_view distinguished_name) {
