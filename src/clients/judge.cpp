@@ -41,15 +41,18 @@ std::string common_name_of(const x509::Name& name) {
     return text ? printable(*text) : x509::to_string(name);
 }
 
-// Whether the certificate names a place where its issuer can be fetched by plain HTTP.
-bool names_its_issuer(const x509::Certificate& certificate) {
+// Whether the certificate names a place where its issuer can be fetched by plain HTTP, and none from which it was.
+bool has_unfetched_issuer(const x509::Certificate& certificate, std::span<const std::string> fetched_from) {
     if (!certificate.known.authority_info_access) return false;
+    bool names_one = false;
     for (const x509::AccessDescription& access : *certificate.known.authority_info_access) {
-        if (access.method == der::oid::ad_ca_issuers && access.location.kind == x509::GeneralNameKind::uniform_resource_identifier &&
-            ascii_lower(access.location.text().substr(0, 7)) == "http://")
-            return true;
+        if (!(access.method == der::oid::ad_ca_issuers) || access.location.kind != x509::GeneralNameKind::uniform_resource_identifier ||
+            ascii_lower(access.location.text().substr(0, 7)) != "http://")
+            continue;
+        if (std::find(fetched_from.begin(), fetched_from.end(), access.location.text()) != fetched_from.end()) return false;
+        names_one = true;
     }
-    return false;
+    return names_one;
 }
 
 // Why a client cannot be judged, and when it would meet that.
@@ -153,7 +156,8 @@ class Judgement {
     bool would_fetch(const Placed& placed) {
         const bool fetches = !profile_.path.uses.known || (profile_.path.uses.value & static_cast<unsigned>(Uses::aia)) != 0;
         const verify::Node& node = verification_.node(placed.node);
-        if (!fetches || context_.issuers_were_fetched || !node.certificate || !names_its_issuer(*node.certificate)) return false;
+        if (!fetches || context_.issuers_were_fetched || !node.certificate) return false;
+        if (!has_unfetched_issuer(*node.certificate, context_.fetched_from)) return false;
         not_known("it would fetch the missing issuer from the address in the certificate, which was not done or failed",
                   order_of(FindingId::path_unknown_issuer));
         return true;

@@ -26,7 +26,9 @@ struct Context {
     std::uint16_t port = 0;          ///< the same; 0 when there is none
     std::span<const ServerTls> tls;  ///< of the endpoints that showed this chain; none: `reaches` is not asked
     Roots roots = Roots::own;
-    bool issuers_were_fetched = false;  ///< missing issuers were asked for at their addresses (AIA), whether they came or not
+    /// The addresses (AIA) that issuers came from; a client that fetches is not judged for one that is missing and has another address.
+    std::span<const std::string> fetched_from;
+    bool issuers_were_fetched = false;  ///< or all that can be had is there
 };
 
 /// Judges one chain under one name for any number of clients: a pure function of what it is given, which shares between clients what they

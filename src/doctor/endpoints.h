@@ -44,7 +44,7 @@ void record_endpoints(Report& report, const probe::Evidence& evidence, const std
 clients::ServerTls server_tls(const probe::Endpoint& endpoint);
 
 /// How the endpoints differ, a sentence each: by address, by port; which question brought out a chain that the first connections did not
-/// show; and whether one shows a newer certificate.
+/// show; whether one shows a newer certificate; which port sends an issuer that another forgets.
 std::vector<std::string> differences(const Report& report, const std::vector<ShownChain>& chains);
 
 }  // namespace truename::doctor

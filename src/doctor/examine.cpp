@@ -27,11 +27,30 @@ std::vector<bool> who_sees(const Audience& audience) {
     return wants;
 }
 
-Case make_case(const ShownChain& shown, const probe::Evidence& evidence, const Settings::Impl& settings, Time at) {
+// The issuers that the server sends with other chains than this one.
+std::vector<ByteString> seen_elsewhere(const ShownChain& shown, const std::vector<ShownChain>& all) {
+    constexpr std::size_t kMost = 16;
+    std::vector<ByteString> seen;
+    for (const ShownChain& other : all) {
+        if (other.id == shown.id) continue;
+        for (std::size_t i = 1; i < other.certificates->size() && seen.size() < kMost; ++i) {
+            const ByteString& der = (*other.certificates)[i];
+            if (std::find(seen.begin(), seen.end(), der) == seen.end()) seen.push_back(der);
+        }
+    }
+    return seen;
+}
+
+Case make_case(const ShownChain& shown, const std::vector<ShownChain>& all, const probe::Evidence& evidence, const Settings::Impl& settings,
+               Time at) {
     Case chain;
     chain.presented = *shown.certificates;
+    chain.seen = seen_elsewhere(shown, all);
     for (const probe::Fetched& fetched : evidence.fetched) {
-        if (fetched.kind == probe::FetchedKind::issuer && !fetched.bytes.empty()) chain.fetched.push_back(fetched.bytes);
+        if (fetched.kind != probe::FetchedKind::issuer || fetched.bytes.empty()) continue;
+        chain.fetched.push_back(fetched.bytes);
+        // What this machine could not get, or would not, the clients' may: then nobody knows what those say that fetch.
+        chain.fetched_from.push_back(fetched.url);
     }
     const std::vector<const probe::Endpoint*> endpoints = shown.endpoints();
     chain.name = shown.name;
@@ -39,8 +58,6 @@ Case make_case(const ShownChain& shown, const probe::Evidence& evidence, const S
     chain.at = at;
     chain.stapled = !shown.staples.empty();
     chain.staples = shown.staples;
-    // What this machine could not get, or would not, the clients' may: then nobody knows what those say that fetch.
-    chain.issuers_were_fetched = !chain.fetched.empty();
     for (const probe::Endpoint* endpoint : endpoints) chain.tls.push_back(server_tls(*endpoint));
     chain.roots = settings.roots();
     chain.trust = &settings.trust;
@@ -104,7 +121,7 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
     std::deque<Judgement> judgements;
     std::vector<JudgedChain> judged;
     for (const ShownChain& chain : shown) {
-        cases.push_back(make_case(chain, evidence, settings, report.at));
+        cases.push_back(make_case(chain, shown, evidence, settings, report.at));
         const bool is_described =
             std::any_of(report.chains.begin(), report.chains.end(), [&](const Chain& known) { return known.id == chain.id; });
         if (!is_described) {

@@ -5,10 +5,12 @@ namespace truename::doctor {
 Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     : presented_(chain.presented.begin(), chain.presented.end()),
       fetched_(chain.fetched.begin(), chain.fetched.end()),
+      seen_(chain.seen.begin(), chain.seen.end()),
       staples_(chain.staples.begin(), chain.staples.end()) {
     verify::Input input;
     input.presented = presented_;
     input.fetched = fetched_;
+    input.seen = seen_;
     input.name = chain.name;
     input.at = chain.at;
     input.stapled = chain.stapled;
@@ -20,6 +22,7 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     context.port = chain.port;
     context.tls = chain.tls;
     context.roots = chain.roots;
+    context.fetched_from = chain.fetched_from;
     context.issuers_were_fetched = chain.issuers_were_fetched;
     clients::Judge judge(*verification_, context);
     verdicts_.reserve(settings.profiles.size());

@@ -37,6 +37,27 @@ bool is_touched(FindingId id, Changes changes) {
                                              id == FindingId::path_extra_certificate || id == FindingId::path_root_sent);
 }
 
+// Takes every root, shipped or added, and is content with nothing: the path is only wanted for what is on it.
+class AnyRoot : public verify::PathClient {
+  public:
+    explicit AnyRoot(const verify::Verification& verification) : verification_(verification) {}
+    verify::Trust trusts(verify::NodeIndex node) override {
+        return verification_.node(node).anchor != nullptr ? verify::Trust::yes : verify::Trust::no;
+    }
+    bool accepts(verify::PathIndex) override { return true; }
+
+  private:
+    const verify::Verification& verification_;
+};
+
+// With what the server sends elsewhere there may be a path where no client has one.
+std::vector<verify::NodeIndex> widest_path(verify::Verification& verification) {
+    AnyRoot client(verification);
+    const verify::Habit everything{.uses_given = true, .uses_fetched = true, .uses_seen = true};
+    const verify::FoundPath found = verification.find_path(everything, client);
+    return found.path && found.end == verify::PathEnd::anchor ? verification.path(*found.path).nodes : std::vector<verify::NodeIndex>();
+}
+
 // The longest path that some client takes to a root, else any: server's certificate first.
 std::vector<verify::NodeIndex> best_path(const Judgement& judgement, verify::Verification& verification) {
     std::vector<verify::NodeIndex> best;
@@ -50,7 +71,9 @@ std::vector<verify::NodeIndex> best_path(const Judgement& judgement, verify::Ver
             rooted = ends;
         }
     }
-    return best;
+    if (rooted) return best;
+    std::vector<verify::NodeIndex> wider = widest_path(verification);
+    return wider.empty() ? best : wider;
 }
 
 ByteString bytes_of(verify::Verification& verification, verify::NodeIndex node) {

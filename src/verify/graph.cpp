@@ -68,6 +68,7 @@ std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
     Node& node = nodes_[*index];
     node.also_fetched = node.also_fetched || origin == Origin::fetched;
     node.also_given = node.also_given || origin == Origin::given;
+    node.also_seen = node.also_seen || origin == Origin::seen;
     return index;
 }
 

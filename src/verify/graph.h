@@ -29,6 +29,7 @@ enum class Origin : std::uint8_t {
     presented,  ///< sent by the server
     fetched,    ///< got through an address that a certificate names (AIA)
     given,      ///< an intermediate from the user or from this machine
+    seen,       ///< sent on another connection
     anchor,     ///< only known from a trust store
 };
 
@@ -38,9 +39,9 @@ struct Node {
     std::optional<x509::Certificate> certificate;  ///< nothing when it cannot be read: then it takes part in no path
     x509::ParseError error;                        ///< why it cannot be read
     Origin origin = Origin::presented;
-    std::optional<std::uint32_t> sent_at;           ///< its (first) place among the presented ones, from 0
-    bool also_fetched = false, also_given = false;  ///< it came that way too
-    const Anchor* anchor = nullptr;                 ///< its entry in the trust stores; nothing when no store at hand has it
+    std::optional<std::uint32_t> sent_at;                              ///< its (first) place among the presented ones, from 0
+    bool also_fetched = false, also_given = false, also_seen = false;  ///< it came that way too
+    const Anchor* anchor = nullptr;  ///< its entry in the trust stores; nothing when no store at hand has it
     std::uint64_t subject_key = 0, issuer_key = 0;
     bool self_issued = false;  ///< subject and issuer are the same but for folding (RFC 5280 3.2)
 };
@@ -84,7 +85,7 @@ class Graph {
     /// SHA-256 of the certificate, made once.
     const crypto::Sha256& fingerprint(NodeIndex index);
 
-    /// The edges to all possible issuers of a node, itself excepted: presented ones in the order sent, then fetched, given, anchors.
+    /// The edges to all possible issuers of a node, itself excepted: presented ones in the order sent, then fetched, given, seen, anchors.
     std::span<const EdgeIndex> issuers_of(NodeIndex index);
     [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
     /// Whether the issuer's key made the signature; unsupported, too, when the budget of signatures is used up.

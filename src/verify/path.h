@@ -44,6 +44,7 @@ struct Habit {
     bool uses_presented = true;  ///< intermediates that the server sent
     bool uses_given = false;     ///< intermediates of a local store
     bool uses_fetched = false;   ///< intermediates fetched through AIA
+    bool uses_seen = false;      ///< what was sent on other connections: no client's habit, but a way to find what should be sent
 
     friend bool operator==(const Habit&, const Habit&) = default;
 };

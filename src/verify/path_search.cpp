@@ -151,6 +151,7 @@ class Search {
         if (habit_.uses_presented && node.sent_at) return true;
         if (habit_.uses_fetched && node.also_fetched) return true;
         if (habit_.uses_given && node.also_given) return true;
+        if (habit_.uses_seen && node.also_seen) return true;
         // Intermediates that were put into the local store as if they were roots help to find the root.
         return node.anchor != nullptr && !node.self_issued && (node.anchor->added || node.anchor->system);
     }

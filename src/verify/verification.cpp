@@ -35,6 +35,7 @@ struct Verification::State {
         }
         for (const Bytes der : in.fetched) graph.add(der, Origin::fetched);
         for (const Bytes der : in.given) graph.add(der, Origin::given);
+        for (const Bytes der : in.seen) graph.add(der, Origin::seen);
         if (!in.name.empty()) reference = make_reference_name(in.name);
     }
 

@@ -24,6 +24,7 @@ struct Input {
     std::span<const Bytes> presented;  ///< what the server sent, in that order; the first is the leaf
     std::span<const Bytes> fetched;    ///< issuers got through AIA
     std::span<const Bytes> given;      ///< intermediates at hand otherwise: `--issuer`, the machine's own
+    std::span<const Bytes> seen;       ///< sent by the server on other connections: told when it is missing here, used by no client
     std::string_view name;             ///< host name or address as the user typed it; empty: names are not compared
     Time at{};
     bool stapled = false;            ///< an OCSP response came with the handshake

@@ -62,6 +62,19 @@ TEST(IncompleteChain, NamesTheIntermediateThatIsKnownFromElsewhereAndLetsTheServ
     EXPECT_THAT(report.mends[0].left, IsEmpty());
 }
 
+TEST(IncompleteChain, NamesThePortThatSendsWhatAnotherForgets) {
+    probe::Evidence evidence = shown({"under-intermediate", "intermediate"});
+    evidence.endpoints.push_back(endpoint(probe::Protocol::submission, "192.0.2.10", {"under-intermediate"}));
+    const Report report = judge(evidence, options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("incomplete-chain"));
+    EXPECT_THAT(report.headline, HasSubstr("it does not send the intermediate certificate (Intermediate)"));
+    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain"));
+    EXPECT_THAT(report.differences, Contains("Port 993 sends the certificate of Intermediate, which port 587 leaves out: the file that is "
+                                             "configured there has it."));
+    EXPECT_THAT(report.mends[0].left, IsEmpty());
+    EXPECT_EQ(report.exit, 1) << "what another port sends helps nobody at this one";
+}
+
 TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
     probe::Evidence evidence = shown({"names-its-issuer"});
     evidence.fetched_issuers = true;
@@ -74,6 +87,17 @@ TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
     EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged) << "it may find it where this machine did not";
     EXPECT_THAT(render_text(report, {.width = 200}),
                 HasSubstr("names http://ca.invalid/a.crt for its issuer, which could not be fetched from here: the name does not exist."));
+}
+
+TEST(FailedFetch, ConcernsTheChainThatNamesTheAddress) {
+    probe::Evidence evidence = shown({"names-its-issuer"});
+    evidence.fetched_issuers = true;
+    probe::Fetched other;
+    other.url = "http://ca.example.com/other.crt";
+    other.bytes = to_owned(story().certificate("other-name"));
+    evidence.fetched.push_back(other);
+    const Report report = judge(evidence, options({"outlook-365"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "outlook-365").outcome, Outcome::not_judged) << "what came is of another chain";
 }
 
 TEST(Chain, ThatNobodyWasShownIsNotCalledUntrusted) {
