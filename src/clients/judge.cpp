@@ -16,9 +16,9 @@ using verify::Placed;
 
 // The findings about names, the one that tells most about a mismatch first.
 constexpr FindingId kTelling[] = {
-    FindingId::name_match_not_first,  FindingId::name_address_as_dns, FindingId::name_cn_only,
-    FindingId::name_wildcard_partial, FindingId::name_wildcard_top,   FindingId::name_wildcard,
-    FindingId::name_trailing_dot,     FindingId::name_malformed,      FindingId::name_none,
+    FindingId::name_match_not_first, FindingId::name_address_as_dns,   FindingId::name_trailing_dot,
+    FindingId::name_cn_only,         FindingId::name_wildcard_partial, FindingId::name_wildcard_top,
+    FindingId::name_wildcard,        FindingId::name_malformed,        FindingId::name_none,
     FindingId::name_mismatch,
 };
 
@@ -209,6 +209,7 @@ class Judgement {
         for (const FindingId id : kTelling) {
             const Placed* placed = find_name_finding(id);
             if (placed && minds(*placed, id)) return react(*placed, id);
+            if (placed && id == FindingId::name_trailing_dot) break;  // without the dot the names would be the same
         }
         react(most_telling(), FindingId::name_mismatch);
     }
@@ -219,9 +220,16 @@ class Judgement {
         return reaction && !reaction->action.is(Action::silent);
     }
 
+    // Of another name a dot at the end explains nothing.
+    [[nodiscard]] bool is_asked_name_with_dot(const Placed& placed) const {
+        const auto& reference = verification_.reference();
+        return reference && equal_ignoring_ascii_case(placed.finding->found, "DNS:" + reference->text + ".");
+    }
+
     [[nodiscard]] const Placed* find_name_finding(FindingId id) const {
         for (const Placed& placed : circumstances_.findings) {
-            if (placed.finding->id == id && is_about_names(placed) && placed.role == verify::Role::leaf) return &placed;
+            if (placed.finding->id != id || placed.role != verify::Role::leaf) continue;
+            if (id == FindingId::name_trailing_dot ? is_asked_name_with_dot(placed) : is_about_names(placed)) return &placed;
         }
         return nullptr;
     }

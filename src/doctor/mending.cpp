@@ -65,7 +65,7 @@ class Mender {
         const std::vector<bool> speaking = find_speaking();
         const std::vector<const MendRow*> rows = candidates(report_, table_, authority_);
         cover(rows, speaking);
-        add_for_quiet_causes(rows);
+        add_for_uncovered_causes(rows);
         for (const MendRow* row : rows) {
             if (row->change == 0 && report_.mends.size() < kMostMends) add(*row);
         }
@@ -91,11 +91,13 @@ class Mender {
         return values;
     }
 
-    // A certificate that ends soon troubles nobody yet, so nothing can be judged again; its first mend is still the thing to do.
-    void add_for_quiet_causes(const std::vector<const MendRow*>& rows) {
+    // A certificate that ends soon troubles nobody yet, so nothing can be judged again; and where no mend silences anybody (an expired
+    // certificate that is also sent in the wrong order) there is more than one step to go. The first mend is still the thing to do.
+    void add_for_uncovered_causes(const std::vector<const MendRow*>& rows) {
+        const bool is_helpless = report_.mends.empty();
         for (const Cause& cause : report_.causes) {
             const CauseRow* row = table_.find(cause.kind);
-            if (!cause.clients.empty() || row == nullptr) continue;
+            if ((!cause.clients.empty() && !is_helpless) || row == nullptr) continue;
             const auto mend = std::find_if(rows.begin(), rows.end(), [&](const MendRow* one) { return names_mend(cause, *one); });
             if (mend != rows.end() && (*mend)->change != 0) add(**mend);
         }

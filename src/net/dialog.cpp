@@ -20,6 +20,7 @@ void append_limited(std::string& to, std::string_view text, char separator, std:
 }  // namespace
 
 void Dialog::feed(std::string_view bytes) {
+    report_.greeting_began = report_.greeting_began || !bytes.empty();
     while (!bytes.empty()) {
         if (report_.end == DialogEnd::tls_next) {
             report_.leftover += bytes.substr(0, kMaxAnswer - std::min(kMaxAnswer, report_.leftover.size()));

@@ -36,6 +36,7 @@ enum class DialogEnd : std::uint8_t {
 struct DialogReport {
     DialogEnd end = DialogEnd::open;
     DialogStep step = DialogStep::greeting;  ///< how far it came
+    bool greeting_began = false;             ///< the server said something, be it less than a line
     std::string greeting;                    ///< lines joined by \n, at most 1 KB
     std::string capabilities;                ///< before TLS, words and lines joined by a blank, at most 4 KB
     std::string answer;                      ///< the line that ended it, at most 512 bytes

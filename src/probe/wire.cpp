@@ -158,7 +158,7 @@ void record_dialog_end(Endpoint& endpoint, const net::DialogReport& dialog) {
 EndpointState state_of_timeout(const ConnectionReport& report) {
     // A greeting that began and does not end is how servers slow down those that they do not know (postscreen).
     const bool began =
-        report.phase == ConnectionPhase::dialog && report.dialog.step == DialogStep::greeting && !report.dialog.greeting.empty();
+        report.phase == ConnectionPhase::dialog && report.dialog.step == DialogStep::greeting && report.dialog.greeting_began;
     return began ? EndpointState::limited : EndpointState::timeout;
 }
 

@@ -75,6 +75,19 @@ TEST(IncompleteChain, NamesThePortThatSendsWhatAnotherForgets) {
     EXPECT_EQ(report.exit, 1) << "what another port sends helps nobody at this one";
 }
 
+TEST(TrailingDot, IsTheCauseAndNotTheCommonName) {
+    const Report report = judge(shown({"trailing-dot"}), options({"thunderbird", "apple-mail-macos"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("name-trailing-dot"));
+    EXPECT_THAT(report.causes[0].text, HasSubstr("DNS:remote.example.com."));
+}
+
+TEST(WrongOrder, IsMendedFirstThoughMoreIsWrongBehindIt) {
+    const Report report = judge(shown({"intermediate", "expired-under-intermediate"}), options({"thunderbird", "outlook-365"}, {"root"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("chain-order"));
+    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain")) << "the certificate behind it has expired: another step";
+    EXPECT_THAT(all_steps(report), HasSubstr("truename predict chain.pem")) << "which tells what is left";
+}
+
 TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
     probe::Evidence evidence = shown({"names-its-issuer"});
     evidence.fetched_issuers = true;

@@ -79,6 +79,13 @@ TEST(BrokenServer, AByteNowAndThenDoesNotStretchTheGreeting) {
     EXPECT_THAT(endpoint.error->reason, HasSubstr("did not end within"));
 }
 
+TEST(BrokenServer, AGreetingThatComesByteAfterByteIsLimited) {
+    const Endpoint endpoint = ask_script("imap", [](Peer& peer) { dribble(peer, '*'); });
+    EXPECT_EQ(endpoint.state, EndpointState::limited);
+    EXPECT_EQ(endpoint.error->kind, FailureKind::limited);
+    EXPECT_THAT(endpoint.error->reason, HasSubstr("did not end within"));
+}
+
 TEST(BrokenServer, AByteNowAndThenDoesNotStretchTheHandshake) {
     const Endpoint endpoint = ask_script("imaps", [](Peer& peer) {
         peer.hear_bytes();
