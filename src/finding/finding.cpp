@@ -98,8 +98,6 @@ constexpr FindingInfo kFindings[] = {
     {FindingId::key_invalid, "key.invalid", FindingClass::defect, "A public key cannot be used", "RFC 5280 4.1.2.7", "0.1"},
     {FindingId::key_unsupported, "key.unsupported", FindingClass::defect, "A public key is of a kind that this program does not know",
      "RFC 5280 4.1.2.7", "0.1"},
-    {FindingId::key_debian_weak, "key.debian-weak", FindingClass::defect, "The private key of this certificate is public knowledge",
-     "none: CVE-2008-0166", "0.1"},
     // usage, constraints, extensions
     {FindingId::usage_not_server, "usage.not-server", FindingClass::defect, "The extended key usage does not include TLS servers",
      "RFC 5280 4.2.1.12", "0.1"},

@@ -69,7 +69,6 @@ enum class FindingId : std::uint16_t {
     key_dsa,
     key_invalid,
     key_unsupported,
-    key_debian_weak,
     // usage, constraints, extensions
     usage_not_server,
     usage_any,

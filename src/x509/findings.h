@@ -13,7 +13,7 @@ namespace truename::x509 {
 //
 //     cert.version  cert.serial-number  cert.empty-issuer  cert.empty-subject  cert.time-form  cert.encoding  cert.name-encoding
 //     signature.sha1  signature.md5  signature.unsupported  signature.mismatch
-//     key.*                                     (but key.debian-weak; key.invalid only for what can be seen without arithmetic)
+//     key.*                                     (key.invalid only for what can be seen without arithmetic)
 //     extension.unknown-critical  extension.duplicate  extension.malformed  extension.empty
 //     name.malformed  name.trailing-dot  name.internal       (of subjectAltName)
 //
