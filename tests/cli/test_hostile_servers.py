@@ -97,7 +97,7 @@ def show_garbage(connection):
     [
         ("imap", say_nothing, 3, "timeout", "no whole answer came within 1 s"),
         ("imaps", say_nothing, 3, "timeout", "no whole answer came within 1 s"),
-        ("smtp", say_a_byte_now_and_then, 3, "timeout", "no whole answer came within 1 s"),
+        ("smtp", say_a_byte_now_and_then, 3, "limited", "the greeting did not end within 1 s"),
         ("imap", say_ten_megabytes, 3, "no-tls", "the answer does not end"),
         ("imaps", say_ten_megabytes, 3, "no-tls", "the server answered in plain text: ggg"),
         ("imaps", hang_up_in_the_handshake, 2, "tls-failed", "the server closed the connection in the middle"),
