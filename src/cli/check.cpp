@@ -183,11 +183,11 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
         saved.emplace(std::move(*file));
     }
     task->judging.brief = outputs->is_brief();
-    const Result<doctor::Settings, Failure> settings = doctor::prepare(task->judging);
+    const Time at = task->judging.at.value_or(program.clock().now());
+    const Result<doctor::Settings, Failure> settings = doctor::prepare(std::move(task->judging));
     if (!settings) return program.stop(stop_for(settings.error()));
 
     // What every program trusts anyway need not be fetched from where a certificate names it.
-    const Time at = task->judging.at.value_or(program.clock().now());
     task->asking.issuer_known = [&settings, at](Bytes certificate) { return doctor::knows_issuer(certificate, at, *settings); };
 
     task->asking.tell = [&program](const std::string& line) { program.detail(printable(line)); };

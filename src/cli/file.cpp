@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -102,9 +103,10 @@ Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing
     if (::fstat(fd, &status) != 0) return Unexpected{cannot_read(path, doing, ExitCode::no_input, error_text(errno))};
     if (S_ISDIR(status.st_mode)) return Unexpected{cannot_read(path, doing, ExitCode::bad_input, "it is a folder", "Name a file in it")};
 
+    constexpr std::size_t kStep = 1U << 16;
     ByteString bytes;
+    if (S_ISREG(status.st_mode)) bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), limit) + kStep);
     for (;;) {
-        constexpr std::size_t kStep = 1U << 16;
         const std::size_t size = bytes.size();
         bytes.resize(size + kStep);
         const ssize_t n = ::read(fd, bytes.data() + size, kStep);

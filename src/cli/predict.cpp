@@ -55,7 +55,7 @@ ExitCode run_predict(const Arguments& arguments, Program& program) {
     Result<Outputs, Stop> outputs = Outputs::open(arguments, Many::one);
     if (!outputs) return program.stop(outputs.error());
 
-    const Result<doctor::Settings, Failure> settings = doctor::prepare(*options);
+    const Result<doctor::Settings, Failure> settings = doctor::prepare(std::move(*options));
     if (!settings) return program.stop(stop_for(settings.error()));
     const Result<doctor::Report, Failure> report = doctor::predict(*input, *settings);
     if (!report) return program.stop(stop_for(report.error()));

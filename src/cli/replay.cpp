@@ -53,7 +53,7 @@ ExitCode run_replay(const Arguments& arguments, Program& program) {
     if (!issuers) return program.stop(issuers.error());
     Result<Outputs, Stop> outputs = Outputs::open(arguments, evidence->size() == 1 ? Many::one : Many::several);
     if (!outputs) return program.stop(outputs.error());
-    const Result<doctor::Settings, Failure> settings = doctor::prepare(*options);
+    const Result<doctor::Settings, Failure> settings = doctor::prepare(std::move(*options));
     if (!settings) return program.stop(stop_for(settings.error()));
 
     ExitCode code = ExitCode::silent;

@@ -62,7 +62,7 @@ class Settings {
 
 /// Looks everything up. Fails with `usage` for a client that does not exist (and says the nearest), with `input` for a root file that
 /// holds no certificate or data that cannot be read.
-Result<Settings, Failure> prepare(const Options& options);
+Result<Settings, Failure> prepare(Options options);
 
 /// Whether the issuer of `certificate` (DER) need not be fetched for anybody: a root of its name and key identifier, where both have one,
 /// was added by `--trust` or is trusted at `at` by every client of `settings`. A root that only some have is worth fetching, since for the

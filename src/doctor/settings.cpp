@@ -51,9 +51,10 @@ std::vector<Client> Settings::Impl::clients() const {
     return list;
 }
 
-Result<Settings, Failure> prepare(const Options& options) {
+Result<Settings, Failure> prepare(Options given) {
     auto impl = std::make_unique<Settings::Impl>();
-    impl->options = options;
+    impl->options = std::move(given);
+    Options& options = impl->options;
     if (!options.data_folder.empty()) {
         auto library = clients::load_library(options.data_folder);
         if (!library) return forward_error(library);
@@ -72,6 +73,7 @@ Result<Settings, Failure> prepare(const Options& options) {
     impl->without_added = std::move(*trust);
     impl->trust = impl->without_added;
     if (const auto added = add_roots(impl->trust, options.added_roots); !added) return forward_error(added);
+    options.system_roots.reset();  // its certificates are in the stores now
     return Settings(std::move(impl));
 }
 
