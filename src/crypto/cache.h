@@ -10,10 +10,11 @@
 
 namespace truename::crypto {
 
-/// How much is kept between checks. A scan meets millions of certificates, so everything kept has an end.
+/// How much is kept between checks. A scan meets millions of certificates, so everything kept has an end, and one that is soon reached: a
+/// key takes some two kilobytes, and the authorities of a scan are hundreds, but each self-signed certificate has a key of its own.
 struct CacheLimits {
-    std::size_t keys = 65'536;
-    std::size_t signatures = 65'536;
+    std::size_t keys = 4'096;
+    std::size_t signatures = 16'384;
 };
 
 /// Spreads keys that are digests already: their first bytes are as good as any hash.
