@@ -92,13 +92,15 @@ class Mender {
     }
 
     // A certificate that ends soon troubles nobody yet, so nothing can be judged again; and where no mend silences anybody (an expired
-    // certificate that is also sent in the wrong order) there is more than one step to go. The first mend is still the thing to do.
+    // certificate that is also sent in the wrong order) there is more than one step to go. The first mend is still the thing to do. Names
+    // to type are offered only where they help, and there is one (try_typing).
     void add_for_uncovered_causes(const std::vector<const MendRow*>& rows) {
         const bool is_helpless = report_.mends.empty();
         for (const Cause& cause : report_.causes) {
             const CauseRow* row = table_.find(cause.kind);
             if ((!cause.clients.empty() && !is_helpless) || row == nullptr) continue;
-            const auto mend = std::find_if(rows.begin(), rows.end(), [&](const MendRow* one) { return names_mend(cause, *one); });
+            const auto mend =
+                std::find_if(rows.begin(), rows.end(), [&](const MendRow* one) { return names_mend(cause, *one) && !is_for_typing(*one); });
             if (mend != rows.end() && (*mend)->change != 0) add(**mend);
         }
     }

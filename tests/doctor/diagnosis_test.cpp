@@ -88,6 +88,15 @@ TEST(WrongOrder, IsMendedFirstThoughMoreIsWrongBehindIt) {
     EXPECT_THAT(all_steps(report), HasSubstr("truename predict chain.pem")) << "which tells what is left";
 }
 
+TEST(InnerAddress, IsNoReasonToTypeANameThatDoesNotExist) {
+    probe::Evidence evidence = shown({"inner-address"});
+    evidence.target.name = evidence.endpoints[0].hello.server_name = "192.168.1.5";
+    const Report report = judge(evidence, options({"outlook-2003", "thunderbird"}));
+    ASSERT_THAT(kinds(report.causes), Contains("name-address-only")) << "Outlook 2003 compares no addresses";
+    EXPECT_THAT(kinds(report.mends), Not(Contains("type-nearest-name"))) << "the certificate holds no name";
+    EXPECT_THAT(kinds(report.mends), Contains("name-for-address"));
+}
+
 TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
     probe::Evidence evidence = shown({"names-its-issuer"});
     evidence.fetched_issuers = true;
