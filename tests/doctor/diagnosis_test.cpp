@@ -97,6 +97,20 @@ TEST(InnerAddress, IsNoReasonToTypeANameThatDoesNotExist) {
     EXPECT_THAT(kinds(report.mends), Contains("name-for-address"));
 }
 
+TEST(InnerName, IsCertifiedByAnAuthorityWhoseRootTheClientsCanBeGiven) {
+    for (const std::string name : {"server.local", "mailserver", "192.168.1.5"}) {
+        probe::Evidence evidence = shown({"inner-address"});
+        evidence.target.name = evidence.endpoints[0].hello.server_name = name;
+        const Report report = judge(evidence, options({"outlook-2007", "thunderbird"}));
+        const auto mend = std::find_if(report.mends.begin(), report.mends.end(), [](const Mend& one) { return one.kind == "find-root"; });
+        ASSERT_NE(mend, report.mends.end()) << name;
+        EXPECT_THAT(mend->text, AllOf(HasSubstr("(example-SBS-CA, or one above it)"), HasSubstr("one that certifies " + name)));
+        EXPECT_THAT(mend->steps, ElementsAre("truename check " + name + " --trust root.pem"));
+    }
+    EXPECT_THAT(kinds(judge(shown({"under-intermediate"}), options({"thunderbird"})).mends), Not(Contains("find-root")))
+        << "a public authority may have issued it, whose roots they have";
+}
+
 TEST(FailedFetch, IsToldAndNobodyThatFetchesIsJudgedByIt) {
     probe::Evidence evidence = shown({"names-its-issuer"});
     evidence.fetched_issuers = true;
