@@ -181,15 +181,19 @@ void add_cause(std::vector<Cause>& causes, Cause cause) {
 
 }  // namespace
 
-Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
-                 std::vector<std::string> clients) {
+std::string next_cause_id(const Report& report, char letter) {
     unsigned number = 1;
     for (const std::vector<Cause>* list : {&report.causes, &report.also}) {
-        for (const Cause& cause : *list) number += cause.id.front() == row.letter ? 1 : 0;
+        for (const Cause& cause : *list) number += cause.id.front() == letter ? 1 : 0;
     }
+    return letter + std::to_string(number);
+}
+
+Cause make_cause(const Report& report, const CauseRow& row, const Chain* chain, std::vector<FindingId> findings,
+                 std::vector<std::string> clients) {
     const Values values = make_values(report, chain, findings, clients);
     Cause cause;
-    cause.id = row.letter + std::to_string(number);
+    cause.id = next_cause_id(report, row.letter);
     cause.kind = row.id;
     cause.text = fill(row.text, values);
     cause.headline = fill(row.headline, values);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "doctor/behind_order.h"
 #include "doctor/describe.h"
 #include "doctor/diagnosis.h"
 #include "doctor/doctor.h"
@@ -100,6 +101,7 @@ void conclude(Report& report, const std::vector<JudgedChain>& chains, Settings::
     if (!settings.options.brief) {
         find_mends(report, chains, settings);
         find_assumptions(report, chains, settings);
+        look_behind_order(report, chains, settings);
     }
     report.exit = exit_code(report, settings.options.require);
 }

@@ -12,8 +12,6 @@ namespace truename::doctor {
 
 namespace {
 
-constexpr std::size_t kMostMends = 5;
-
 // The file that a line to paste writes (`-out server.csr`); empty when it writes none.
 std::string_view file_made_by(std::string_view step) {
     constexpr std::string_view kOut = " -out ";

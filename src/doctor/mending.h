@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "doctor/judging.h"
@@ -14,6 +15,9 @@ struct JudgedChain {
     std::string id;                  ///< in the report
     std::vector<bool> wants;         ///< the profiles that see it; empty: all
 };
+
+/// More are not read.
+inline constexpr std::size_t kMostMends = 5;
 
 /// Fills `mends` of a report whose causes are there: first the fewest that silence the most clients, each judged again as if it were done
 /// (data/causes/mends.toml says what differs then), then what cannot be judged again, then what a user could type instead. Fills `hints`.

@@ -80,17 +80,6 @@ ByteString bytes_of(verify::Verification& verification, verify::NodeIndex node) 
     return to_owned(verification.node(node).der);
 }
 
-// What was sent, sent again as it should be: the path without its root.
-void send_in_order(Case& chain, const JudgedChain& judged) {
-    verify::Verification& verification = judged.judgement->verification();
-    std::vector<verify::NodeIndex> nodes = verification.reordered();
-    if (nodes.empty()) nodes = best_path(*judged.judgement, verification);
-    if (nodes.size() > 1 && verification.is_self_signed(nodes.back())) nodes.pop_back();
-    if (nodes.empty()) return;
-    chain.presented.clear();
-    for (const verify::NodeIndex node : nodes) chain.presented.push_back(bytes_of(verification, node));
-}
-
 // The root of the best path, added as an administrator would; false when there is none to add.
 bool add_root(verify::TrustStores& trust, const JudgedChain& judged) {
     verify::Verification& verification = judged.judgement->verification();
@@ -177,6 +166,20 @@ const JudgedChain& renewed(const Report& report, const std::vector<JudgedChain>&
 }
 
 }  // namespace
+
+bool is_out_of_order(const JudgedChain& judged) {
+    return !judged.judgement->verification().reordered().empty();
+}
+
+void send_in_order(Case& chain, const JudgedChain& judged) {
+    verify::Verification& verification = judged.judgement->verification();
+    std::vector<verify::NodeIndex> nodes = verification.reordered();
+    if (nodes.empty()) nodes = best_path(*judged.judgement, verification);
+    if (nodes.size() > 1 && verification.is_self_signed(nodes.back())) nodes.pop_back();
+    if (nodes.empty()) return;
+    chain.presented.clear();
+    for (const verify::NodeIndex node : nodes) chain.presented.push_back(bytes_of(verification, node));
+}
 
 std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings) {
     std::vector<Then> list(settings.profiles.size(), Then::silent);

@@ -20,4 +20,10 @@ enum class Then : std::uint8_t {
 /// judged before is only judged now where the whole certificate and its issuer are others.
 std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& chains, Changes changes, Settings::Impl& settings);
 
+/// Whether an authority's certificate is sent before the server's own.
+bool is_out_of_order(const JudgedChain& judged);
+
+/// What was sent, sent again as it should be: the server's certificate and its issuers without the root, as far as they are at hand.
+void send_in_order(Case& chain, const JudgedChain& judged);
+
 }  // namespace truename::doctor

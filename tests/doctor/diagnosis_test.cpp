@@ -83,9 +83,23 @@ TEST(TrailingDot, IsTheCauseAndNotTheCommonName) {
 
 TEST(WrongOrder, IsMendedFirstThoughMoreIsWrongBehindIt) {
     const Report report = judge(shown({"intermediate", "expired-under-intermediate"}), options({"thunderbird", "outlook-365"}, {"root"}));
-    EXPECT_THAT(kinds(report.causes), ElementsAre("chain-order"));
-    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain")) << "the certificate behind it has expired: another step";
+    ASSERT_THAT(kinds(report.causes), ElementsAre("chain-order", "expired"));
+    EXPECT_THAT(report.headline, HasSubstr("in the wrong order"));
+    EXPECT_THAT(report.causes[1].text, HasSubstr("ended on 2026-06-01")) << "and not when its issuer ends, which was sent in its place";
+    EXPECT_THAT(report.causes[1].clients, Contains("thunderbird"));
+    EXPECT_THAT(report.findings, Contains(::testing::Field(&ReportFinding::id, FindingId::validity_expired)));
+    ASSERT_THAT(kinds(report.mends), ElementsAre("complete-chain", "renew-own"));
+    EXPECT_THAT(report.mends[0].causes, ElementsAre(report.causes[0].id));
+    EXPECT_THAT(report.mends[1].causes, ElementsAre(report.causes[1].id));
+    EXPECT_THAT(report.mends[1].left, IsEmpty()) << "after both steps nobody speaks";
     EXPECT_THAT(all_steps(report), HasSubstr("truename predict chain.pem")) << "which tells what is left";
+}
+
+TEST(WrongOrder, DoesNotHideWhomTheClientsDoNotBelieve) {
+    const Report report = judge(shown({"root", "other-name"}), options({"thunderbird"}));
+    EXPECT_THAT(kinds(report.causes), ElementsAre("chain-order", "untrusted-root", "name-mismatch"));
+    EXPECT_THAT(report.causes.back().text, HasSubstr("is for mail.example.com, imap.example.org"));
+    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain", "public-certificate"));
 }
 
 TEST(InnerAddress, IsNoReasonToTypeANameThatDoesNotExist) {
