@@ -94,6 +94,8 @@ std::map<std::string, std::string> add_causes(Report& report, const Report& orde
         const auto told = std::find_if(report.causes.begin(), report.causes.end(), [&](const Cause& one) { return is_same(one, cause); });
         if (told != report.causes.end()) {
             ids[there] = told->id;
+            for (const std::string& chain : cause.chains) add_once(told->chains, chain);
+            for (const std::string& client : cause.clients) add_once(told->clients, client);
             continue;
         }
         cause.id = ids[there] = next_cause_id(report, there.front());

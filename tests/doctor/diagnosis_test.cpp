@@ -21,12 +21,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-std::vector<std::string> kinds(const std::vector<Mend>& mends) {
-    std::vector<std::string> list;
-    for (const Mend& mend : mends) list.push_back(mend.kind);
-    return list;
-}
-
 std::string all_steps(const Report& report) {
     std::string text;
     for (const Mend& mend : report.mends) {
@@ -79,27 +73,6 @@ TEST(TrailingDot, IsTheCauseAndNotTheCommonName) {
     const Report report = judge(shown({"trailing-dot"}), options({"thunderbird", "apple-mail-macos"}, {"root"}));
     EXPECT_THAT(kinds(report.causes), ElementsAre("name-trailing-dot"));
     EXPECT_THAT(report.causes[0].text, HasSubstr("DNS:remote.example.com."));
-}
-
-TEST(WrongOrder, IsMendedFirstThoughMoreIsWrongBehindIt) {
-    const Report report = judge(shown({"intermediate", "expired-under-intermediate"}), options({"thunderbird", "outlook-365"}, {"root"}));
-    ASSERT_THAT(kinds(report.causes), ElementsAre("chain-order", "expired"));
-    EXPECT_THAT(report.headline, HasSubstr("in the wrong order"));
-    EXPECT_THAT(report.causes[1].text, HasSubstr("ended on 2026-06-01")) << "and not when its issuer ends, which was sent in its place";
-    EXPECT_THAT(report.causes[1].clients, Contains("thunderbird"));
-    EXPECT_THAT(report.findings, Contains(::testing::Field(&ReportFinding::id, FindingId::validity_expired)));
-    ASSERT_THAT(kinds(report.mends), ElementsAre("complete-chain", "renew-own"));
-    EXPECT_THAT(report.mends[0].causes, ElementsAre(report.causes[0].id));
-    EXPECT_THAT(report.mends[1].causes, ElementsAre(report.causes[1].id));
-    EXPECT_THAT(report.mends[1].left, IsEmpty()) << "after both steps nobody speaks";
-    EXPECT_THAT(all_steps(report), HasSubstr("truename predict chain.pem")) << "which tells what is left";
-}
-
-TEST(WrongOrder, DoesNotHideWhomTheClientsDoNotBelieve) {
-    const Report report = judge(shown({"root", "other-name"}), options({"thunderbird"}));
-    EXPECT_THAT(kinds(report.causes), ElementsAre("chain-order", "untrusted-root", "name-mismatch"));
-    EXPECT_THAT(report.causes.back().text, HasSubstr("is for mail.example.com, imap.example.org"));
-    EXPECT_THAT(kinds(report.mends), ElementsAre("complete-chain", "public-certificate"));
 }
 
 TEST(InnerAddress, IsNoReasonToTypeANameThatDoesNotExist) {

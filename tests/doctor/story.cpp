@@ -117,4 +117,10 @@ std::vector<std::string> kinds(const std::vector<Cause>& causes) {
     return list;
 }
 
+std::vector<std::string> kinds(const std::vector<Mend>& mends) {
+    std::vector<std::string> list;
+    for (const Mend& mend : mends) list.push_back(mend.kind);
+    return list;
+}
+
 }  // namespace truename::doctor

@@ -45,5 +45,7 @@ const Verdict& verdict_of(const Report& report, std::string_view client);
 
 /// The kinds of all causes in their order.
 std::vector<std::string> kinds(const std::vector<Cause>& causes);
+/// The same of mends.
+std::vector<std::string> kinds(const std::vector<Mend>& mends);
 
 }  // namespace truename::doctor
