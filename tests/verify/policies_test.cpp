@@ -149,6 +149,12 @@ TEST(Policies, ThatMustBeThereAndAreNotBreakThePathWhereTheLastIsLost) {
     EXPECT_THAT(without.process(policies_asked()), ElementsAre("policy.required @1"));
 }
 
+TEST(Policies, ThatTheUserAsksForAndThePathDoesNotHoldBreakItWhereOneMustBeThere) {
+    PathOf path({{.policies = {"1.2.3", "1.2.4"}, .require_explicit = 0}, {.policies = {"1.2.3", "1.2.4"}}});
+    EXPECT_THAT(path.process(Wants({"1.2.4", "1.2.9"}).inputs), ElementsAre("1.2.4"));
+    EXPECT_THAT(path.process(Wants({"1.2.9"}).inputs), ElementsAre("policy.required @0"));
+}
+
 TEST(Policies, TakeTheNameOfTheTopmostAuthorityThroughMappings) {
     PathOf path({{.policies = {"1.2.3"}, .mappings = {{"1.2.3", "1.9.3"}}}, {.policies = {"1.9.3"}}});
     EXPECT_THAT(path.process(), ElementsAre("1.2.3"));
