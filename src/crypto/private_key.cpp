@@ -50,6 +50,8 @@ struct PrivateKey::Impl {
                 return is("ED25519");
             case SignatureKind::ed448:
                 return is("ED448");
+            case SignatureKind::dsa:  // only checked, never made
+                return false;
         }
         return false;
     }

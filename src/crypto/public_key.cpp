@@ -5,9 +5,12 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "crypto/evp.h"
 
@@ -15,7 +18,7 @@ namespace truename::crypto {
 
 namespace {
 
-constexpr std::size_t kMaxModulus = 16'384 / 8, kMaxExponent = 8;
+constexpr std::size_t kMaxModulus = 16'384 / 8, kMaxExponent = 8, kMaxDsaModulus = 8'192 / 8;
 
 using Number = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, FreeWith<OSSL_PARAM_BLD_free>>;
@@ -34,6 +37,18 @@ EvpKey key_from_params(const char* type, OSSL_PARAM* params) {
         EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
         return nullptr;
     return EvpKey(key);
+}
+
+/// The same from big-endian magnitudes by the library's names for them.
+EvpKey key_from_numbers(const char* type, std::initializer_list<std::pair<const char*, Bytes>> magnitudes) {
+    const ParamBuilder builder(OSSL_PARAM_BLD_new());
+    std::vector<Number> numbers;  // the builder borrows them
+    for (const auto& [name, magnitude] : magnitudes) {
+        numbers.push_back(to_number(magnitude));
+        if (!builder || !numbers.back() || OSSL_PARAM_BLD_push_BN(builder.get(), name, numbers.back().get()) != 1) return nullptr;
+    }
+    const Params params(OSSL_PARAM_BLD_to_param(builder.get()));
+    return key_from_params(type, params.get());
 }
 
 bool fits(SignatureKind kind, SignatureKind key_kind) {
@@ -94,15 +109,18 @@ Result<PublicKey> PublicKey::rsa(Bytes modulus, Bytes exponent) {
     if (modulus.size() > kMaxModulus || exponent.size() > kMaxExponent) return fail(ErrorKind::too_large, 0);
     if (modulus.empty() || exponent.empty() || (modulus.back() & 1) == 0 || (exponent.back() & 1) == 0)
         return fail(ErrorKind::bad_value, 0);
-    const Number n = to_number(modulus), e = to_number(exponent);
-    const ParamBuilder builder(OSSL_PARAM_BLD_new());
-    if (!n || !e || !builder || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
-        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
-        return fail(ErrorKind::bad_value, 0);
-    const Params params(OSSL_PARAM_BLD_to_param(builder.get()));
-    EvpKey key = key_from_params("RSA", params.get());
+    EvpKey key = key_from_numbers("RSA", {{OSSL_PKEY_PARAM_RSA_N, modulus}, {OSSL_PKEY_PARAM_RSA_E, exponent}});
     if (!key) return fail(ErrorKind::bad_value, 0);
     return PublicKey(std::make_shared<const Impl>(std::move(key), SignatureKind::rsa_pkcs1));
+}
+
+Result<PublicKey> PublicKey::dsa(Bytes p, Bytes q, Bytes g, Bytes y) {
+    if (std::max({p.size(), q.size(), g.size(), y.size()}) > kMaxDsaModulus) return fail(ErrorKind::too_large, 0);
+    if (p.empty() || q.empty() || g.empty() || y.empty()) return fail(ErrorKind::bad_value, 0);
+    EvpKey key = key_from_numbers(
+        "DSA", {{OSSL_PKEY_PARAM_FFC_P, p}, {OSSL_PKEY_PARAM_FFC_Q, q}, {OSSL_PKEY_PARAM_FFC_G, g}, {OSSL_PKEY_PARAM_PUB_KEY, y}});
+    if (!key) return fail(ErrorKind::bad_value, 0);
+    return PublicKey(std::make_shared<const Impl>(std::move(key), SignatureKind::dsa));
 }
 
 Result<PublicKey> PublicKey::ec(Curve curve, Bytes point) {

@@ -16,7 +16,7 @@ enum class Curve : std::uint8_t { p224, p256, p384, p521, secp256k1, brainpool_p
 unsigned bits_of(Curve curve);
 
 /// The families of signatures that can be checked.
-enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448 };
+enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448, dsa };
 
 /// How a signature was made: what an AlgorithmIdentifier says, without ASN.1. `digest` means nothing for Ed25519 and Ed448.
 struct SignatureScheme {
@@ -44,12 +44,14 @@ class PublicKey {
     static Result<PublicKey> rsa(Bytes modulus, Bytes exponent);
     /// From an encoded point (SEC 1 2.3.3), uncompressed or compressed; bad_value when it is not on the curve.
     static Result<PublicKey> ec(Curve curve, Bytes point);
+    /// DSA from the magnitudes of Dss-Parms and of the public number (RFC 3279 2.3.2). bad_value for zero, too_large over 8,192 bits.
+    static Result<PublicKey> dsa(Bytes p, Bytes q, Bytes g, Bytes y);
     /// From 32 bytes (RFC 8032 5.1.5).
     static Result<PublicKey> ed25519(Bytes raw);
     /// From 57 bytes (RFC 8032 5.2.5).
     static Result<PublicKey> ed448(Bytes raw);
 
-    /// Checks `signature` over `message`; ECDSA signatures are in the DER form of RFC 3279 2.2.3.
+    /// Checks `signature` over `message`; DSA and ECDSA signatures are in the DER form of RFC 3279 2.2.
     [[nodiscard]] SignatureCheck verify(const SignatureScheme& scheme, Bytes message, Bytes signature) const;
 
   private:

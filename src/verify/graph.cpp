@@ -114,9 +114,29 @@ crypto::SignatureCheck Graph::signature(EdgeIndex index) {
     Edge& edge = edges_[index];
     if (!edge.signature) {
         if (!meter_.take_signature()) return crypto::SignatureCheck::unsupported;
-        edge.signature = signatures_.check(*nodes_[edge.subject].certificate, nodes_[edge.issuer].certificate->subject_public_key_info);
+        edge.signature = signatures_.check(*nodes_[edge.subject].certificate, key_of(edge.issuer));
     }
     return *edge.signature;
+}
+
+crypto::SignatureCheck Graph::signature(const x509::CertificateList& crl, NodeIndex signer) {
+    if (crl.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
+    if (!meter_.take_signature()) return crypto::SignatureCheck::unsupported;
+    return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key_of(signer));
+}
+
+/// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)).
+x509::SubjectPublicKeyInfo Graph::key_of(NodeIndex index, unsigned depth) {
+    constexpr unsigned kMostInherited = 8;
+    x509::SubjectPublicKeyInfo key = nodes_[index].certificate->subject_public_key_info;
+    if (!x509::inherits_parameters(key) || depth == kMostInherited) return key;
+    for (const EdgeIndex edge : issuers_of(index)) {
+        const x509::SubjectPublicKeyInfo above = key_of(edges_[edge].issuer, depth + 1);
+        if (above.kind != key.kind || above.dsa_parameters.empty() || signature(edge) != crypto::SignatureCheck::valid) continue;
+        key.dsa_parameters = above.dsa_parameters;
+        break;
+    }
+    return key;
 }
 
 bool Graph::is_self_signed(NodeIndex index) {

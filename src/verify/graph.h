@@ -14,6 +14,7 @@
 #include "verify/budget.h"
 #include "verify/trust_store.h"
 #include "x509/certificate.h"
+#include "x509/crl.h"
 #include "x509/parse_error.h"
 #include "x509/signature.h"
 
@@ -90,6 +91,8 @@ class Graph {
     [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
     /// Whether the issuer's key made the signature; unsupported, too, when the budget of signatures is used up.
     crypto::SignatureCheck signature(EdgeIndex index);
+    /// Whether a node's key made the signature of a CRL.
+    crypto::SignatureCheck signature(const x509::CertificateList& crl, NodeIndex signer);
     /// Whether a node is signed with its own key; false at once when it is not self-issued. The signature of an anchor is not checked, and
     /// one of an unknown algorithm counts as right.
     bool is_self_signed(NodeIndex index);
@@ -104,6 +107,7 @@ class Graph {
         std::optional<crypto::SignatureCheck> own_signature;
     };
     void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
+    x509::SubjectPublicKeyInfo key_of(NodeIndex index, unsigned depth = 0);
     std::optional<NodeIndex> find(Bytes der, std::uint64_t subject_key) const;
 
     const TrustStores& trust_;

@@ -101,6 +101,20 @@ std::vector<AtPosition> path_findings(Graph& graph, const Path& path) {
     return findings;
 }
 
+bool breaks_path(const Placed& placed) {
+    const FindingInfo& about = info(placed.finding->id);
+    if (placed.role == Role::anchor || about.cls != FindingClass::defect) return false;
+    switch (placed.finding->id) {
+        case FindingId::usage_not_server:
+        case FindingId::usage_issuer_not_server:
+        case FindingId::usage_key_usage:
+        case FindingId::revocation_staple_missing:
+            return false;
+        default:
+            return placed.subject != Subject::name && placed.subject != Subject::chain && !about.name.starts_with("name.");
+    }
+}
+
 std::vector<AtPosition> end_findings(Graph& graph, const Path& path, PathEnd end) {
     std::vector<AtPosition> findings;
     const auto last = static_cast<std::uint32_t>(path.nodes.size() - 1);

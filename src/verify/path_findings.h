@@ -23,6 +23,10 @@ void report_edge(Graph& graph, EdgeIndex edge, std::vector<Finding>& findings);
 /// anchor's out).
 std::vector<AtPosition> path_findings(Graph& graph, const Path& path);
 
+/// Whether a finding makes the path that it stands on invalid for RFC 5280 6, which asks for no name and no purpose. Those of an anchor do
+/// not.
+bool breaks_path(const Placed& placed);
+
 /// What is true of the way in which a path ends; about its last certificate.
 std::vector<AtPosition> end_findings(Graph& graph, const Path& path, PathEnd end);
 

@@ -1,13 +1,17 @@
 #include "verify/verification.h"
 
+#include <algorithm>
 #include <cassert>
 #include <deque>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "verify/chain_findings.h"
 #include "verify/node_findings.h"
 #include "verify/path_findings.h"
 #include "verify/path_search.h"
+#include "verify/revocation.h"
 #include "verify/staple_findings.h"
 #include "x509/findings.h"
 
@@ -60,11 +64,17 @@ struct Verification::State {
     std::unordered_map<PathIndex, std::vector<AtPosition>> of_path;
     std::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end;
     std::unordered_map<std::uint64_t, Told> told;
+    std::optional<RevocationLists> revocation_lists;
+    std::map<std::pair<NodeIndex, NodeIndex>, bool> certified;
     const Finding budget_used_up{FindingId::work_budget};
 };
 
 Verification::Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures)
-    : state_(std::make_unique<State>(input, trust, signatures)) {}
+    : state_(std::make_unique<State>(input, trust, signatures)) {
+    if (!input.crls) return;
+    state_->revocation_lists.emplace(state_->graph, *input.crls, input.at,
+                                     [this](NodeIndex signer, NodeIndex anchor) { return is_certified(signer, anchor); });
+}
 
 Verification::~Verification() = default;
 
@@ -101,9 +111,7 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
             if (i == path.edges.size()) break;
             for (const Finding& finding : edge_findings(path.edges[i])) add(finding, Subject::edge, i);
         }
-        auto [of_path, path_is_new] = state_->of_path.try_emplace(index);
-        if (path_is_new) of_path->second = path_findings(state_->graph, path);
-        for (const AtPosition& found : of_path->second) add(found.finding, Subject::path, found.position);
+        for (const AtPosition& found : path_findings(index)) add(found.finding, Subject::path, found.position);
         auto& of_end = state_->of_end[key];
         of_end = end_findings(state_->graph, path, end);
         for (const AtPosition& found : of_end) add(found.finding, Subject::path, found.position);
@@ -117,6 +125,44 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
         told.has_budget = true;
     }
     return told.placed;
+}
+
+/// References into the tables stay good while others are added: a list may be signed by another path's certificate, whose findings are
+/// then made in between.
+std::span<const AtPosition> Verification::path_findings(PathIndex index) {
+    auto [it, is_new] = state_->of_path.try_emplace(index);
+    std::vector<AtPosition>& findings = it->second;
+    if (is_new) {
+        findings = verify::path_findings(state_->graph, state_->paths[index]);
+        if (state_->revocation_lists) {
+            for (AtPosition& found : state_->revocation_lists->report(state_->paths[index])) findings.push_back(std::move(found));
+        }
+    }
+    return findings;
+}
+
+/// RFC 5280 6.3.3(f). While the answer is looked for it is yes: a list may cover the certificate that signed it.
+bool Verification::is_certified(NodeIndex signer, NodeIndex anchor) {
+    const auto [it, is_new] = state_->certified.try_emplace({signer, anchor}, true);
+    bool& certified = it->second;
+    if (is_new) {
+        class UnderAnchor : public PathClient {
+          public:
+            UnderAnchor(Verification& verification, NodeIndex wanted) : verification_(verification), wanted_(wanted) {}
+            Trust trusts(NodeIndex node) override { return node == wanted_ ? Trust::yes : Trust::no; }
+            bool accepts(PathIndex path) override {
+                const auto placed = verification_.findings(path, PathEnd::anchor);
+                return std::none_of(placed.begin(), placed.end(), [](const Placed& p) { return breaks_path(p); });
+            }
+
+          private:
+            Verification& verification_;
+            NodeIndex wanted_;
+        } client(*this, anchor);
+        const Habit everywhere{.uses_given = true, .uses_fetched = true};
+        certified = search_path(state_->graph, state_->paths, signer, state_->at, everywhere, client).accepted;
+    }
+    return certified;
 }
 
 std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) {

@@ -14,6 +14,7 @@
 #include "verify/graph.h"
 #include "verify/names.h"
 #include "verify/path.h"
+#include "verify/path_findings.h"
 #include "verify/trust_store.h"
 #include "x509/signature.h"
 
@@ -29,6 +30,8 @@ struct Input {
     Time at{};
     bool stapled = false;            ///< an OCSP response came with the handshake
     std::span<const Bytes> staples;  ///< those responses, as far as they are at hand: what they say of the leaf is told
+    /// Revocation lists (DER; those that cannot be read count for nothing). Nothing: whether a certificate is revoked is not looked at.
+    std::optional<std::span<const Bytes>> crls;
     Budget budget;
 };
 
@@ -41,8 +44,8 @@ struct Input {
 ///     for (const verify::Placed& placed : verification.findings(found)) ...
 ///
 /// Everything is found when it is first asked for and kept. No network, no clock, no exceptions for bad input. Not for several threads.
-/// Policies are processed for any-policy, as TLS clients ask (policies.h). Not checked yet: revocation, but for what stapled OCSP responses
-/// say.
+/// Policies are processed for any-policy, as TLS clients ask (policies.h). Revocation: what stapled OCSP responses say, and
+/// the revocation lists of the input.
 class Verification {
   public:
     Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures);
@@ -98,6 +101,8 @@ class Verification {
 
   private:
     struct State;
+    std::span<const AtPosition> path_findings(PathIndex index);
+    bool is_certified(NodeIndex signer, NodeIndex anchor);
     std::unique_ptr<State> state_;
 };
 

@@ -18,7 +18,7 @@ struct SignatureRow {
     DigestKind digest;
 };
 
-// RFC 3279 2.2, RFC 4055 5, RFC 5758 3
+// RFC 3279 2.2, RFC 4055 5, RFC 5758 3 and its 3.1 for DSA
 constexpr SignatureRow kSignatures[] = {
     {der::oid::sha256_with_rsa_encryption, SignatureKind::rsa_pkcs1, DigestKind::sha256},
     {der::oid::ecdsa_with_sha256, SignatureKind::ecdsa, DigestKind::sha256},
@@ -32,6 +32,8 @@ constexpr SignatureRow kSignatures[] = {
     {der::oid::ecdsa_with_sha1, SignatureKind::ecdsa, DigestKind::sha1},
     {der::oid::ecdsa_with_sha224, SignatureKind::ecdsa, DigestKind::sha224},
     {der::oid::ecdsa_with_sha512, SignatureKind::ecdsa, DigestKind::sha512},
+    {der::oid::dsa_with_sha1, SignatureKind::dsa, DigestKind::sha1},
+    {der::oid::dsa_with_sha256, SignatureKind::dsa, DigestKind::sha256},
 };
 
 std::optional<DigestKind> digest_of(der::Oid oid) {
@@ -185,7 +187,25 @@ void read_key(SubjectPublicKeyInfo& info) {
         read_raw_key(info, KeyKind::x448, 448, 56);
     } else if (oid == der::oid::dsa) {
         info.kind = KeyKind::dsa;
+        if (!is_absent_or_null(info.algorithm.parameters)) info.dsa_parameters = info.algorithm.parameters;
     }
+}
+
+/// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }; the key is one more INTEGER. RFC 3279 2.3.2
+Result<crypto::PublicKey> make_dsa_key(const SubjectPublicKeyInfo& key) {
+    der::Reader parameters(key.dsa_parameters), whole(key.key);
+    const auto sequence = parameters.read(der::Tag::sequence);
+    if (!sequence) return fail(ErrorKind::bad_value, key.offset);
+    der::Reader fields(*sequence);
+    Bytes numbers[4];
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto element = (i < 3 ? fields : whole).read(der::Tag::integer);
+        const auto number = element ? der::read_unsigned(*element) : Result<Bytes>(forward_error(element));
+        if (!number) return fail(ErrorKind::bad_value, key.offset);
+        numbers[i] = *number;
+    }
+    if (!fields.at_end() || !whole.at_end()) return fail(ErrorKind::bad_value, key.offset);
+    return crypto::PublicKey::dsa(numbers[0], numbers[1], numbers[2], numbers[3]);
 }
 
 std::string pss_name(const crypto::SignatureScheme& scheme) {
@@ -238,7 +258,7 @@ SignatureAlgorithm signature_algorithm(const AlgorithmIdentifier& algorithm) {
     }
     result.broken_digest = oid == der::oid::md2_with_rsa_encryption || oid == der::oid::md4_with_rsa_encryption ||
                            (result.scheme && result.scheme->digest == DigestKind::md5);
-    result.sha1 = oid == der::oid::dsa_with_sha1 || (result.scheme && result.scheme->digest == DigestKind::sha1);
+    result.sha1 = result.scheme && result.scheme->digest == DigestKind::sha1;
     return result;
 }
 
@@ -252,6 +272,8 @@ std::string describe_signature(const AlgorithmIdentifier& algorithm) {
             return pss_name(*scheme);
         case SignatureKind::ecdsa:
             return "ECDSA " + std::string(name_of(scheme->digest));
+        case SignatureKind::dsa:
+            return "DSA " + std::string(name_of(scheme->digest));
         case SignatureKind::ed25519:
             return "Ed25519";
         case SignatureKind::ed448:
@@ -303,6 +325,10 @@ std::string describe_key(const SubjectPublicKeyInfo& key) {
     return {};
 }
 
+bool inherits_parameters(const SubjectPublicKeyInfo& key) {
+    return key.kind == KeyKind::dsa && key.dsa_parameters.empty();
+}
+
 Result<crypto::PublicKey> make_public_key(const SubjectPublicKeyInfo& key) {
     if (key.malformed) return fail(ErrorKind::bad_value, key.offset);
     switch (key.kind) {
@@ -316,9 +342,11 @@ Result<crypto::PublicKey> make_public_key(const SubjectPublicKeyInfo& key) {
             return crypto::PublicKey::ed25519(key.key);
         case KeyKind::ed448:
             return crypto::PublicKey::ed448(key.key);
+        case KeyKind::dsa:
+            if (!inherits_parameters(key)) return make_dsa_key(key);
+            break;
         case KeyKind::x25519:
         case KeyKind::x448:
-        case KeyKind::dsa:
         case KeyKind::unknown:
             break;
     }

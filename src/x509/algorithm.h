@@ -52,6 +52,7 @@ struct SubjectPublicKeyInfo {
     bool malformed = false;
     Bytes rsa_modulus;                         ///< magnitude without leading zeros
     Bytes rsa_exponent;                        ///< magnitude without leading zeros
+    Bytes dsa_parameters;                      ///< the Dss-Parms, a whole element; empty where they are the issuer's (RFC 3279 2.3.2)
     der::Oid curve;                            ///< of EC keys with a named curve, else empty
     std::optional<crypto::Curve> known_curve;  ///< the curve when crypto knows it
     unsigned bits = 0;                         ///< of the modulus, or of the curve's field; 0 when not known
@@ -62,6 +63,9 @@ Result<SubjectPublicKeyInfo> read_subject_public_key_info(der::Reader& reader);
 
 /// `RSA 2048`, `EC P-256`, `Ed25519`, `RSA-PSS 3072`, or the algorithm's name or digits.
 std::string describe_key(const SubjectPublicKeyInfo& key);
+
+/// Whether a key says nothing of its parameters and so has those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4(e)).
+bool inherits_parameters(const SubjectPublicKeyInfo& key);
 
 /// A key that can check signatures; unsupported for kinds and curves that crypto cannot do, bad_value for keys that are wrong.
 Result<crypto::PublicKey> make_public_key(const SubjectPublicKeyInfo& key);

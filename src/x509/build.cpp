@@ -92,6 +92,8 @@ ByteString encode_signature_algorithm(const crypto::SignatureScheme& scheme) {
             case SignatureKind::ed448:
                 w.oid(der::oid::ed448);
                 break;
+            case SignatureKind::dsa:  // only checked, never made
+                break;
         }
     });
     return w.take();

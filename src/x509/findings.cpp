@@ -121,6 +121,8 @@ void report_key(const SubjectPublicKeyInfo& key, Collector& out) {
 void report_signature_algorithm(const AlgorithmIdentifier& algorithm, Collector& out) {
     const SignatureAlgorithm signature = signature_algorithm(algorithm);
     const Field field = Field::signature_algorithm;
+    if (signature.scheme && signature.scheme->kind == crypto::SignatureKind::dsa)
+        out.add(FindingId::signature_dsa, field, algorithm.offset, {}, describe_signature(algorithm));
     if (signature.sha1) out.add(FindingId::signature_sha1, field, algorithm.offset, {}, describe_signature(algorithm));
     if (signature.broken_digest) out.add(FindingId::signature_md5, field, algorithm.offset, {}, describe_signature(algorithm));
     if (!signature.scheme || signature.malformed_parameters)

@@ -12,7 +12,7 @@ namespace truename::x509 {
 // from here and from nowhere else:
 //
 //     cert.version  cert.serial-number  cert.empty-issuer  cert.empty-subject  cert.time-form  cert.encoding  cert.name-encoding
-//     signature.sha1  signature.md5  signature.unsupported  signature.mismatch
+//     signature.sha1  signature.md5  signature.unsupported  signature.mismatch  signature.dsa
 //     key.*                                     (key.invalid only for what can be seen without arithmetic)
 //     extension.unknown-critical  extension.duplicate  extension.malformed  extension.empty
 //     name.malformed  name.trailing-dot  name.internal       (of subjectAltName)

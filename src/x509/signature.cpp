@@ -3,7 +3,7 @@
 namespace truename::x509 {
 
 const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInfo& key) {
-    const crypto::Sha256 hash = crypto::sha256(key.tlv);
+    const crypto::Sha256 hash = crypto::sha256({key.tlv, key.dsa_parameters});
     if (const Key* known = keys_.find(hash)) return *known;
     Key made;
     auto result = make_public_key(key);
@@ -16,7 +16,7 @@ const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInf
 
 crypto::Sha256 SignatureChecker::question(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                           const SubjectPublicKeyInfo& key) {
-    return crypto::sha256({signed_bytes, algorithm.tlv, signature, key.tlv});
+    return crypto::sha256({signed_bytes, algorithm.tlv, signature, key.tlv, key.dsa_parameters});
 }
 
 void SignatureChecker::remember(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key, crypto::SignatureCheck answer) {

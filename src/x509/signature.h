@@ -11,7 +11,8 @@
 
 namespace truename::x509 {
 
-/// Checks signatures and remembers keys (by the SHA-256 of their SubjectPublicKeyInfo) and answers, both bounded. One per thread.
+/// Checks signatures and remembers keys (by the SHA-256 of their SubjectPublicKeyInfo, with the parameters of
+/// an issuer that a DSA key inherits) and answers, both bounded. One per thread.
 class SignatureChecker {
   public:
     explicit SignatureChecker(crypto::CacheLimits limits = {}) : keys_(limits.keys), answers_(limits.signatures) {}

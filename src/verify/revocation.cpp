@@ -1,0 +1,193 @@
+#include "verify/revocation.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "verify/trust_store.h"
+#include "x509/ocsp_response.h"
+
+namespace truename::verify {
+
+namespace {
+
+/// removeFromCRL (RFC 5280 5.3.1): a delta takes back what the complete list says.
+constexpr std::uint32_t kRemoveFromCrl = 8;
+
+bool may_sign_crls(const x509::Certificate& certificate) {
+    const auto& usage = certificate.known.key_usage;
+    return !usage.is_present() || (usage && usage->has(x509::KeyUsageBit::crl_sign));
+}
+
+bool is_of(const x509::Name& name, const x509::GeneralNames& names) {
+    return std::ranges::any_of(names, [&](const x509::GeneralName& one) {
+        const auto directory_name = one.directory_name();
+        return directory_name && x509::relation(*directory_name, name) != x509::NameRelation::different;
+    });
+}
+
+/// The entry of a certificate; nothing when there is none. An entry stands for the certificates of the issuer that it names, or that the
+/// entries before it named, or that made the CRL (RFC 5280 5.3.3).
+std::optional<x509::RevokedCertificate> find_entry(const x509::CertificateList& crl, const x509::Certificate& certificate) {
+    x509::GeneralNames issuer;
+    for (const x509::RevokedCertificate& entry : crl.revoked_certificates) {
+        if (!entry.certificate_issuer.empty()) issuer = entry.certificate_issuer;
+        if (!equal(entry.serial_number, certificate.serial_number)) continue;
+        const bool fits = issuer.empty() ? x509::relation(crl.issuer, certificate.issuer) != x509::NameRelation::different
+                                         : is_of(certificate.issuer, issuer);
+        if (fits) return entry;
+    }
+    return std::nullopt;
+}
+
+std::string describe(const x509::RevokedCertificate& entry, const x509::CertificateList& crl) {
+    std::string text = "revoked on " + format_date(entry.revocation_date);
+    if (entry.reason) text += " (" + x509::describe_reason(*entry.reason) + ")";
+    return text + " by the list of " + x509::to_string(crl.issuer);
+}
+
+}  // namespace
+
+RevocationLists::RevocationLists(Graph& graph, std::span<const Bytes> crls, Time at, IsCertified is_certified)
+    : graph_(graph), at_(at), is_certified_(std::move(is_certified)) {
+    for (const Bytes der : crls) {
+        if (const auto crl = x509::parse_crl(der)) lists_.push_back({*crl, name_key(crl->issuer), defect_of(*crl)});
+    }
+}
+
+/// RFC 5280 5.2 and 5.3: a list with a critical extension that is not known, its entries' included, says nothing; 6.3.3(a): nor does one
+/// that is out of date.
+std::optional<Finding> RevocationLists::defect_of(const x509::CertificateList& crl) const {
+    const auto make = [](FindingId id, Field field, std::string expected, std::string found) {
+        return Finding{id, field, 0, std::move(expected), std::move(found)};
+    };
+    const x509::CrlExtensions& known = crl.known;
+    if (known.unknown_critical)
+        return make(FindingId::revocation_crl_unknown_critical, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
+    const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
+    if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
+        return make(FindingId::revocation_crl_malformed, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
+    if (std::ranges::any_of(crl.revoked_certificates, [](const x509::RevokedCertificate& entry) { return entry.unknown_critical; }))
+        return make(FindingId::revocation_crl_unknown_critical, Field::revoked_certificates, "", "of " + x509::to_string(crl.issuer));
+    if (at_ < crl.this_update.time)
+        return make(FindingId::revocation_crl_not_yet, Field::this_update, format_time(at_), format_time(crl.this_update.time));
+    if (crl.next_update && crl.next_update->time < at_)
+        return make(FindingId::revocation_crl_stale, Field::next_update, format_time(at_), format_time(crl.next_update->time));
+    return std::nullopt;
+}
+
+std::vector<AtPosition> RevocationLists::report(const Path& path) {
+    std::vector<AtPosition> findings;
+    for (std::size_t position = 0; position + 1 < path.nodes.size(); ++position) {
+        const Key key{path.nodes[position], path.nodes[position + 1], path.nodes.back()};
+        auto known = known_.find(key);
+        if (known == known_.end()) {
+            std::vector<Finding> found;
+            Question question{*graph_.node(path.nodes[position]).certificate, path, position, found, 0, {}, nullptr};
+            ask(question);
+            known = known_.emplace(key, std::move(found)).first;
+        }
+        for (const Finding& finding : known->second) findings.push_back({static_cast<std::uint32_t>(position), finding});
+    }
+    return findings;
+}
+
+/// RFC 5280 6.3.3: first the lists that the certificate names, then those of its issuer.
+void RevocationLists::ask(Question& question) {
+    const auto is_done = [&] { return question.revoked || question.covered == kAllReasons; };
+    const auto& points = question.certificate.known.crl_distribution_points;
+    if (points) {
+        for (const x509::DistributionPoint& point : *points) {
+            for (const List& list : lists_) {
+                if (!is_done()) consider(question, list, {&point});
+            }
+        }
+    }
+    for (const List& list : lists_) {
+        if (!is_done()) consider(question, list, {});
+    }
+    const x509::Certificate& certificate = question.certificate;
+    if (question.revoked)
+        question.findings.push_back({FindingId::revocation_revoked, Field::serial_number, certificate.serial_offset, "not revoked",
+                                     describe(*question.revoked, question.revoked_by->crl)});
+    else if (question.covered != kAllReasons)
+        question.findings.push_back({FindingId::revocation_undetermined, Field::crl_distribution_points,
+                                     points.is_present() ? points.offset : certificate.serial_offset,
+                                     "a valid list of " + x509::to_string(certificate.issuer),
+                                     question.covered == 0 ? "none" : "lists for some reasons only"});
+}
+
+void RevocationLists::consider(Question& question, const List& list, CrlSource source) {
+    if (list.crl.known.delta_crl_indicator.is_present()) return;
+    const auto reasons = reasons_covered(list.crl, question.certificate, source, graph_.meter());
+    if (!reasons || (*reasons & ~question.covered) == 0) return;
+    if (list.defect) {
+        const auto is_told = [&](const Finding& finding) { return finding.id == list.defect->id && finding.found == list.defect->found; };
+        if (std::none_of(question.findings.begin(), question.findings.end(), is_told)) question.findings.push_back(*list.defect);
+        return;
+    }
+    const Signer signer = signer_of(list, question);
+    if (!signer.node) return note(question, signer.failure, list, x509::to_string(list.crl.issuer));
+    look_up(question, list, *signer.node);
+    question.covered |= *reasons;
+}
+
+void RevocationLists::note(Question& question, FindingId id, const List& list, std::string found) {
+    const auto is_told = [&](const Finding& finding) { return finding.id == id && finding.found == found; };
+    if (std::any_of(question.findings.begin(), question.findings.end(), is_told)) return;
+    const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value : Field::issuer;
+    question.findings.push_back({id, field, list.crl.issuer.offset(), "", std::move(found)});
+}
+
+/// RFC 5280 6.3.3(i) to (k)
+void RevocationLists::look_up(Question& question, const List& list, NodeIndex signer) {
+    const List* delta = delta_of(list, signer);
+    const List* by = delta;
+    auto entry = delta != nullptr ? find_entry(delta->crl, question.certificate) : std::nullopt;
+    if (!entry) {
+        by = &list;
+        entry = find_entry(list.crl, question.certificate);
+    }
+    if (!entry || entry->reason == kRemoveFromCrl) return;
+    question.revoked = entry;
+    question.revoked_by = by;
+}
+
+/// RFC 5280 6.3.3(c) and (h): of several the newest.
+const RevocationLists::List* RevocationLists::delta_of(const List& complete, NodeIndex signer) {
+    const List* newest = nullptr;
+    for (const List& list : lists_) {
+        if (list.defect || !changes(list.crl, complete.crl)) continue;
+        if (graph_.signature(list.crl, signer) != crypto::SignatureCheck::valid) continue;
+        if (newest == nullptr || newest->crl.this_update.time < list.crl.this_update.time) newest = &list;
+    }
+    return newest;
+}
+
+/// RFC 5280 6.3.3(f) and (g): the certificate's own issuer, or another certificate of the CRL's issuer that leads to the same anchor.
+RevocationLists::Signer RevocationLists::signer_of(const List& list, const Question& question) {
+    Signer signer{std::nullopt, FindingId::revocation_crl_unknown_issuer};
+    const auto fail = [&](FindingId id) { signer.failure = id; };
+    const auto& nodes = question.path.nodes;
+    for (NodeIndex candidate = 0; candidate < graph_.size(); ++candidate) {
+        const Node& node = graph_.node(candidate);
+        if (!node.certificate || node.subject_key != list.issuer_key || !graph_.meter().take_name_comparison()) continue;
+        if (x509::relation(node.certificate->subject, list.crl.issuer) == x509::NameRelation::different) continue;
+        if (graph_.signature(list.crl, candidate) != crypto::SignatureCheck::valid) {
+            if (signer.failure == FindingId::revocation_crl_unknown_issuer) fail(FindingId::revocation_crl_signature);
+            continue;
+        }
+        if (!may_sign_crls(*node.certificate)) {
+            fail(FindingId::revocation_crl_usage);
+            continue;
+        }
+        const auto above = nodes.begin() + static_cast<std::ptrdiff_t>(question.position) + 1;
+        if (std::find(above, nodes.end(), candidate) != nodes.end() || is_certified_(candidate, nodes.back())) {
+            signer.node = candidate;
+            return signer;
+        }
+    }
+    return signer;
+}
+
+}  // namespace truename::verify
