@@ -27,6 +27,9 @@ Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const 
         if (!ocsp) return forward_error(ocsp);
         input.ocsp = std::move(ocsp->front());
     }
+    auto crls = named_files(arguments.all("crl"), "reading the revocation list in");
+    if (!crls) return forward_error(crls);
+    input.crls = std::move(*crls);
     const std::optional<std::string_view> name = arguments.get("name");
     if (!name || name->empty())
         return Unexpected{
@@ -78,6 +81,12 @@ constexpr Option kOptions[] = {
     {.name = "ocsp",
      .argument = "FILE",
      .help = "The OCSP response that the server would staple (DER or PEM). Without it there is none.",
+     .offers = Offers::file},
+    {.name = "crl",
+     .argument = "FILE",
+     .help = "A certificate revocation list of one of the issuers (DER or PEM). Without one nobody looks whether a certificate is revoked. "
+             "May be repeated.",
+     .repeatable = true,
      .offers = Offers::file},
     option::kOutput,
     option::kDetail,

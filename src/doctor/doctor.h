@@ -89,11 +89,12 @@ struct PredictInput {
     std::optional<AsCa> as_ca;       ///< for a request; nothing means the defaults of AsCa
     std::vector<NamedFile> issuers;  ///< `--issuer`: issuers that AIA would have given
     std::optional<NamedFile> ocsp;   ///< `--ocsp`: the response that the server would staple
+    std::vector<NamedFile> crls;     ///< `--crl`: revocation lists; none: whether a certificate is revoked is not looked at
     Time now{};                      ///< the judging time when Options::at has none
 };
 
 /// Judges files as if a server sent exactly these bytes. Fails with `input` when they hold neither certificate nor request, or only keys,
-/// and when `ocsp` is no OCSP response; with `usage` when it comes with a request.
+/// and when `ocsp` is no OCSP response or one of `crls` no revocation list; with `usage` when these come with a request.
 Result<Report, Failure> predict(const PredictInput& input, const Settings& settings);
 
 /// A certificate or request file as an administrator reads it: names numbered in order, usages in plain words, days left at `now`.

@@ -15,6 +15,10 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     input.at = chain.at;
     input.stapled = chain.stapled;
     input.staples = staples_;
+    if (chain.crls) {
+        crls_.assign(chain.crls->begin(), chain.crls->end());
+        input.crls = crls_;
+    }
     verification_ = std::make_unique<verify::Verification>(input, *chain.trust, settings.signatures);
 
     clients::Context context;

@@ -21,11 +21,12 @@ struct Case {
     std::uint16_t port = 0;             ///< for the texts of dialogs
     Time at{};
     bool stapled = false;
-    std::vector<ByteString> staples;        ///< the OCSP responses that were stapled, each once
-    std::vector<std::string> fetched_from;  ///< where `fetched` came from
-    bool issuers_were_fetched = false;      ///< or they are all that can be had
-    bool sorts_names = false;               ///< the authority that would issue another certificate sorts the names in it
-    std::vector<clients::ServerTls> tls;    ///< of the endpoints that showed the chain
+    std::vector<ByteString> staples;              ///< the OCSP responses that were stapled, each once
+    std::optional<std::vector<ByteString>> crls;  ///< revocation lists; nothing: nobody looks
+    std::vector<std::string> fetched_from;        ///< where `fetched` came from
+    bool issuers_were_fetched = false;            ///< or they are all that can be had
+    bool sorts_names = false;                     ///< the authority that would issue another certificate sorts the names in it
+    std::vector<clients::ServerTls> tls;          ///< of the endpoints that showed the chain
     clients::Roots roots = clients::Roots::own;
     const verify::TrustStores* trust = nullptr;
 };
@@ -43,7 +44,7 @@ class Judgement {
     [[nodiscard]] const std::vector<clients::Verdict>& verdicts() const { return verdicts_; }
 
   private:
-    std::vector<Bytes> presented_, fetched_, seen_, staples_;
+    std::vector<Bytes> presented_, fetched_, seen_, staples_, crls_;
     std::unique_ptr<verify::Verification> verification_;
     std::vector<clients::Verdict> verdicts_;
 };

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "doctor/crl_file.h"
 #include "doctor/describe.h"
 #include "doctor/doctor.h"
 #include "doctor/examination.h"
@@ -113,6 +114,12 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
         if (!staple) return forward_error(staple);
         chain.stapled = true;
         chain.staples.push_back(std::move(*staple));
+    }
+    for (const NamedFile& file : input.crls) {
+        auto lists = read_crls(file);
+        if (!lists) return forward_error(lists);
+        if (!chain.crls) chain.crls.emplace();
+        std::move(lists->begin(), lists->end(), std::back_inserter(*chain.crls));
     }
     verify::TrustStores trust;
     if (files->request) {

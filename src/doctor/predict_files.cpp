@@ -55,6 +55,9 @@ Result<void, Failure> read_issuers(const PredictInput& input, PredictFiles& file
 // Its issuer and the trust in it are imagined, as --as-ca says.
 Result<void, Failure> check_options_of_request(const PredictInput& input, const Options& options, const PredictFiles& files) {
     const std::string is_request = files.request_file + " is a request";
+    if (!input.crls.empty())
+        return bad_option("--crl " + printable(input.crls.front().name), "nobody can have revoked what was not issued, and " + is_request,
+                          "Leave --crl out");
     if (input.ocsp)
         return bad_option("--ocsp " + printable(input.ocsp->name), "a response is about one certificate, and " + is_request,
                           "Leave --ocsp out");

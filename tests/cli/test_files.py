@@ -257,3 +257,46 @@ class TestOcsp:
     def test_a_request_has_no_response_yet(self, truename, must_staple):
         run = truename("predict", must_staple / "request.pem", "--name", "mail.example.com", "--ocsp", must_staple / "response.der")
         assert run.returncode == 64 and "is a request" in run.stderr
+
+
+class TestCrl:
+    """predict --crl: revocation lists that OpenSSL made."""
+
+    @pytest.fixture(scope="class")
+    def lists(self, must_staple, tmp_path_factory):
+        folder = tmp_path_factory.mktemp("crl")
+        made = {}
+        for name, entry in {"clean": "", "revoked": "R\t491231000000Z\t261001000000Z,keyCompromise\t1234\tunknown\t/CN=mail.example.com\n"}.items():
+            (folder / "index").write_text(entry)
+            (folder / "ca.conf").write_text(f"[ca]\ndefault_ca = own\n[own]\ndatabase = {folder}/index\ndefault_md = sha256\n")
+            made[name] = folder / f"{name}.pem"
+            subprocess.run(["openssl", "ca", "-gencrl", "-config", folder / "ca.conf", "-keyfile", must_staple / "root.key",
+                            "-cert", must_staple / "root.pem", "-crldays", "7", "-out", made[name]], check=True, capture_output=True)
+        return made
+
+    def predict(self, truename, folder, crl):
+        return truename("predict", folder / "server.pem", "--name", "mail.example.com", "--trust", folder / "root.pem",
+                        "--client", "reference", "--ocsp", folder / "response.der", "--crl", crl, "-o", "json")
+
+    def test_a_certificate_that_is_not_on_the_list_is_as_good_as_before(self, truename, must_staple, lists):
+        run = self.predict(truename, must_staple, lists["clean"])
+        assert run.returncode == 0, run.stdout
+
+    def test_a_revoked_certificate_is_refused_with_the_date_and_the_reason(self, truename, must_staple, lists):
+        run = self.predict(truename, must_staple, lists["revoked"])
+        assert run.returncode == 2
+        report = json.loads(run.stdout)
+        assert report["verdicts"][0]["findings"] == ["revocation.revoked"]
+        assert "revoked on 2026-10-01 (keyCompromise) by the list of CN=root" in report["causes"][0]["text"]
+
+    def test_a_list_of_last_month_says_nothing_and_that_is_told(self, truename, must_staple, lists):
+        run = truename("predict", must_staple / "server.pem", "--name", "mail.example.com", "--trust", must_staple / "root.pem", "--client", "reference",
+                       "--ocsp", must_staple / "response.der", "--crl", lists["clean"], "--at", "@4000000000", "-o", "json")
+        found = {finding["id"] for finding in json.loads(run.stdout)["findings"]}
+        assert {"revocation.crl-stale", "revocation.undetermined"} <= found
+
+    def test_a_file_without_a_list_is_65(self, truename, must_staple):
+        run = self.predict(truename, must_staple, must_staple / "server.pem")
+        assert run.returncode == 65 and "no X509 CRL" in run.stderr
+        run = self.predict(truename, must_staple, must_staple / "response.der")
+        assert run.returncode == 65 and "it is no revocation list" in run.stderr
