@@ -128,6 +128,9 @@ void RevocationLists::consider(Question& question, const List& list, CrlSource s
     }
     const Signer signer = signer_of(list, question);
     if (!signer.node) return note(question, signer.failure, list, x509::to_string(list.crl.issuer));
+    const auto& number = list.crl.known.crl_number;
+    if (!number.is_present() || number.critical)
+        note(question, FindingId::revocation_crl_number, list, number.is_present() ? "critical" : "no number");
     look_up(question, list, *signer.node);
     question.covered |= *reasons;
 }
@@ -135,7 +138,9 @@ void RevocationLists::consider(Question& question, const List& list, CrlSource s
 void RevocationLists::note(Question& question, FindingId id, const List& list, std::string found) {
     const auto is_told = [&](const Finding& finding) { return finding.id == id && finding.found == found; };
     if (std::any_of(question.findings.begin(), question.findings.end(), is_told)) return;
-    const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value : Field::issuer;
+    const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value
+                        : id == FindingId::revocation_crl_number  ? Field::crl_extensions
+                                                                  : Field::issuer;
     question.findings.push_back({id, field, list.crl.issuer.offset(), "", std::move(found)});
 }
 

@@ -14,6 +14,7 @@
 #include "verify/revocation.h"
 #include "verify/staple_findings.h"
 #include "x509/findings.h"
+#include "x509/issuing_rules.h"
 
 namespace truename::verify {
 
@@ -171,6 +172,7 @@ std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) 
     const auto& certificate = state_->graph.node(node).certificate;
     if (is_new && certificate) {
         x509::report_findings(*certificate, it->second);
+        x509::report_issuing_rules(*certificate, it->second);
         if (is_leaf) {
             report_leaf(*certificate, {state_->at, state_->stapled}, it->second);
             report_staples(*certificate, state_->staples, it->second);

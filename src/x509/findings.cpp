@@ -176,15 +176,16 @@ const Error* error_of(const KnownExtensions& known, const Extension& extension) 
 }
 
 /// Extensions that are a SEQUENCE SIZE (1..MAX) and hold nothing.
-bool is_empty_list(const Extension& extension) {
+bool is_empty_list(const Extension& extension, const KnownExtensions& known) {
     switch (extension.field()) {
+        case Field::name_constraints:  // 4.2.1.10: never empty, and neither are its lists
+            return known.name_constraints && known.name_constraints->permitted.empty() && known.name_constraints->excluded.empty();
         case Field::subject_alt_name:
         case Field::extended_key_usage:
         case Field::crl_distribution_points:
         case Field::authority_info_access:
         case Field::certificate_policies:
         case Field::policy_mappings:
-        case Field::name_constraints:
             return extension.value.size() == 2 && extension.value[1] == 0;
         default:
             return false;
@@ -197,7 +198,7 @@ void report_extension(const Extension& extension, const KnownExtensions& known, 
         out.add(FindingId::extension_unknown_critical, field, extension.offset, {}, der::describe(extension.id));
     if (const Error* error = error_of(known, extension))
         out.add(FindingId::extension_malformed, field, error->offset, {}, std::string(truename::describe(error->kind)));
-    if (is_empty_list(extension)) out.add(FindingId::extension_empty, field, extension.offset, {}, der::describe(extension.id));
+    if (is_empty_list(extension, known)) out.add(FindingId::extension_empty, field, extension.offset, {}, der::describe(extension.id));
     if (!extension.der_critical) out.add(FindingId::cert_encoding, field, extension.offset, {}, "critical");
     // Only what is read here is known to hold DER.
     if (field == Field::unknown_extension) return;

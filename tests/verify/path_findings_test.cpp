@@ -82,7 +82,7 @@ TEST(PathFindings, TellsKeyIdentifiersAndSerialsThatDiffer) {
     EXPECT_THAT(
         findings(authority({.name = "root", .key = "p256-2"}) + certificate({.name = "server", .issuer = "root", .more = other_serial}),
                  {"server"}),
-        ElementsAre("path.issuer-serial @server"));
+        ElementsAre("extension.names-issuer @server", "path.issuer-serial @server"));
     EXPECT_THAT(findings(authority({.name = "root", .key = "p256-2"}) +
                              certificate({.name = "server", .issuer = "root", .more = "issuer_key = \"p256-4\""}),
                          {"server"}),

@@ -51,7 +51,7 @@ class Lists {
         ask();
         std::vector<std::string> list;
         for (std::string& finding : scene_.findings()) {
-            if (finding.starts_with("revocation.")) list.push_back(std::move(finding));
+            if (finding.starts_with("revocation.") && !finding.starts_with("revocation.crl-number")) list.push_back(std::move(finding));
         }
         return list;
     }
@@ -130,6 +130,12 @@ TEST(Revocation, ACriticalExtensionThatNobodyKnowsMakesAListUseless) {
     }};
     EXPECT_THAT(Lists().add("root").add("inter", says).findings(),
                 ElementsAre("revocation.crl-unknown-critical @server", "revocation.undetermined @server"));
+}
+
+TEST(Revocation, AListWithoutANumberIsTold) {
+    Lists lists;
+    lists.add("root").add("inter");
+    EXPECT_EQ(lists.finding(FindingId::revocation_crl_number).found, "no number");
 }
 
 TEST(Revocation, ADeltaAddsToTheCompleteListAndTakesFromIt) {

@@ -22,7 +22,17 @@ std::vector<Bytes> pick(const recipe::Built& built, auto&& names) {
 }
 
 bool is_everywhere(FindingId id) {
-    return id == FindingId::usage_none || id == FindingId::policy_ct_missing || id == FindingId::revocation_no_address;
+    switch (id) {
+        case FindingId::usage_none:
+        case FindingId::policy_ct_missing:
+        case FindingId::revocation_no_address:
+        case FindingId::extension_no_authority_key:
+        case FindingId::extension_no_subject_key:
+        case FindingId::name_cn_not_listed:
+            return true;
+        default:
+            return false;
+    }
 }
 
 }  // namespace

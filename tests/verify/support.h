@@ -52,7 +52,7 @@ class Scene {
     /// The recipe's names of the certificates in a path, leaf first.
     std::vector<std::string> path_names(const FoundPath& found);
     /// `id @name` for everything on the path of `habit`, sorted. Facts that are true of nearly every certificate made here are left out:
-    /// usage.none, policy.ct-missing, revocation.no-address; `all` keeps them.
+    /// usage.none, policy.ct-missing, revocation.no-address, key identifiers that are missing, common names; `all` keeps them.
     std::vector<std::string> findings(const Habit& habit = {}, bool all = false);
     /// The finding itself; stops the test when it is not there.
     const Finding& finding(FindingId id);
