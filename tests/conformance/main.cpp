@@ -1,15 +1,18 @@
 // truename-conformance SUITE FOLDER: judges every case of a public suite, prints those that come out otherwise than the suite says, and
-// ends with `SUITE: N of M right, D deviations`. A program for tests; it is not installed.
+// ends with `SUITE: N of M right, D deviations`. `limbo -` reads limbo's JSON on standard input and writes limbo's result JSON. A program
+// for tests; it is not installed.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "base/text.h"
+#include "tests/conformance/deviations.h"
 #include "tests/conformance/suite.h"
 
 namespace truename::conformance {
@@ -23,23 +26,51 @@ std::string read(const std::filesystem::path& file) {
 namespace {
 
 using Run = std::vector<Case> (*)(const std::filesystem::path&);
-constexpr std::pair<std::string_view, Run> kSuites[] = {{"pkits", run_pkits}};
+constexpr std::pair<std::string_view, Run> kSuites[] = {{"bettertls", run_bettertls}, {"limbo", run_limbo}, {"pkits", run_pkits}};
 
-int run(std::string_view name, const std::filesystem::path& folder) {
+void print(const char* what, const Case& one, const std::string& more) {
+    std::printf("%s%s: expected %s, ours %s (%s)%s\n", what, one.id.c_str(), one.expected.c_str(), one.ours.c_str(),
+                join(one.findings, ", ").c_str(), more.c_str());
+}
+
+/// Deviations whose case comes out right by now; those that match nothing may be about cases that this folder does not hold.
+std::size_t print_stale(const std::vector<Deviation>& deviations) {
+    std::size_t count = 0;
+    for (const Deviation& deviation : deviations) {
+        if (!deviation.is_stale || deviation.is_used) continue;
+        std::printf("stale: %s comes out as expected\n", deviation.match.c_str());
+        ++count;
+    }
+    return count;
+}
+
+int run(const std::string& name, const std::filesystem::path& folder) {
     const auto suite = std::find_if(std::begin(kSuites), std::end(kSuites), [&](const auto& row) { return row.first == name; });
-    if (suite == std::end(kSuites)) throw std::runtime_error("there is no suite " + std::string(name));
-    std::size_t right = 0;
+    if (suite == std::end(kSuites)) throw std::runtime_error("there is no suite " + name);
+    std::vector<Deviation> deviations = read_deviations(TRUENAME_DEVIATIONS, name);
+    std::size_t right = 0, deviating = 0;
     const std::vector<Case> cases = suite->second(folder);
     for (const Case& one : cases) {
+        const Deviation* deviation = find_deviation(deviations, one);
         if (one.expected == one.ours) {
             ++right;
-            continue;
+        } else if (deviation != nullptr) {
+            ++right;
+            ++deviating;
+            print("deviation ", one, ": " + deviation->reason);
+        } else {
+            print("", one, "");
         }
-        std::printf("%s: expected %s, ours %s (%s)\n", one.id.c_str(), one.expected.c_str(), one.ours.c_str(),
-                    join(one.findings, ", ").c_str());
     }
-    std::printf("%s: %zu of %zu right, 0 deviations\n", std::string(name).c_str(), right, cases.size());
-    return right == cases.size() ? 0 : 1;
+    const std::size_t stale = print_stale(deviations);
+    std::printf("%s: %zu of %zu right, %zu deviations\n", name.c_str(), right, cases.size(), deviating);
+    return right == cases.size() && stale == 0 ? 0 : 1;
+}
+
+int answer_limbo() {
+    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    std::puts(limbo_result(judge_limbo(text)).c_str());
+    return 0;
 }
 
 }  // namespace
@@ -47,12 +78,13 @@ int run(std::string_view name, const std::filesystem::path& folder) {
 }  // namespace truename::conformance
 
 int main(int argc, char** argv) {
+    using namespace truename::conformance;
     if (argc != 3) {
-        std::fputs("usage: truename-conformance SUITE FOLDER\n", stderr);
+        std::fputs("usage: truename-conformance SUITE FOLDER\n       truename-conformance limbo - <limbo.json\n", stderr);
         return 64;
     }
     try {
-        return truename::conformance::run(argv[1], argv[2]);
+        return std::string_view(argv[1]) == "limbo" && std::string_view(argv[2]) == "-" ? answer_limbo() : run(argv[1], argv[2]);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "truename-conformance: %s\n", error.what());
         return 66;

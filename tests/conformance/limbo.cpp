@@ -1,0 +1,75 @@
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "tests/conformance/suite.h"
+#include "tests/conformance/trial.h"
+
+// x509-limbo: chains of TLS servers under the rules of public authorities.
+namespace truename::conformance {
+
+namespace {
+
+using Json = nlohmann::json;
+
+void add_certificates(const Json& pems, std::vector<ByteString>& to) {
+    for (const Json& pem : pems) {
+        for (ByteString& der : certificates_of(pem.get<std::string>())) to.push_back(std::move(der));
+    }
+}
+
+Time time_of(const Json& json) {
+    if (json.is_null()) return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const std::string text = json.get<std::string>();  // 2024-01-01T00:00:00+00:00
+    return *parse_time(text.substr(0, 19) + "Z");
+}
+
+Case judge_case(const Json& json) {
+    Case made;
+    made.id = json.at("id").get<std::string>();
+    made.features = json.at("features").get<std::vector<std::string>>();
+    made.expected = json.at("expected_result").get<std::string>();
+    Trial trial;
+    add_certificates(Json::array({json.at("peer_certificate")}), trial.chain);
+    add_certificates(json.at("untrusted_intermediates"), trial.chain);
+    add_certificates(json.at("trusted_certs"), trial.anchors);
+    trial.at = time_of(json.at("validation_time"));
+    if (const Json& name = json.at("expected_peer_name"); !name.is_null()) trial.name = name.at("value").get<std::string>();
+    if (const Json& depth = json.at("max_chain_depth"); !depth.is_null()) trial.max_intermediates = depth.get<unsigned>();
+    const Json lists = json.value("crls", Json::array());
+    if (!lists.empty()) {
+        trial.crls.emplace();
+        for (const Json& pem : lists) {
+            for (ByteString& der : crls_of(pem.get<std::string>())) trial.crls->push_back(std::move(der));
+        }
+    }
+    trial.of_client = json.at("validation_kind") == "CLIENT";
+    const Answer answer = judge(trial, "webpki");
+    made.ours = answer.accepted ? "SUCCESS" : "FAILURE";
+    made.findings = answer.findings;
+    return made;
+}
+
+}  // namespace
+
+std::vector<Case> judge_limbo(std::string_view text) {
+    std::vector<Case> cases;
+    const Json suite = Json::parse(text);
+    for (const Json& one : suite.at("testcases")) cases.push_back(judge_case(one));
+    return cases;
+}
+
+std::vector<Case> run_limbo(const std::filesystem::path& folder) {
+    return judge_limbo(read(folder / "limbo.json"));
+}
+
+std::string limbo_result(const std::vector<Case>& cases) {
+    Json results = Json::array();
+    for (const Case& one : cases) {
+        std::string context;
+        for (const std::string& finding : one.findings) context += (context.empty() ? "" : ", ") + finding;
+        results.push_back({{"id", one.id}, {"actual_result", one.ours}, {"context", context}});
+    }
+    return Json{{"version", 1}, {"harness", "truename"}, {"results", results}}.dump(1);
+}
+
+}  // namespace truename::conformance

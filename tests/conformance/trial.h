@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+
+namespace truename::conformance {
+
+/// A chain and everything that a profile judges it by.
+struct Trial {
+    std::vector<ByteString> chain;    ///< leaf first, as a server would send it
+    std::vector<ByteString> anchors;  ///< trusted as if a user had added them
+    std::string name;                 ///< host or address; empty: none is compared
+    Time at{};
+    std::optional<std::vector<ByteString>> crls = {};
+    bool of_client = false;                          ///< the certificate is a client's: what TLS servers need does not count
+    std::optional<unsigned> max_intermediates = {};  ///< more of them, self-issued ones left out, are too many
+};
+
+struct Answer {
+    bool accepted = false;
+    std::vector<std::string> findings;  ///< what the profile minds, or why it cannot be judged
+};
+
+/// What a program of that profile says. Whatever is not silence is no.
+Answer judge(const Trial& trial, std::string_view profile);
+
+/// Every certificate of a text with PEM blocks, in its order.
+std::vector<ByteString> certificates_of(std::string_view pem);
+/// Every CRL of it.
+std::vector<ByteString> crls_of(std::string_view pem);
+
+}  // namespace truename::conformance
