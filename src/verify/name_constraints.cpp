@@ -32,6 +32,8 @@ SubtreeMatch match_host(std::string_view host, std::string_view base) {
 }
 
 SubtreeMatch match_dns_name(std::string_view name, std::string_view base) {
+    if (std::ranges::any_of(base, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return SubtreeMatch::unsupported;
+    if (base.size() > 1 && base.ends_with('.') && !base.ends_with("..")) base.remove_suffix(1);  // the same name, written to the root
     if (base.empty()) return SubtreeMatch::inside;
     const bool only_below = base.starts_with('.');
     if (!only_below && equal_ignoring_ascii_case(name, base)) return SubtreeMatch::inside;
@@ -44,14 +46,27 @@ SubtreeMatch match_dns_name(std::string_view name, std::string_view base) {
     return one_label_more && !only_below ? SubtreeMatch::overlaps : SubtreeMatch::outside;
 }
 
+/// Where the @ of a mailbox stands whose host can be told without doubt: behind a local part, plain or quoted, before the name of a host
+/// (RFC 5321 4.1.2). Nothing for others.
+std::optional<std::size_t> find_at(std::string_view mailbox) {
+    const bool quoted = mailbox.starts_with('"');
+    const std::size_t at = quoted ? mailbox.rfind("\"@") : mailbox.find('@');
+    if (at == 0 || at == std::string_view::npos) return std::nullopt;
+    const std::size_t found = quoted ? at + 1 : at;
+    const std::string_view host = mailbox.substr(found + 1);
+    const bool is_host = !host.empty() && host.find_first_of("@\"[") == std::string_view::npos && !x509::parse_ip_address(host);
+    return is_host ? std::optional(found) : std::nullopt;
+}
+
 SubtreeMatch match_mailbox(std::string_view name, std::string_view base) {
-    const std::size_t at = name.rfind('@');
-    if (at == std::string_view::npos) return SubtreeMatch::cannot_tell;
-    const std::string_view host = name.substr(at + 1);
-    const std::size_t base_at = base.rfind('@');
-    if (base_at == std::string_view::npos) return base.empty() ? SubtreeMatch::inside : match_host(host, base);
+    const auto at = find_at(name);
+    if (!at) return SubtreeMatch::cannot_tell;
+    const std::string_view host = name.substr(*at + 1);
+    if (base.find('@') == std::string_view::npos) return base.empty() ? SubtreeMatch::inside : match_host(host, base);
+    const auto base_at = find_at(base);
+    if (!base_at || base.starts_with('"')) return SubtreeMatch::unsupported;  // what is quoted may be what is plain
     // The part before the @ is compared with letter case, the host without (RFC 5280 7.5).
-    return inside_if(name.substr(0, at) == base.substr(0, base_at) && equal_ignoring_ascii_case(host, base.substr(base_at + 1)));
+    return inside_if(name.substr(0, *at) == base.substr(0, *base_at) && equal_ignoring_ascii_case(host, base.substr(*base_at + 1)));
 }
 
 /// The host of a URI with an authority (RFC 3986 3.2.2); nothing when it has none or the host is an address.
@@ -73,9 +88,21 @@ SubtreeMatch match_uri(std::string_view name, std::string_view base) {
     return base.empty() ? SubtreeMatch::inside : match_host(*host, base);
 }
 
+/// Ones and then zeros: RFC 5280 4.2.1.10 has the form of RFC 4632.
+bool is_network_mask(Bytes mask) {
+    bool ended = false;
+    for (const std::uint8_t octet : mask) {
+        const auto rest = static_cast<std::uint8_t>(~octet);
+        if (ended ? octet != 0 : (rest & (rest + 1U)) != 0) return false;
+        ended = ended || octet != 0xFF;
+    }
+    return true;
+}
+
 SubtreeMatch match_address(Bytes address, Bytes base) {
     if (base.size() != 8 && base.size() != 32) return SubtreeMatch::unsupported;
     const std::size_t size = base.size() / 2;
+    if (!is_network_mask(base.subspan(size))) return SubtreeMatch::unsupported;
     if (address.size() != size) return SubtreeMatch::outside;
     for (std::size_t i = 0; i < size; ++i) {
         if (((address[i] ^ base[i]) & base[size + i]) != 0) return SubtreeMatch::outside;

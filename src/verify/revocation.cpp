@@ -40,6 +40,14 @@ std::optional<x509::RevokedCertificate> find_entry(const x509::CertificateList& 
     return std::nullopt;
 }
 
+/// RFC 5280 5.1 and 5.2.5: version 2 where there are extensions, one algorithm, no list that is there and empty.
+bool is_well_formed(const x509::CertificateList& crl) {
+    const bool has_extensions =
+        !crl.extensions.empty() || std::ranges::any_of(crl.revoked_certificates, &x509::RevokedCertificate::has_extensions);
+    return (crl.version == 2 || (crl.version == 1 && !has_extensions)) && equal(crl.signature_inner.tlv, crl.signature_algorithm.tlv) &&
+           !(crl.has_revoked_certificates && crl.revoked_certificates.empty());
+}
+
 std::string describe(const x509::RevokedCertificate& entry, const x509::CertificateList& crl) {
     std::string text = "revoked on " + format_date(entry.revocation_date);
     if (entry.reason) text += " (" + x509::describe_reason(*entry.reason) + ")";
@@ -64,6 +72,8 @@ std::optional<Finding> RevocationLists::defect_of(const x509::CertificateList& c
     const x509::CrlExtensions& known = crl.known;
     if (known.unknown_critical)
         return make(FindingId::revocation_crl_unknown_critical, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
+    if (!is_well_formed(crl))
+        return make(FindingId::revocation_crl_malformed, Field::certificate_list, "", "of " + x509::to_string(crl.issuer));
     const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
     if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
         return make(FindingId::revocation_crl_malformed, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));

@@ -97,6 +97,7 @@ Result<void, ParseError> read_lists(der::Reader& fields, CertificateList& crl) {
         const auto entries = fields.read();
         if (!entries) return fail_at(Field::revoked_certificates, entries.error());
         crl.revoked_certificates = RevokedCertificates(*entries);
+        crl.has_revoked_certificates = true;
         if (const auto checked = crl.revoked_certificates.check(); !checked) return fail_at(Field::revoked_certificates, checked.error());
     }
     if (!fields.next_is(der::context_constructed(0))) return {};
@@ -142,6 +143,7 @@ Result<void> decode(const Extension& extension, IssuingDistributionPoint& point)
     const auto sequence = read_only(extension, der::Tag::sequence);
     if (!sequence) return forward_error(sequence);
     der::Reader fields(*sequence);
+    if (fields.at_end()) return fail(ErrorKind::missing, fields.offset());  // RFC 5280 5.2.5: never empty
     if (const auto read = read_point_name(fields, point); !read) return read;
     if (const auto read = read_flag(fields, 1, point.only_contains_user_certs); !read) return read;
     if (const auto read = read_flag(fields, 2, point.only_contains_ca_certs); !read) return read;
@@ -172,6 +174,7 @@ Result<RevokedCertificate> read_revoked_certificate(der::Reader& reader) {
     if (!fields.at_end()) {
         const auto list = fields.read(der::Tag::sequence);
         if (!list) return forward_error(list);
+        entry.has_extensions = true;
         for (der::Reader extensions(*list); !extensions.at_end();) {
             const auto extension = read_extension(extensions);
             if (!extension) return forward_error(extension);

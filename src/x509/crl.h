@@ -26,6 +26,7 @@ struct RevokedCertificate {
     std::optional<std::uint32_t> reason;  ///< CRLReason (5.3.1); nothing when the entry gives none
     /// certificateIssuer (5.3.3), empty when the entry has none: then it is that of the entry before, at first the CRL's own issuer.
     GeneralNames certificate_issuer;
+    bool has_extensions = false;    ///< any at all
     bool unknown_critical = false;  ///< an extension of the entry is critical and not known here
     std::uint32_t offset = 0;       ///< of the entry
 };
@@ -65,6 +66,7 @@ struct CertificateList {
     der::EncodedTime this_update;
     std::optional<der::EncodedTime> next_update;
     RevokedCertificates revoked_certificates;
+    bool has_revoked_certificates = false;  ///< the list is there, be it empty, which RFC 5280 5.1.2.6 forbids
     Extensions extensions;
     CrlExtensions known;
     AlgorithmIdentifier signature_algorithm;  ///< the outer one

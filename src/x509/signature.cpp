@@ -30,6 +30,9 @@ crypto::SignatureCheck SignatureChecker::check(Bytes signed_bytes, const Algorit
     if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
     const auto scheme = signature_algorithm(algorithm).scheme;
     if (!scheme) return answers_.insert(answer, crypto::SignatureCheck::unsupported);
+    // RFC 4055 1.2: a key that is for RSASSA-PSS makes no other signatures.
+    if (key.kind == KeyKind::rsa_pss && scheme->kind != crypto::SignatureKind::rsa_pss)
+        return answers_.insert(answer, crypto::SignatureCheck::invalid);
     const Key& issuer = key_for(key);
     if (!issuer.key) return answers_.insert(answer, issuer.failure);
     ++operations_;

@@ -56,11 +56,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"DNS:example.com", "DNS:a.example.com", outside}, Row{"DNS:a.example.com", "DNS:.example.com", inside},
                     Row{"DNS:example.com", "DNS:.example.com", outside}, Row{"DNS:anything.example", "DNS:", inside},
                     Row{"DNS:*.example.com", "DNS:example.com", inside}, Row{"DNS:*.example.com", "DNS:a.example.com", overlaps},
-                    Row{"DNS:*.example.com", "DNS:b.a.example.com", outside}, Row{"DNS:example.com", "email:example.com", outside}));
+                    Row{"DNS:*.example.com", "DNS:b.a.example.com", outside}, Row{"DNS:example.com", "email:example.com", outside},
+                    Row{"DNS:a.example.com", "DNS:example.com.", inside}, Row{"DNS:example.com", "DNS:.", outside}));
 
 INSTANTIATE_TEST_SUITE_P(
     Mailboxes, NameConstraintsRow,
-    testing::Values(Row{"email:a@example.com", "email:example.com", inside}, Row{"email:a@m.example.com", "email:example.com", outside},
+    testing::Values(Row{"email:a@b@example.com", "email:example.com", cannot_tell},
+                    Row{"email:@example.com", "email:example.com", cannot_tell}, Row{"email:a@192.0.2.1", "email:192.0.2.1", cannot_tell},
+                    Row{"email:a@example.com", "email:\"a\"@example.com", unsupported},
+                    Row{"email:a@example.com", "email:example.com", inside}, Row{"email:a@m.example.com", "email:example.com", outside},
                     Row{"email:a@m.example.com", "email:.example.com", inside}, Row{"email:a@example.com", "email:.example.com", outside},
                     Row{"email:a@EXAMPLE.com", "email:a@example.com", inside}, Row{"email:A@example.com", "email:a@example.com", outside},
                     Row{"email:\"b@c\"@example.com", "email:example.com", inside}));

@@ -132,6 +132,14 @@ TEST(Revocation, ACriticalExtensionThatNobodyKnowsMakesAListUseless) {
                 ElementsAre("revocation.crl-unknown-critical @server", "revocation.undetermined @server"));
 }
 
+TEST(Revocation, AListThatIsNotWrittenAsTheStandardSaysIsOfNoUse) {
+    const CrlSays says{.extensions = [](der::Writer& writer) {
+        x509::write_extension(writer, der::oid::issuing_distribution_point, true, [](der::Writer& w) { w.sequence([] {}); });
+    }};
+    EXPECT_THAT(Lists().add("root").add("inter", says).findings(),
+                ElementsAre("revocation.crl-malformed @server", "revocation.undetermined @server"));
+}
+
 TEST(Revocation, AListWithoutANumberIsTold) {
     Lists lists;
     lists.add("root").add("inter");
