@@ -19,6 +19,7 @@ struct Case {
 /// Reads and judges every case of a folder, in the suite's order. Throws std::runtime_error for a folder that is not of that format: this
 /// is a program for tests.
 std::vector<Case> run_bettertls(const std::filesystem::path& folder);
+std::vector<Case> run_boringssl(const std::filesystem::path& folder);
 std::vector<Case> run_limbo(const std::filesystem::path& folder);
 std::vector<Case> run_pkits(const std::filesystem::path& folder);
 
