@@ -69,7 +69,7 @@ void report_policies(const Graph& graph, const Path& path, std::vector<AtPositio
     for (const NodeIndex node : path.nodes) certificates.push_back(&certificate_of(graph, node));
     if (certificates.size() > 1 && graph.node(path.nodes.back()).self_issued) certificates.pop_back();
     PolicyResult result = process_policies(certificates, {});
-    if (result.finding) findings.push_back(std::move(*result.finding));
+    for (AtPosition& found : result.findings) findings.push_back(std::move(found));
 }
 
 }  // namespace

@@ -91,19 +91,21 @@ class PolicyProcess {
             read_policies(certificate, left == 0);
             if (explicit_policy_ == 0 && levels_.back().empty()) return failed(left, FindingId::policy_required);
             if (left == 0) break;
-            if (!map_policies(certificate)) return failed(left, FindingId::policy_mapping_any);
+            if (!map_policies(certificate)) add_failure(left, FindingId::policy_mapping_any);
             count_down(certificate);
         }
         return conclude();
     }
 
   private:
-    static PolicyResult failed(std::size_t position, FindingId id) {
+    void add_failure(std::size_t position, FindingId id) {
         const Field field = id == FindingId::policy_required ? Field::certificate_policies : Field::policy_mappings;
-        PolicyResult result;
-        result.valid = false;
-        result.finding = AtPosition{static_cast<std::uint32_t>(position), {id, field}};
-        return result;
+        result_.valid = false;
+        result_.findings.push_back({static_cast<std::uint32_t>(position), {id, field}});
+    }
+    PolicyResult failed(std::size_t position, FindingId id) {
+        add_failure(position, id);
+        return std::move(result_);
     }
 
     // RFC 5280 6.1.3(d) and (e)
@@ -148,13 +150,16 @@ class PolicyProcess {
         }
     }
 
-    // 6.1.4(a) and (b); false when a mapping is from or to any-policy.
+    // 6.1.4(a) and (b); false when a mapping is from or to any-policy: the path is bad then, and nothing holds below it.
     bool map_policies(const x509::Certificate& certificate) {
         const auto& extension = certificate.known.policy_mappings;
         if (!extension) return true;
         Mappings mappings;
         for (const x509::PolicyMapping& mapping : *extension) {
-            if (mapping.issuer_domain_policy == der::oid::any_policy || mapping.subject_domain_policy == der::oid::any_policy) return false;
+            if (mapping.issuer_domain_policy == der::oid::any_policy || mapping.subject_domain_policy == der::oid::any_policy) {
+                levels_.back().clear();
+                return false;
+            }
             mappings.push_back(mapping);
         }
         std::stable_sort(mappings.begin(), mappings.end(), ByIssuerDomain());
@@ -221,7 +226,7 @@ class PolicyProcess {
             const auto& constraints = path_.front()->known.policy_constraints;
             if (constraints && constraints->require_explicit_policy == 0) explicit_policy_ = 0;
         }
-        PolicyResult result;
+        PolicyResult& result = result_;
         const std::vector<der::Oid> held = held_by_authorities(), wanted = sorted(inputs_.initial_policy_set);
         const bool any = levels_.back().any;
         result.any_policy = any && wanted.empty();
@@ -230,7 +235,7 @@ class PolicyProcess {
                 result.user_constrained.push_back(policy);
         }
         if (explicit_policy_ == 0 && !result.any_policy && result.user_constrained.empty()) return failed(0, FindingId::policy_required);
-        return result;
+        return std::move(result_);
     }
 
     // The policies in the words of the topmost authority: nodes below any-policy from which the last level is reached.
@@ -253,6 +258,7 @@ class PolicyProcess {
 
     std::span<const x509::Certificate* const> path_;
     const PolicyInputs& inputs_;
+    PolicyResult result_;
     std::uint32_t explicit_policy_, policy_mapping_, inhibit_any_policy_;  // certificates that may still follow
     std::vector<Level> levels_;                                            // one a certificate, after that of the anchor
 };

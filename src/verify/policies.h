@@ -22,10 +22,10 @@ struct PolicyInputs {
 
 /// What the policies of a path come to.
 struct PolicyResult {
-    bool valid = true;                       ///< false: `finding` says why and where
+    bool valid = true;                       ///< false: `findings` say why and where
     bool any_policy = false;                 ///< the path is good for any policy
     std::vector<der::Oid> user_constrained;  ///< besides, or without it, for these: borrowed from the certificates and the inputs; sorted
-    std::optional<AtPosition> finding;       ///< policy.*, with the place of the certificate at which the path failed
+    std::vector<AtPosition> findings;        ///< policy.*, with the places of the certificates at which the path failed
 };
 
 /// Processes the policies of a path, leaf first, without the anchor (RFC 5280 6.1.2 to 6.1.5). In place of the tree, which grows

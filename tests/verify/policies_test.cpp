@@ -76,8 +76,10 @@ class PathOf {
     /// The dotted policies that the path is good for, or the id of what is wrong with its place.
     std::vector<std::string> process(const PolicyInputs& inputs = {}) {
         const PolicyResult result = process_policies(path_, inputs);
-        if (!result.valid) return {std::string(info(result.finding->finding.id).name) + " @" + std::to_string(result.finding->position)};
         std::vector<std::string> policies;
+        for (const AtPosition& found : result.findings)
+            policies.push_back(std::string(info(found.finding.id).name) + " @" + std::to_string(found.position));
+        if (!result.valid) return policies;
         if (result.any_policy) policies.emplace_back("any");
         for (const der::Oid policy : result.user_constrained) policies.push_back(der::to_dotted(policy));
         return policies;
