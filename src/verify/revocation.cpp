@@ -93,7 +93,7 @@ std::vector<AtPosition> RevocationLists::report(const Path& path) {
         auto known = known_.find(key);
         if (known == known_.end()) {
             std::vector<Finding> found;
-            Question question{*graph_.node(path.nodes[position]).certificate, path, position, found, 0, {}, nullptr};
+            Question question{*graph_.node(path.nodes[position]).certificate, path, position, found, 0, {}, nullptr, {}};
             ask(question);
             known = known_.emplace(key, std::move(found)).first;
         }
@@ -136,7 +136,9 @@ void RevocationLists::consider(Question& question, const List& list, CrlSource s
         if (std::none_of(question.findings.begin(), question.findings.end(), is_told)) question.findings.push_back(*list.defect);
         return;
     }
-    const Signer signer = signer_of(list, question);
+    const auto [known, is_new] = question.signers.try_emplace(&list);
+    if (is_new) known->second = find_signer(list, question);
+    const Signer signer = known->second;
     if (!signer.node) return note(question, signer.failure, list, x509::to_string(list.crl.issuer));
     const auto& number = list.crl.known.crl_number;
     if (!number.is_present() || number.critical)
@@ -180,7 +182,7 @@ const RevocationLists::List* RevocationLists::delta_of(const List& complete, Nod
 }
 
 /// RFC 5280 6.3.3(f) and (g): the certificate's own issuer, or another certificate of the CRL's issuer that leads to the same anchor.
-RevocationLists::Signer RevocationLists::signer_of(const List& list, const Question& question) {
+RevocationLists::Signer RevocationLists::find_signer(const List& list, const Question& question) {
     Signer signer{std::nullopt, FindingId::revocation_crl_unknown_issuer};
     const auto fail = [&](FindingId id) { signer.failure = id; };
     const auto& nodes = question.path.nodes;

@@ -36,6 +36,11 @@ class RevocationLists {
         std::uint64_t issuer_key = 0;
         std::optional<Finding> defect;  ///< why it says nothing of any certificate, whoever signed it
     };
+    /// Who signed a CRL, and whether anybody at hand may have.
+    struct Signer {
+        std::optional<NodeIndex> node;
+        FindingId failure{};
+    };
     /// One certificate whose state is looked for.
     struct Question {
         const x509::Certificate& certificate;
@@ -45,18 +50,14 @@ class RevocationLists {
         Reasons covered = 0;
         std::optional<x509::RevokedCertificate> revoked;
         const List* revoked_by = nullptr;
-    };
-    /// Who signed a CRL, and whether anybody at hand may have.
-    struct Signer {
-        std::optional<NodeIndex> node;
-        FindingId failure{};
+        std::map<const List*, Signer> signers;  ///< looked for once: thousands of distribution points may lead to one list
     };
     using Key = std::tuple<NodeIndex, NodeIndex, NodeIndex>;  ///< certificate, issuer, anchor
 
     void ask(Question& question);
     void consider(Question& question, const List& list, CrlSource source);
     void look_up(Question& question, const List& list, NodeIndex signer);
-    Signer signer_of(const List& list, const Question& question);
+    Signer find_signer(const List& list, const Question& question);
     const List* delta_of(const List& complete, NodeIndex signer);
     std::optional<Finding> defect_of(const x509::CertificateList& crl) const;
     static void note(Question& question, FindingId id, const List& list, std::string found);
