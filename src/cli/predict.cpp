@@ -51,7 +51,7 @@ Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const 
 ExitCode run_predict(const Arguments& arguments, Program& program) {
     const Result<doctor::PredictInput, Stop> input = read_input(arguments, program);
     if (!input) return program.stop(input.error());
-    const Result<doctor::Options, Stop> options = judging_options(arguments, program);
+    Result<doctor::Options, Stop> options = judging_options(arguments, program);
     if (!options) return program.stop(options.error());
     for (const doctor::NamedFile& file : input->files)
         program.detail("read " + printable(file.name) + ", " + counted(file.bytes.size(), "byte"));

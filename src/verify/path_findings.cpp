@@ -1,5 +1,6 @@
 #include "verify/path_findings.h"
 
+#include <iterator>
 #include <string>
 
 #include "base/text.h"
@@ -66,10 +67,11 @@ void report_name_constraints(Graph& graph, const Path& path, std::size_t positio
 // The last certificate is the anchor where it is its own issuer: its policies are not asked (RFC 5280 6.1.1(d)).
 void report_policies(const Graph& graph, const Path& path, std::vector<AtPosition>& findings) {
     std::vector<const x509::Certificate*> certificates;
+    certificates.reserve(path.nodes.size());
     for (const NodeIndex node : path.nodes) certificates.push_back(&certificate_of(graph, node));
     if (certificates.size() > 1 && graph.node(path.nodes.back()).self_issued) certificates.pop_back();
     PolicyResult result = process_policies(certificates, {});
-    for (AtPosition& found : result.findings) findings.push_back(std::move(found));
+    findings.insert(findings.end(), std::make_move_iterator(result.findings.begin()), std::make_move_iterator(result.findings.end()));
 }
 
 }  // namespace
