@@ -24,6 +24,11 @@ std::optional<T> to_number(std::string_view text, int base) {
     return number;
 }
 
+/// What may stand in brackets (RFC 3986 3.2.2), lower case; whether it is an address shows when it is used. A zone means nothing elsewhere.
+bool looks_like_ipv6(std::string_view host) {
+    return host.find(':') != std::string_view::npos && host.find_first_not_of("0123456789abcdef:.") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<HttpUrl> parse_http_url(std::string_view text) {
@@ -44,6 +49,7 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
     const std::string_view rest =
         host_end == std::string_view::npos ? std::string_view{} : authority.substr(host_end + (bracketed ? 1 : 0));
     if (url.host.empty() || (!rest.empty() && rest.front() != ':')) return std::nullopt;
+    if (bracketed ? !looks_like_ipv6(url.host) : url.host.find_first_of("[]") != std::string::npos) return std::nullopt;
     if (rest.size() > 1) {
         const auto port = to_number<std::uint16_t>(rest.substr(1), 10);
         if (!port || *port == 0) return std::nullopt;

@@ -173,8 +173,10 @@ DnsNameTraits classify_dns_name(std::string_view text) {
 }
 
 bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule) {
-    if (rule.strips_presented_trailing_dot && presented.ends_with('.')) presented.remove_suffix(1);
-    if (rule.strips_reference_trailing_dot && reference.ends_with('.')) reference.remove_suffix(1);
+    // Of two dots the label between them is empty: then it is no name with a dot, but none at all.
+    const auto has_dot = [](std::string_view name) { return name.ends_with('.') && !name.ends_with(".."); };
+    if (rule.strips_presented_trailing_dot && has_dot(presented)) presented.remove_suffix(1);
+    if (rule.strips_reference_trailing_dot && has_dot(reference)) reference.remove_suffix(1);
     // A NUL would cut the name short for programs in C.
     if (presented.empty() || presented.find('\0') != std::string_view::npos) return false;
     if (!rule.allows_underscore && (presented.find('_') != std::string_view::npos || reference.find('_') != std::string_view::npos))

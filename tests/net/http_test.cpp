@@ -68,9 +68,9 @@ TEST(HttpUrl, TakesPlainHttpOnly) {
     EXPECT_EQ(url->path, "/a?b");
     EXPECT_EQ(to_string(*parse_http_url("http://[2001:db8::1]")), "http://[2001:db8::1]:80/");
     EXPECT_EQ(to_string(*parse_http_url("http://x?q")), "http://x:80/?q");
-    for (const char* const bad :
-         {"", "https://x/", "ldap://x/", "file:///etc/passwd", "http://", "http:///x", "http://u:p@x/", "http://x:0/", "http://x:99999/",
-          "http://x:1x/", "http://x/ y", "http://x/\r\nHost: y", "http://[::1", "http://[::1]x/"}) {
+    for (const char* const bad : {"", "https://x/", "ldap://x/", "file:///etc/passwd", "http://", "http:///x", "http://u:p@x/",
+                                  "http://x:0/", "http://x:99999/", "http://x:1x/", "http://x/ y", "http://x/\r\nHost: y", "http://[::1",
+                                  "http://[::1]x/", "http://[[a]", "http://a]b/", "http://[fe80::1%eth0]/"}) {
         EXPECT_FALSE(parse_http_url(bad)) << bad;
     }
     EXPECT_FALSE(parse_http_url("http://x/" + std::string(3000, 'a')));

@@ -92,6 +92,7 @@ TEST(MatchesDnsId, TrailingDotsAreCutOffOnlyWhereTheRuleSaysSo) {
     EXPECT_FALSE(matches_dns_id("mail.example.com.", "mail.example.com", reference));
     EXPECT_TRUE(matches_dns_id("mail.example.com.", "mail.example.com", presented));
     EXPECT_TRUE(matches_dns_id("*.example.com.", "mail.example.com", presented));
+    EXPECT_FALSE(matches_dns_id("mail.example.com..", "mail.example.com.", presented)) << "a name with an empty label is none";
 }
 
 TEST(MatchesDnsId, StarsAndALabelsFollowTheirSwitches) {
