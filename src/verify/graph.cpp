@@ -125,18 +125,20 @@ crypto::SignatureCheck Graph::signature(const x509::CertificateList& crl, NodeIn
     return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key_of(signer));
 }
 
-/// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)).
-x509::SubjectPublicKeyInfo Graph::key_of(NodeIndex index, unsigned depth) {
-    constexpr unsigned kMostInherited = 8;
-    x509::SubjectPublicKeyInfo key = nodes_[index].certificate->subject_public_key_info;
-    if (!x509::inherits_parameters(key) || depth == kMostInherited) return key;
+/// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)). Looked for once, and while that goes
+/// on it has none: certificates that could all have issued each other would else be followed along every way through them.
+const x509::SubjectPublicKeyInfo& Graph::key_of(NodeIndex index) {
+    const x509::SubjectPublicKeyInfo& own = nodes_[index].certificate->subject_public_key_info;
+    if (!x509::inherits_parameters(own)) return own;
+    if (lazy_[index].key) return *lazy_[index].key;
+    lazy_[index].key = own;
     for (const EdgeIndex edge : issuers_of(index)) {
-        const x509::SubjectPublicKeyInfo above = key_of(edges_[edge].issuer, depth + 1);
-        if (above.kind != key.kind || above.dsa_parameters.empty() || signature(edge) != crypto::SignatureCheck::valid) continue;
-        key.dsa_parameters = above.dsa_parameters;
+        const x509::SubjectPublicKeyInfo& above = key_of(edges_[edge].issuer);
+        if (above.kind != own.kind || above.dsa_parameters.empty() || signature(edge) != crypto::SignatureCheck::valid) continue;
+        lazy_[index].key->dsa_parameters = above.dsa_parameters;
         break;
     }
-    return key;
+    return *lazy_[index].key;
 }
 
 bool Graph::is_self_signed(NodeIndex index) {

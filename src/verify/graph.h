@@ -105,9 +105,10 @@ class Graph {
         std::optional<crypto::Sha256> fingerprint;
         std::optional<std::vector<EdgeIndex>> issuers;
         std::optional<crypto::SignatureCheck> own_signature;
+        std::optional<x509::SubjectPublicKeyInfo> key;  ///< with inherited parameters; only of keys that have none of their own
     };
     void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
-    x509::SubjectPublicKeyInfo key_of(NodeIndex index, unsigned depth = 0);
+    const x509::SubjectPublicKeyInfo& key_of(NodeIndex index);
     std::optional<NodeIndex> find(Bytes der, std::uint64_t subject_key) const;
 
     const TrustStores& trust_;
