@@ -37,7 +37,7 @@ struct Context {
 ///     clients::Judge judge(verification, context);
 ///     for (const Profile* profile : profiles) use(judge.judge(*profile));
 ///
-/// Verification and context are borrowed, also by the verdicts. Not judged: revocation, policies.
+/// Verification and context are borrowed, also by the verdicts.
 class Judge {
   public:
     Judge(verify::Verification& verification, const Context& context);

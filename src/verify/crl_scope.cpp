@@ -73,11 +73,12 @@ x509::Name base_of(const x509::DistributionPoint& point, const x509::Name& issue
 }
 
 /// RFC 5280 6.3.3(b)(1)
-bool is_from_right_issuer(const x509::CertificateList& crl, const x509::Certificate& certificate, CrlSource source, Meter& meter) {
-    if (source.point == nullptr || source.point->crl_issuer.empty()) return same(crl.issuer, certificate.issuer);
-    const auto& point = crl.known.issuing_distribution_point;
-    if (!point || !point->indirect_crl) return false;
-    for (const x509::GeneralName& name : source.point->crl_issuer) {
+bool is_from_right_issuer(const x509::CertificateList& crl, const x509::Certificate& certificate, const x509::DistributionPoint* point,
+                          Meter& meter) {
+    if (point == nullptr || point->crl_issuer.empty()) return same(crl.issuer, certificate.issuer);
+    const auto& issuing = crl.known.issuing_distribution_point;
+    if (!issuing || !issuing->indirect_crl) return false;
+    for (const x509::GeneralName& name : point->crl_issuer) {
         const auto directory_name = name.directory_name();
         if (directory_name && meter.take_name_comparison() && same(*directory_name, crl.issuer)) return true;
     }
@@ -85,16 +86,17 @@ bool is_from_right_issuer(const x509::CertificateList& crl, const x509::Certific
 }
 
 /// RFC 5280 6.3.3(b)(2)(i)
-bool is_from_right_point(const x509::CertificateList& crl, const x509::Certificate& certificate, CrlSource source, Meter& meter) {
+bool is_from_right_point(const x509::CertificateList& crl, const x509::Certificate& certificate, const x509::DistributionPoint* point,
+                         Meter& meter) {
     const auto& issuing = crl.known.issuing_distribution_point;
     if (!issuing || !is_named(*issuing)) return true;
     PointNames wanted;
-    if (source.point == nullptr) {
+    if (point == nullptr) {
         wanted.push_back({x509::GeneralNameKind::directory_name, {}, {}, certificate.issuer});
-    } else if (is_named(*source.point)) {
-        wanted = names_of(*source.point, base_of(*source.point, certificate.issuer));
+    } else if (is_named(*point)) {
+        wanted = names_of(*point, base_of(*point, certificate.issuer));
     } else {
-        add(source.point->crl_issuer, wanted);
+        add(point->crl_issuer, wanted);
     }
     return has_common_name(names_of(*issuing, crl.issuer), wanted, meter);
 }
@@ -132,12 +134,12 @@ bool is_less(Bytes a, Bytes b) {
 
 }  // namespace
 
-std::optional<Reasons> reasons_covered(const x509::CertificateList& crl, const x509::Certificate& certificate, CrlSource source,
-                                       Meter& meter) {
-    if (!is_from_right_issuer(crl, certificate, source, meter) || !is_from_right_point(crl, certificate, source, meter) ||
+std::optional<Reasons> reasons_covered(const x509::CertificateList& crl, const x509::Certificate& certificate,
+                                       const x509::DistributionPoint* point, Meter& meter) {
+    if (!is_from_right_issuer(crl, certificate, point, meter) || !is_from_right_point(crl, certificate, point, meter) ||
         !is_about_such(crl, certificate))
         return std::nullopt;
-    Reasons reasons = source.point == nullptr ? kAllReasons : reasons_in(source.point->reasons);
+    Reasons reasons = point == nullptr ? kAllReasons : reasons_in(point->reasons);
     if (crl.known.issuing_distribution_point) reasons &= reasons_in(crl.known.issuing_distribution_point->only_some_reasons);
     return reasons;
 }

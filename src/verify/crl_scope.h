@@ -13,17 +13,12 @@ namespace truename::verify {
 using Reasons = std::uint16_t;
 inline constexpr Reasons kAllReasons = 0x1FE;
 
-/// Where a certificate says that its CRL is, as far as a CRL's scope hangs on it.
-struct CrlSource {
-    /// One of its distribution points; nothing for the one that RFC 5280 6.3.3 assumes for every certificate: named after its issuer.
-    const x509::DistributionPoint* point = nullptr;
-};
-
 /// The reasons for which `crl` would list `certificate`, as RFC 5280 6.3.3 (b) and (d) work them out: who must have made the CRL, which
-/// names both give the distribution point, which kinds of certificates it is about. Nothing when it is not about this certificate. Not
+/// names both give the distribution point, which kinds of certificates it is about. `point`: one of the certificate's distribution points;
+/// null for the one that 6.3.3 assumes for every certificate, named after its issuer. Nothing when it is not about this certificate. Not
 /// looked at: dates, signatures, whether the CRL is a delta.
-std::optional<Reasons> reasons_covered(const x509::CertificateList& crl, const x509::Certificate& certificate, CrlSource source,
-                                       Meter& meter);
+std::optional<Reasons> reasons_covered(const x509::CertificateList& crl, const x509::Certificate& certificate,
+                                       const x509::DistributionPoint* point, Meter& meter);
 
 /// Whether the delta CRL changes that complete CRL. RFC 5280 6.3.3(c), 5.2.4
 bool changes(const x509::CertificateList& delta, const x509::CertificateList& complete);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "verify/trust_store.h"
-#include "x509/ocsp_response.h"
 
 namespace truename::verify {
 
@@ -42,16 +41,15 @@ std::optional<x509::RevokedCertificate> find_entry(const x509::CertificateList& 
 
 /// RFC 5280 5.1 and 5.2.5: version 2 where there are extensions, one algorithm, no list that is there and empty.
 bool is_well_formed(const x509::CertificateList& crl) {
-    const bool has_extensions =
-        !crl.extensions.empty() || std::ranges::any_of(crl.revoked_certificates, &x509::RevokedCertificate::has_extensions);
+    const bool has_extensions = !crl.extensions.empty() || crl.entries_have_extensions;
     return (crl.version == 2 || (crl.version == 1 && !has_extensions)) && equal(crl.signature_inner.tlv, crl.signature_algorithm.tlv) &&
            !(crl.has_revoked_certificates && crl.revoked_certificates.empty());
 }
 
-std::string describe(const x509::RevokedCertificate& entry, const x509::CertificateList& crl) {
-    std::string text = "revoked on " + format_date(entry.revocation_date);
-    if (entry.reason) text += " (" + x509::describe_reason(*entry.reason) + ")";
-    return text + " by the list of " + x509::to_string(crl.issuer);
+/// Tells a finding once of each certificate.
+void add_once(std::vector<Finding>& findings, Finding finding) {
+    const auto is_told = [&](const Finding& told) { return told.id == finding.id && told.found == finding.found; };
+    if (std::none_of(findings.begin(), findings.end(), is_told)) findings.push_back(std::move(finding));
 }
 
 }  // namespace
@@ -77,7 +75,7 @@ std::optional<Finding> RevocationLists::defect_of(const x509::CertificateList& c
     const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
     if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
         return make(FindingId::revocation_crl_malformed, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
-    if (std::ranges::any_of(crl.revoked_certificates, [](const x509::RevokedCertificate& entry) { return entry.unknown_critical; }))
+    if (crl.entries_unknown_critical)
         return make(FindingId::revocation_crl_unknown_critical, Field::revoked_certificates, "", "of " + x509::to_string(crl.issuer));
     if (at_ < crl.this_update.time)
         return make(FindingId::revocation_crl_not_yet, Field::this_update, format_time(at_), format_time(crl.this_update.time));
@@ -109,17 +107,18 @@ void RevocationLists::ask(Question& question) {
     if (points) {
         for (const x509::DistributionPoint& point : *points) {
             for (const List& list : lists_) {
-                if (!is_done()) consider(question, list, {&point});
+                if (!is_done()) consider(question, list, &point);
             }
         }
     }
     for (const List& list : lists_) {
-        if (!is_done()) consider(question, list, {});
+        if (!is_done()) consider(question, list, nullptr);
     }
     const x509::Certificate& certificate = question.certificate;
     if (question.revoked)
         question.findings.push_back({FindingId::revocation_revoked, Field::serial_number, certificate.serial_offset, "not revoked",
-                                     describe(*question.revoked, question.revoked_by->crl)});
+                                     x509::describe_revocation(question.revoked->revocation_date, question.revoked->reason) +
+                                         " by the list of " + x509::to_string(question.revoked_by->crl.issuer)});
     else if (question.covered != kAllReasons)
         question.findings.push_back({FindingId::revocation_undetermined, Field::crl_distribution_points,
                                      points.is_present() ? points.offset : certificate.serial_offset,
@@ -127,15 +126,11 @@ void RevocationLists::ask(Question& question) {
                                      question.covered == 0 ? "none" : "lists for some reasons only"});
 }
 
-void RevocationLists::consider(Question& question, const List& list, CrlSource source) {
+void RevocationLists::consider(Question& question, const List& list, const x509::DistributionPoint* point) {
     if (list.crl.known.delta_crl_indicator.is_present()) return;
-    const auto reasons = reasons_covered(list.crl, question.certificate, source, graph_.meter());
+    const auto reasons = reasons_covered(list.crl, question.certificate, point, graph_.meter());
     if (!reasons || (*reasons & ~question.covered) == 0) return;
-    if (list.defect) {
-        const auto is_told = [&](const Finding& finding) { return finding.id == list.defect->id && finding.found == list.defect->found; };
-        if (std::none_of(question.findings.begin(), question.findings.end(), is_told)) question.findings.push_back(*list.defect);
-        return;
-    }
+    if (list.defect) return add_once(question.findings, *list.defect);
     const auto [known, is_new] = question.signers.try_emplace(&list);
     if (is_new) known->second = find_signer(list, question);
     const Signer signer = known->second;
@@ -148,12 +143,10 @@ void RevocationLists::consider(Question& question, const List& list, CrlSource s
 }
 
 void RevocationLists::note(Question& question, FindingId id, const List& list, std::string found) {
-    const auto is_told = [&](const Finding& finding) { return finding.id == id && finding.found == found; };
-    if (std::any_of(question.findings.begin(), question.findings.end(), is_told)) return;
     const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value
                         : id == FindingId::revocation_crl_number  ? Field::crl_extensions
                                                                   : Field::issuer;
-    question.findings.push_back({id, field, list.crl.issuer.offset(), "", std::move(found)});
+    add_once(question.findings, {id, field, list.crl.issuer.offset(), "", std::move(found)});
 }
 
 /// RFC 5280 6.3.3(i) to (k)

@@ -55,7 +55,7 @@ class RevocationLists {
     using Key = std::tuple<NodeIndex, NodeIndex, NodeIndex>;  ///< certificate, issuer, anchor
 
     void ask(Question& question);
-    void consider(Question& question, const List& list, CrlSource source);
+    void consider(Question& question, const List& list, const x509::DistributionPoint* point);
     void look_up(Question& question, const List& list, NodeIndex signer);
     Signer find_signer(const List& list, const Question& question);
     const List* delta_of(const List& complete, NodeIndex signer);

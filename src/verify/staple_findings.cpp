@@ -4,19 +4,12 @@
 #include <string>
 
 #include "base/text.h"
-#include "base/time.h"
+#include "x509/crl.h"
 #include "x509/ocsp_response.h"
 
 namespace truename::verify {
 
 namespace {
-
-std::string describe_revocation(const x509::OcspAnswer& answer) {
-    std::string text = "revoked";
-    if (answer.revoked_at) text += " on " + format_date(*answer.revoked_at);
-    if (answer.reason) text += " (" + x509::describe_reason(*answer.reason) + ")";
-    return text;
-}
 
 void report_staple(const x509::Certificate& certificate, std::span<const x509::OcspAnswer> answers, std::vector<Finding>& findings) {
     const auto about =
@@ -34,7 +27,7 @@ void report_staple(const x509::Certificate& certificate, std::span<const x509::O
         case x509::OcspVerdict::good:
             return;
         case x509::OcspVerdict::revoked:
-            return add(FindingId::revocation_staple_revoked, "good", describe_revocation(*about));
+            return add(FindingId::revocation_staple_revoked, "good", x509::describe_revocation(about->revoked_at, about->reason));
         case x509::OcspVerdict::unknown:
             return add(FindingId::revocation_staple_unknown, "good", "unknown");
     }

@@ -1,5 +1,8 @@
 #include "x509/crl.h"
 
+#include <array>
+#include <string_view>
+
 #include "der/oid.h"
 #include "der/value.h"
 #include "x509/extension_content.h"
@@ -98,7 +101,12 @@ Result<void, ParseError> read_lists(der::Reader& fields, CertificateList& crl) {
         if (!entries) return fail_at(Field::revoked_certificates, entries.error());
         crl.revoked_certificates = RevokedCertificates(*entries);
         crl.has_revoked_certificates = true;
-        if (const auto checked = crl.revoked_certificates.check(); !checked) return fail_at(Field::revoked_certificates, checked.error());
+        for (der::Reader reader(*entries); !reader.at_end();) {
+            const auto entry = read_revoked_certificate(reader);
+            if (!entry) return fail_at(Field::revoked_certificates, entry.error());
+            crl.entries_have_extensions = crl.entries_have_extensions || entry->has_extensions;
+            crl.entries_unknown_critical = crl.entries_unknown_critical || entry->unknown_critical;
+        }
     }
     if (!fields.next_is(der::context_constructed(0))) return {};
     const auto tagged = fields.read();
@@ -157,6 +165,22 @@ Result<void> decode(const Extension& extension, IssuingDistributionPoint& point)
     if (const auto read = read_flag(fields, 4, point.indirect_crl); !read) return read;
     if (const auto read = read_flag(fields, 5, point.only_contains_attribute_certs); !read) return read;
     return fields.expect_end();
+}
+
+std::string describe_reason(std::uint32_t reason) {
+    static constexpr std::array<std::string_view, 11> kReasons{
+        "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
+        "superseded",    "cessationOfOperation", "certificateHold", "",
+        "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
+    if (reason < kReasons.size() && !kReasons[reason].empty()) return std::string(kReasons[reason]);
+    return "reason " + std::to_string(reason);
+}
+
+std::string describe_revocation(std::optional<Time> date, std::optional<std::uint32_t> reason) {
+    std::string text = "revoked";
+    if (date) text += " on " + format_date(*date);
+    if (reason) text += " (" + describe_reason(*reason) + ")";
+    return text;
 }
 
 Result<RevokedCertificate> read_revoked_certificate(der::Reader& reader) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -18,6 +19,11 @@ namespace truename::x509 {
 
 /// Beyond this many bytes nothing is read as a CRL (too_large): the largest of public authorities have some ten megabytes.
 inline constexpr std::size_t kMaxCrlSize = std::size_t{64} << 20;
+
+/// A CRLReason (RFC 5280 5.3.1): `keyCompromise`; `reason 7` for a number of no name.
+std::string describe_reason(std::uint32_t reason);
+/// `revoked on 2026-02-01 (keyCompromise)`, as far as it is told.
+std::string describe_revocation(std::optional<Time> date, std::optional<std::uint32_t> reason);
 
 /// One entry of revokedCertificates as views into the CRL. RFC 5280 5.1.2.6, 5.3
 struct RevokedCertificate {
@@ -67,6 +73,7 @@ struct CertificateList {
     std::optional<der::EncodedTime> next_update;
     RevokedCertificates revoked_certificates;
     bool has_revoked_certificates = false;  ///< the list is there, be it empty, which RFC 5280 5.1.2.6 forbids
+    bool entries_have_extensions = false, entries_unknown_critical = false;  ///< any of them: known when the CRL is read, which sees all
     Extensions extensions;
     CrlExtensions known;
     AlgorithmIdentifier signature_algorithm;  ///< the outer one

@@ -204,13 +204,4 @@ bool is_about(const OcspAnswer& answer, const Certificate& certificate) {
     return !kind || std::ranges::equal(answer.issuer_name_hash, crypto::digest(*kind, certificate.issuer.tlv()));
 }
 
-std::string describe_reason(std::uint32_t reason) {
-    static constexpr std::array<std::string_view, 11> kReasons{
-        "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
-        "superseded",    "cessationOfOperation", "certificateHold", "",
-        "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
-    if (reason < kReasons.size() && !kReasons[reason].empty()) return std::string(kReasons[reason]);
-    return "reason " + std::to_string(reason);
-}
-
 }  // namespace truename::x509

@@ -72,7 +72,4 @@ Result<std::vector<OcspAnswer>> parse_ocsp_answers(Bytes response_data);
 /// neither is that of the name when its algorithm is not known.
 bool is_about(const OcspAnswer& answer, const Certificate& certificate);
 
-/// `keyCompromise`; `reason 7` for a number of no name.
-std::string describe_reason(std::uint32_t reason);
-
 }  // namespace truename::x509

@@ -6,6 +6,7 @@
 #include "der/writer.h"
 #include "tests/x509/data.h"
 #include "tests/x509/ocsp.h"
+#include "x509/crl.h"
 
 namespace truename::x509 {
 namespace {
