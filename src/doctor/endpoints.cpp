@@ -233,6 +233,34 @@ void find_older(const Report& report, std::vector<std::string>& sentences) {
     }
 }
 
+// Who forgets an issuer on one port and sends it on another has the file at hand.
+void find_sent_elsewhere(const Report& report, std::vector<std::string>& sentences) {
+    const auto ports_with = [&](auto&& shows) {
+        std::set<std::string> numbers;
+        for (const Endpoint& endpoint : report.endpoints) {
+            if (endpoint.chain && shows(*endpoint.chain)) numbers.insert(std::to_string(endpoint.port));
+        }
+        return std::vector<std::string>(numbers.begin(), numbers.end());
+    };
+    const auto sends = [&](const std::string& id, const std::string& subject) {
+        const Chain* chain = chain_named(report, id);
+        return chain != nullptr && chain->certificates.size() > 1 &&
+               std::any_of(chain->certificates.begin() + 1, chain->certificates.end(),
+                           [&](const Certificate& certificate) { return certificate.subject == subject; });
+    };
+    for (const ReportFinding& finding : report.findings) {
+        if (finding.id != FindingId::path_incomplete || !finding.chain) continue;
+        const auto senders = ports_with([&](const std::string& id) { return id != *finding.chain && sends(id, finding.expected); });
+        const auto forgetful = ports_with([&](const std::string& id) { return id == *finding.chain; });
+        if (senders.empty() || forgetful.empty()) continue;
+        std::string text = ports(senders) + (senders.size() == 1 ? " sends" : " send") + " the certificate of " +
+                           short_name(finding.expected) + ", which " + ports(forgetful) + (forgetful.size() == 1 ? " leaves" : " leave") +
+                           " out: the file that is configured there has it.";
+        text[0] = 'P';
+        if (std::find(sentences.begin(), sentences.end(), text) == sentences.end()) sentences.push_back(std::move(text));
+    }
+}
+
 }  // namespace
 
 std::vector<const probe::Endpoint*> ShownChain::endpoints() const {
@@ -329,38 +357,6 @@ clients::ServerTls server_tls(const probe::Endpoint& endpoint) {
     if (const auto key = key_of(endpoint.tls); key && clients::finding_of(*key)) tls.other = key;
     return tls;
 }
-
-namespace {
-
-// Who forgets an issuer on one port and sends it on another has the file at hand.
-void find_sent_elsewhere(const Report& report, std::vector<std::string>& sentences) {
-    const auto ports_with = [&](auto&& shows) {
-        std::set<std::string> numbers;
-        for (const Endpoint& endpoint : report.endpoints) {
-            if (endpoint.chain && shows(*endpoint.chain)) numbers.insert(std::to_string(endpoint.port));
-        }
-        return std::vector<std::string>(numbers.begin(), numbers.end());
-    };
-    const auto sends = [&](const std::string& id, const std::string& subject) {
-        const Chain* chain = chain_named(report, id);
-        return chain != nullptr && chain->certificates.size() > 1 &&
-               std::any_of(chain->certificates.begin() + 1, chain->certificates.end(),
-                           [&](const Certificate& certificate) { return certificate.subject == subject; });
-    };
-    for (const ReportFinding& finding : report.findings) {
-        if (finding.id != FindingId::path_incomplete || !finding.chain) continue;
-        const auto senders = ports_with([&](const std::string& id) { return id != *finding.chain && sends(id, finding.expected); });
-        const auto forgetful = ports_with([&](const std::string& id) { return id == *finding.chain; });
-        if (senders.empty() || forgetful.empty()) continue;
-        std::string text = ports(senders) + (senders.size() == 1 ? " sends" : " send") + " the certificate of " +
-                           short_name(finding.expected) + ", which " + ports(forgetful) + (forgetful.size() == 1 ? " leaves" : " leave") +
-                           " out: the file that is configured there has it.";
-        text[0] = 'P';
-        if (std::find(sentences.begin(), sentences.end(), text) == sentences.end()) sentences.push_back(std::move(text));
-    }
-}
-
-}  // namespace
 
 std::vector<std::string> differences(const Report& report, const std::vector<ShownChain>& chains) {
     std::vector<std::string> sentences;
