@@ -153,6 +153,10 @@ inline constexpr Oid on_dns_srv = make_oid<1, 3, 6, 1, 5, 5, 7, 8, 7>;
 inline constexpr Oid on_smtp_utf8_mailbox = make_oid<1, 3, 6, 1, 5, 5, 7, 8, 9>;
 inline constexpr Oid ms_user_principal_name = make_oid<1, 3, 6, 1, 4, 1, 311, 20, 2, 3>;
 
+// what a policy is qualified with: RFC 5280 4.2.1.4
+inline constexpr Oid qt_cps = make_oid<1, 3, 6, 1, 5, 5, 7, 2, 1>;
+inline constexpr Oid qt_unotice = make_oid<1, 3, 6, 1, 5, 5, 7, 2, 2>;
+
 // policies that people talk of: CA/Browser Forum
 inline constexpr Oid policy_domain_validated = make_oid<2, 23, 140, 1, 2, 1>;
 inline constexpr Oid policy_organization_validated = make_oid<2, 23, 140, 1, 2, 2>;

@@ -84,6 +84,12 @@ bool ExtendedKeyUsage::has(der::Oid purpose) const {
     return false;
 }
 
+PurposeFit purpose_fit(const Known<ExtendedKeyUsage>& usage, der::Oid purpose) {
+    if (!usage) return PurposeFit::not_said;
+    if (usage->has(purpose)) return PurposeFit::listed;
+    return usage->has(der::oid::any_extended_key_usage) ? PurposeFit::any : PurposeFit::other;
+}
+
 /// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] GeneralNames }, all OPTIONAL
 Result<DistributionPoint> read_distribution_point(der::Reader& reader) {
     const auto sequence = reader.read(der::Tag::sequence);
@@ -121,17 +127,29 @@ Result<AccessDescription> read_access_description(der::Reader& reader) {
     return AccessDescription{*method, *location};
 }
 
+Result<PolicyQualifier> read_policy_qualifier(der::Reader& reader) {
+    const auto sequence = reader.read(der::Tag::sequence);
+    if (!sequence) return forward_error(sequence);
+    der::Reader fields(*sequence);
+    const auto id = read_oid_element(fields);
+    if (!id) return forward_error(id);
+    const auto qualifier = fields.read();
+    if (!qualifier) return forward_error(qualifier);
+    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    return PolicyQualifier{*id, qualifier->tlv};
+}
+
 Result<PolicyInformation> read_policy_information(der::Reader& reader) {
     const auto sequence = reader.read(der::Tag::sequence);
     if (!sequence) return forward_error(sequence);
     der::Reader fields(*sequence);
     const auto policy = read_oid_element(fields);
     if (!policy) return forward_error(policy);
-    PolicyInformation information{*policy, {}};
+    PolicyInformation information{*policy, sequence->offset, {}};
     if (!fields.at_end()) {
         const auto qualifiers = fields.read(der::Tag::sequence);
         if (!qualifiers) return forward_error(qualifiers);
-        information.qualifiers = qualifiers->value;
+        information.qualifiers = PolicyQualifiers(*qualifiers);
     }
     if (const auto end = fields.expect_end(); !end) return forward_error(end);
     return information;

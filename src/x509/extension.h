@@ -90,6 +90,15 @@ struct ExtendedKeyUsage : der::SequenceOf<der::Oid, read_oid_element> {
     [[nodiscard]] bool has(der::Oid purpose) const;
 };
 
+/// What an extended key usage says of a purpose.
+enum class PurposeFit : std::uint8_t {
+    not_said,  ///< there is none that can be read: good for anything
+    listed,
+    any,    ///< not listed, but anyExtendedKeyUsage is
+    other,  ///< only other purposes are
+};
+PurposeFit purpose_fit(const Known<ExtendedKeyUsage>& usage, der::Oid purpose);
+
 /// RFC 5280 4.2.1.1; members that are not there are empty.
 struct AuthorityKeyIdentifier {
     std::optional<Bytes> key_identifier;
@@ -119,10 +128,20 @@ struct AccessDescription {
 Result<AccessDescription> read_access_description(der::Reader& reader);
 using AuthorityInfoAccess = der::SequenceOf<AccessDescription, read_access_description>;
 
-/// One PolicyInformation of RFC 5280 4.2.1.4; the qualifiers are a SEQUENCE that nobody has looked into, empty when there is none.
+/// One PolicyQualifierInfo of RFC 5280 4.2.1.4; the qualifier is a whole element that nobody has looked into.
+struct PolicyQualifier {
+    der::Oid id;
+    Bytes qualifier;
+};
+Result<PolicyQualifier> read_policy_qualifier(der::Reader& reader);
+using PolicyQualifiers = der::SequenceOf<PolicyQualifier, read_policy_qualifier>;
+
+/// One PolicyInformation of RFC 5280 4.2.1.4. Its qualifiers may be such as cannot be read (report_findings() says so): to nobody do they
+/// mean anything but text.
 struct PolicyInformation {
     der::Oid policy;
-    Bytes qualifiers;
+    std::uint32_t offset = 0;
+    std::optional<PolicyQualifiers> qualifiers;
 };
 Result<PolicyInformation> read_policy_information(der::Reader& reader);
 using CertificatePolicies = der::SequenceOf<PolicyInformation, read_policy_information>;

@@ -218,12 +218,38 @@ void report_duplicates(const Extensions& extensions, Collector& out) {
     }
 }
 
+/// RFC 5280 4.2.1.4. Each of the three is told of the first policy that it is true of.
+void report_policies(const Known<CertificatePolicies>& known, Collector& out) {
+    const Field field = Field::certificate_policies;
+    std::vector<std::pair<std::string_view, std::uint32_t>> seen;
+    bool has_malformed = false, has_unknown = false;
+    for (const PolicyInformation& policy : known.content) {
+        seen.emplace_back(as_text(policy.policy.content()), policy.offset);
+        if (!policy.qualifiers) continue;
+        const auto checked = policy.qualifiers->check();
+        if ((!checked || policy.qualifiers->empty()) && !std::exchange(has_malformed, true)) {
+            const std::uint32_t offset = checked ? policy.offset : checked.error().offset;
+            out.add(FindingId::policy_qualifier_malformed, field, offset, {}, der::describe(policy.policy));
+        }
+        if (!known.critical) continue;
+        for (const PolicyQualifier& qualifier : *policy.qualifiers) {
+            if (qualifier.id == der::oid::qt_cps || qualifier.id == der::oid::qt_unotice || std::exchange(has_unknown, true)) continue;
+            out.add(FindingId::policy_qualifier_unknown, field, policy.offset, {}, der::describe(qualifier.id));
+        }
+    }
+    std::sort(seen.begin(), seen.end());
+    const auto twice = std::adjacent_find(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+    if (twice != seen.end())
+        out.add(FindingId::policy_duplicate, field, std::next(twice)->second, {}, der::describe(der::Oid(as_bytes(twice->first))));
+}
+
 void report_extensions(const Extensions& extensions, const KnownExtensions& known, Collector& out) {
     for (const Extension& extension : extensions) {
         if (out.is_full()) return;
         report_extension(extension, known, out);
     }
     report_duplicates(extensions, out);
+    report_policies(known.certificate_policies, out);
     for (const GeneralName& name : known.subject_alt_name.content) {
         if (out.is_full()) return;
         report_presented_name(name, out);

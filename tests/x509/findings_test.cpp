@@ -186,6 +186,22 @@ TEST_F(Findings, OfExtensionsThatAreDoubledUnknownOrEmpty) {
     EXPECT_THAT(ids_with_names({}), ElementsAre("extension.empty"));
 }
 
+TEST_F(Findings, OfPoliciesWhoseQualifiersAreNoneOrTwice) {
+    const auto ids_with_policies = [&](bool critical, std::string_view hex) {
+        wanted.extensions = {*make_raw_extension("2.5.29.32", critical, *from_hex(hex))};
+        return ids();
+    };
+    // certificatePolicies { 1.2.3 { cps "u" } }, and the same with a qualifier of another kind (1.2.4)
+    EXPECT_THAT(ids_with_policies(true, "30 17 30 15 06 02 2A 03 30 0F 30 0D 06 08 2B 06 01 05 05 07 02 01 16 01 75"), IsEmpty());
+    constexpr std::string_view kOther = "30 11 30 0F 06 02 2A 03 30 09 30 07 06 02 2A 04 16 01 75";
+    EXPECT_THAT(ids_with_policies(false, kOther), IsEmpty());
+    EXPECT_THAT(ids_with_policies(true, kOther), ElementsAre("policy.qualifier-unknown"));
+    // an empty list, and a qualifier that is missing: the policies can be read all the same
+    EXPECT_THAT(ids_with_policies(false, "30 08 30 06 06 02 2A 03 30 00"), ElementsAre("policy.qualifier-malformed"));
+    EXPECT_THAT(ids_with_policies(false, "30 0E 30 0C 06 02 2A 03 30 06 30 04 06 02 2A 04"), ElementsAre("policy.qualifier-malformed"));
+    EXPECT_THAT(ids_with_policies(false, "30 0C 30 04 06 02 2A 03 30 04 06 02 2A 03"), ElementsAre("policy.duplicate"));
+}
+
 TEST_F(Findings, OfNamesThatAreNone) {
     const auto dns = [](std::string_view text) { return NewGeneralName{GeneralNameKind::dns_name, to_owned(as_bytes(text))}; };
     for (const auto& wrong :
