@@ -49,8 +49,9 @@ void report_lifetime(const x509::Certificate& certificate, Time at, std::vector<
 /// RFC 5280 4.2.1.12 for a TLS server. anyExtendedKeyUsage without serverAuth is told by its own id, because clients differ.
 void report_purposes(const x509::Certificate& certificate, FindingId not_server, std::vector<Finding>& findings) {
     const auto& usage = certificate.known.extended_key_usage;
-    if (!usage || usage->has(der::oid::kp_server_auth)) return;
-    const FindingId id = usage->has(der::oid::any_extended_key_usage) ? FindingId::usage_any : not_server;
+    const x509::PurposeFit fit = x509::purpose_fit(usage, der::oid::kp_server_auth);
+    if (fit == x509::PurposeFit::not_said || fit == x509::PurposeFit::listed) return;
+    const FindingId id = fit == x509::PurposeFit::any ? FindingId::usage_any : not_server;
     findings.push_back({id, Field::extended_key_usage, usage.offset, "serverAuth", x509::describe_extended_key_usage(*usage)});
 }
 

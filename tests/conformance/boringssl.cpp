@@ -1,13 +1,14 @@
+#include "tests/conformance/boringssl.h"
+
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <map>
-#include <stdexcept>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "der/value.h"
 #include "der/writer.h"
+#include "tests/conformance/files.h"
 #include "tests/conformance/suite.h"
 #include "tests/conformance/trial.h"
 #include "verify/name_constraints.h"
@@ -15,50 +16,14 @@
 #include "x509/extension_content.h"
 #include "x509/ip_address.h"
 #include "x509/name.h"
-#include "x509/pem.h"
 #include "x509/signature.h"
 
-// The test data of BoringSSL's PKI library, part by part: names, name constraints, signatures, revocation lists.
+// The test data of BoringSSL's PKI library: names, name constraints, signatures, revocation lists; chains have a file of their own.
 namespace truename::conformance {
 
 namespace {
 
 using std::filesystem::path;
-
-/// The rows of a table with tabs, without its head.
-std::vector<std::vector<std::string>> rows_of(const path& file) {
-    std::ifstream in(file);
-    if (!in) throw std::runtime_error("cannot open " + file.string());
-    std::vector<std::vector<std::string>> rows;
-    std::string line;
-    for (std::getline(in, line); std::getline(in, line);) {
-        const auto cells = split(line, '\t');
-        rows.emplace_back(cells.begin(), cells.end());
-    }
-    return rows;
-}
-
-/// The blocks of a PEM file by their labels.
-std::map<std::string, ByteString> blocks_of(const path& file) {
-    const std::string text = read(file);
-    const auto bundle = x509::read_pem_bundle(as_bytes(text), file.string());
-    if (!bundle) throw std::runtime_error(to_sentence(bundle.error()));
-    std::map<std::string, ByteString> blocks;
-    for (const x509::PemBlock& block : bundle->blocks) blocks.emplace(block.label, block.der);
-    return blocks;
-}
-
-ByteString block_of(const path& file) {
-    return blocks_of(file).begin()->second;
-}
-
-Case made(std::string id, std::string expected, bool ours, std::string_view yes, std::string_view no) {
-    Case one;
-    one.id = std::move(id);
-    one.expected = std::move(expected);
-    one.ours = ours ? yes : no;
-    return one;
-}
 
 void add_names(const path& folder, std::vector<Case>& cases) {
     for (const auto& row : rows_of(folder / "dn-match.tsv")) {
@@ -212,6 +177,7 @@ std::vector<Case> run_boringssl(const path& folder) {
     add_name_constraints(folder, cases);
     add_signed_data(folder, cases);
     add_crls(folder, cases);
+    add_chains(folder, cases);
     return cases;
 }
 

@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "der/oid.h"
+#include "tests/conformance/anchor.h"
+#include "tests/conformance/chromium.h"
 #include "tests/conformance/suite.h"
 #include "verify/policies.h"
 #include "verify/verification.h"
@@ -21,58 +23,19 @@ ByteString bytes_of(const std::filesystem::path& file) {
     return to_owned(as_bytes(read(file)));
 }
 
-// Takes the path that the case names, whatever is wrong with it.
-class Anchor : public verify::PathClient {
-  public:
-    Anchor(const verify::Verification& verification, Bytes der) : verification_(verification), der_(der) {}
-    verify::Trust trusts(verify::NodeIndex node) override {
-        return equal(verification_.node(node).der, der_) ? verify::Trust::yes : verify::Trust::no;
-    }
-    bool accepts(verify::PathIndex) override { return true; }
-
-  private:
-    const verify::Verification& verification_;
-    Bytes der_;
-};
-
 // `NIST-test-policy-3`, `anyPolicy`.
 std::optional<ByteString> policy_of(const std::string& name) {
     if (name == "anyPolicy") return std::nullopt;
     return *der::parse_dotted("2.16.840.1.101.3.2.1.48." + name.substr(name.rfind('-') + 1));
 }
 
-// Chromium's texts for what is wrong with these cases (boringssl-pki/pkits_errors.json), each with our id; of an issuer's validity and of a
-// directory name the ids go on.
-constexpr std::pair<std::string_view, std::string_view> kTexts[] = {
-    {"No valid policy", "policy.required"},
-    {"Not permitted by name constraints", "constraint.violated"},
-    {"max_path_length reached", "path.length-exceeded"},
-    {"Unacceptable signature algorithm", "signature.dsa"},
-    {"Couldn't parse SubjectPublicKeyInfo", "key.dsa"},
-    {"Time is after notAfter", "validity.*expired"},
-    {"Time is before notBefore", "validity.*not-yet"},
-    {"VerifySignedData failed", "signature.invalid"},
-    {"PolicyMappings must not map anyPolicy", "policy.mapping-any"},
-    {"subject does not match issuer", "path.unknown-issuer"},
-    {"Basic Constraints indicates not a CA", "path.not-a-ca"},
-    {"Does not have Basic Constraints", "path.not-a-ca"},
-    {"keyCertSign bit is not set", "usage.issuer-key-usage"},
-    {"Unconsumed critical extension", "extension.unknown-critical"},
-};
-
-bool is_finding_of(std::string_view finding, std::string_view pattern) {
-    const std::size_t star = pattern.find('*');
-    if (star == std::string_view::npos) return finding.starts_with(pattern);
-    return finding.starts_with(pattern.substr(0, star)) && finding.ends_with(pattern.substr(star + 1));
-}
-
-// What Chromium finds in the case and we do not.
+// What Chromium finds in the case (boringssl-pki/pkits_errors.json) and we do not.
 std::string missing_error(const Json& errors, const std::vector<std::string>& findings) {
     for (const Json& error : errors) {
         const std::string text = error.at("text").get<std::string>();
-        const auto row = std::find_if(std::begin(kTexts), std::end(kTexts), [&](const auto& one) { return one.first == text; });
-        if (row == std::end(kTexts)) return text;
-        if (std::none_of(findings.begin(), findings.end(), [&](const std::string& finding) { return is_finding_of(finding, row->second); }))
+        const auto known = find_chromium_error(text);
+        if (!known) return text;
+        if (std::none_of(findings.begin(), findings.end(), [&](const std::string& finding) { return is_finding_of(finding, known->ids); }))
             return text;
     }
     return {};
