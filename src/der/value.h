@@ -18,6 +18,8 @@ struct BitString {
     [[nodiscard]] bool has(unsigned number) const {
         return number < bytes.size() * 8 - unused_bits && (bytes[number / 8] & (0x80U >> (number % 8))) != 0;
     }
+    /// True when a bit that does not count is set, which only BER allows (X.690 11.2.1).
+    [[nodiscard]] bool has_unused_bits_set() const { return !bytes.empty() && (bytes.back() & ((1U << unused_bits) - 1)) != 0; }
 };
 
 // Each of these looks at the contents of an element only; its tag is the caller's business, because IMPLICIT tagging changes it. Errors

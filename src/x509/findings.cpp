@@ -40,10 +40,16 @@ void report_serial_number(const Certificate& certificate, Collector& out) {
         out.add(FindingId::cert_serial_number, Field::serial_number, offset, "at most 20 bytes", std::to_string(serial.size()) + " bytes");
 }
 
+/// RFC 5280 4.1.2.1: extensions came with version 3, unique identifiers with version 2.
 void report_version(const Certificate& certificate, Collector& out) {
     if (certificate.version == 3) return;
     std::string found = std::to_string(certificate.version);
     if (!certificate.extensions.empty()) found += ", with extensions";
+    const bool has_unique_id = !certificate.issuer_unique_id.empty() || !certificate.subject_unique_id.empty();
+    if (certificate.version == 1 && has_unique_id) found += ", with unique identifiers";
+    const auto tbs = der::Reader(certificate.tbs_certificate, certificate.tbs_offset).read();
+    if (certificate.version == 1 && tbs && der::Reader(*tbs).next_is(der::context_constructed(0)))
+        out.add(FindingId::cert_encoding, Field::version, tbs->value_offset(), {}, "the default of the version");
     out.add(FindingId::cert_version, Field::version, certificate.tbs_offset, "3", std::move(found));
 }
 
@@ -70,7 +76,7 @@ std::optional<std::uint32_t> find_empty_rdn(const Name& name) {
 void report_name(const Name& name, Field field, Collector& out) {
     if (const auto offset = find_empty_rdn(name)) out.add(FindingId::cert_name_encoding, field, *offset, {}, "an empty RDN");
     for (const Attribute& attribute : name) {
-        if (to_utf8(attribute)) continue;
+        if (has_right_letters(attribute)) continue;
         out.add(FindingId::cert_name_encoding, field, attribute.offset, {}, der::describe(attribute.type));
         return;
     }
@@ -175,11 +181,15 @@ const Error* error_of(const KnownExtensions& known, const Extension& extension) 
                 known.name_constraints, known.tls_feature, known.signed_certificate_timestamps);
 }
 
-/// Extensions that are a SEQUENCE SIZE (1..MAX) and hold nothing.
+/// Extensions that must hold something, most of them a SEQUENCE SIZE (1..MAX), and hold nothing.
 bool is_empty_list(const Extension& extension, const KnownExtensions& known) {
     switch (extension.field()) {
         case Field::name_constraints:  // 4.2.1.10: never empty, and neither are its lists
             return known.name_constraints && known.name_constraints->permitted.empty() && known.name_constraints->excluded.empty();
+        case Field::key_usage:  // 4.2.1.3: at least one bit
+            return known.key_usage && std::all_of(known.key_usage->bits.bytes.begin(), known.key_usage->bits.bytes.end(),
+                                                  [](std::uint8_t bits) { return bits == 0; });
+        case Field::policy_constraints:  // 4.2.1.11
         case Field::subject_alt_name:
         case Field::extended_key_usage:
         case Field::crl_distribution_points:
@@ -204,6 +214,8 @@ void report_extension(const Extension& extension, const KnownExtensions& known, 
     if (field == Field::unknown_extension) return;
     if (const auto offset = der::find_long_length(extension.value, extension.value_offset))
         out.add(FindingId::cert_encoding, field, *offset, {}, "a length in more bytes than it needs");
+    if (field == Field::key_usage && known.key_usage && known.key_usage->bits.has_unused_bits_set())
+        out.add(FindingId::cert_encoding, field, extension.value_offset, {}, "bits behind the end of the bit string");
 }
 
 void report_duplicates(const Extensions& extensions, Collector& out) {
@@ -275,6 +287,8 @@ void report_findings(const Certificate& certificate, std::vector<Finding>& findi
     if (certificate.subject.empty()) out.add(FindingId::cert_empty_subject, Field::subject, certificate.subject.offset());
     report_name(certificate.subject, Field::subject, out);
     report_key(certificate.subject_public_key_info, out);
+    if (certificate.extensions_offset != 0 && certificate.extensions.empty())
+        out.add(FindingId::extension_empty, Field::extensions, certificate.extensions_offset);
     report_extensions(certificate.extensions, certificate.known, out);
     report_signature_algorithm(certificate.signature_algorithm, out);
 }

@@ -209,6 +209,29 @@ std::optional<std::string> to_utf8(const Attribute& attribute) {
     }
 }
 
+bool has_right_letters(const Attribute& attribute) {
+    const auto holds_only = [&](auto&& is_right) { return std::all_of(attribute.value.begin(), attribute.value.end(), is_right); };
+    const auto is_digit = [](std::uint8_t b) { return b >= '0' && b <= '9'; };
+    switch (attribute.string_type) {
+        case der::Tag::numeric_string:
+            return holds_only([&](std::uint8_t b) { return is_digit(b) || b == ' '; });
+        case der::Tag::printable_string:
+            return holds_only([&](std::uint8_t b) {
+                const bool is_letter = (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+                return is_letter || is_digit(b) || std::string_view(" '()+,-./:=?").find(static_cast<char>(b)) != std::string_view::npos;
+            });
+        case der::Tag::utf8_string:
+        case der::Tag::ia5_string:
+        case der::Tag::visible_string:
+        case der::Tag::t61_string:
+        case der::Tag::bmp_string:
+        case der::Tag::universal_string:
+            return to_utf8(attribute).has_value();
+        default:
+            return true;
+    }
+}
+
 void Name::Iterator::step() {
     current_.reset();
     bool new_rdn = false;

@@ -25,6 +25,10 @@ struct Attribute {
 /// read as Latin-1, as everybody does.
 std::optional<std::string> to_utf8(const Attribute& attribute);
 
+/// Whether the value is what its string type says: to_utf8() can read it, and a PrintableString or NumericString holds no other letters
+/// than it may (X.680 41.2 and 41.4). Types that are no strings say nothing.
+bool has_right_letters(const Attribute& attribute);
+
 /// A distinguished name: Name ::= SEQUENCE OF SET OF AttributeTypeAndValue   RFC 5280 4.1.2.4
 /// A view; borrows. Attributes come in the order of the bytes (`C`, `O`, `CN` as a rule); printing turns it round.
 class Name {

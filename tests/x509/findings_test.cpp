@@ -76,6 +76,15 @@ TEST_F(Findings, OfVersions) {
     EXPECT_THAT(ids(), ElementsAre("cert.version"));
 }
 
+TEST_F(Findings, OfADefaultVersionThatIsWrittenOut) {
+    ByteString der = *sign_certificate(wanted, key());
+    const ByteString version{0xA0, 0x03, 0x02, 0x01, 0x02};
+    const auto found = std::search(der.begin(), der.end(), version.begin(), version.end());
+    ASSERT_NE(found, der.end());
+    found[4] = 0;
+    EXPECT_THAT(ids_of(der), ElementsAre("cert.encoding", "cert.version"));
+}
+
 TEST_F(Findings, OfEmptyNames) {
     wanted.issuer = encode_name(std::vector<NameAttribute>());
     wanted.subject = wanted.issuer;
@@ -85,6 +94,11 @@ TEST_F(Findings, OfEmptyNames) {
 TEST_F(Findings, OfTextThatIsNoneOfItsType) {
     wanted.subject = encode_name({NameAttribute{to_owned(der::oid::common_name.content()), "\xff"}});
     EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
+    // CN as a PrintableString, which has no `&`, and as a BIT STRING, which is no text
+    wanted.subject = *from_hex("30 10 31 0E 30 0C 06 03 55 04 03 13 05 41 20 26 20 42");
+    EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
+    wanted.subject = *from_hex("30 0E 31 0C 30 0A 06 03 55 04 2D 03 03 00 41 42");
+    EXPECT_THAT(ids(), IsEmpty());
 }
 
 TEST_F(Findings, OfAnRdnWithNothingInIt) {
@@ -184,6 +198,31 @@ TEST_F(Findings, OfExtensionsThatAreDoubledUnknownOrEmpty) {
     const auto der = sign_certificate(wanted, key());
     EXPECT_TRUE(parse_certificate(*der)->known.basic_constraints->ca) << "the first one counts";
     EXPECT_THAT(ids_with_names({}), ElementsAre("extension.empty"));
+    for (const auto& [id, hex] :
+         {std::pair("2.5.29.15", "03 01 00"), std::pair("2.5.29.15", "03 02 07 00"), std::pair("2.5.29.36", "30 00")}) {
+        wanted.extensions = {*make_raw_extension(id, true, *from_hex(hex))};
+        EXPECT_THAT(ids(), ElementsAre("extension.empty")) << id << " " << hex;
+    }
+}
+
+TEST_F(Findings, OfAListOfExtensionsThatHoldsNone) {
+    ByteString der = *sign_certificate(wanted, key());
+    const auto certificate = parse_certificate(der);
+    der::Writer w;
+    w.sequence([&] {
+        w.sequence([&] {
+            w.raw(der::Reader(certificate->tbs_certificate).read()->value);
+            w.nested(der::context_constructed(3), [&] { w.sequence([] {}); });
+        });
+        w.raw(certificate->signature_algorithm.tlv);
+        w.bit_string(certificate->signature_value);
+    });
+    EXPECT_THAT(ids_of(w.bytes()), ElementsAre("extension.empty"));
+}
+
+TEST_F(Findings, OfBitsOfAKeyUsageThatDoNotCount) {
+    wanted.extensions = {*make_raw_extension("2.5.29.15", true, *from_hex("03 02 07 C0"))};
+    EXPECT_THAT(ids(), ElementsAre("cert.encoding"));
 }
 
 TEST_F(Findings, OfPoliciesWhoseQualifiersAreNoneOrTwice) {
