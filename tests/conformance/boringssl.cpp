@@ -71,18 +71,6 @@ bool is_name_permitted(x509::GeneralNameKind kind, Bytes value, const x509::Name
     return is_permitted(Bytes(), writer.bytes(), constraints);
 }
 
-/// Whether all of it means something: neither an empty list, nor bounds, nor a base that nothing can be compared with.
-bool is_understood(const x509::NameConstraints& constraints) {
-    if (constraints.permitted.empty() && constraints.excluded.empty()) return false;
-    for (const x509::GeneralSubtrees& list : {constraints.permitted, constraints.excluded}) {
-        for (const x509::GeneralSubtree& subtree : list) {
-            const bool bounded = subtree.minimum != 0 || subtree.has_maximum;
-            if (bounded || verify::match_subtree(subtree.base, subtree.base) == verify::SubtreeMatch::unsupported) return false;
-        }
-    }
-    return true;
-}
-
 /// `192.0.2.1`, `1:2::3`, or numbers with blanks, commas or brackets between them.
 ByteString address_of(const std::string& text) {
     if (const auto address = x509::parse_ip_address(text)) {
@@ -171,6 +159,17 @@ void add_crls(const path& folder, std::vector<Case>& cases) {
 
 }  // namespace
 
+bool is_understood(const x509::NameConstraints& constraints) {
+    if (constraints.permitted.empty() && constraints.excluded.empty()) return false;
+    for (const x509::GeneralSubtrees& list : {constraints.permitted, constraints.excluded}) {
+        for (const x509::GeneralSubtree& subtree : list) {
+            const bool bounded = subtree.minimum != 0 || subtree.has_maximum;
+            if (bounded || verify::match_subtree(subtree.base, subtree.base) == verify::SubtreeMatch::unsupported) return false;
+        }
+    }
+    return true;
+}
+
 std::vector<Case> run_boringssl(const path& folder) {
     std::vector<Case> cases;
     add_names(folder, cases);
@@ -178,6 +177,7 @@ std::vector<Case> run_boringssl(const path& folder) {
     add_signed_data(folder, cases);
     add_crls(folder, cases);
     add_chains(folder, cases);
+    add_parsing(folder, cases);
     return cases;
 }
 
