@@ -192,7 +192,8 @@ constexpr FindingInfo kFindings[] = {
      "RFC 5280 5.2.3", "0.1"},
     // the encoding of a certificate
     {FindingId::cert_malformed, "cert.malformed", FindingClass::defect, "What was sent is not a certificate", "RFC 5280 4.1", "0.1"},
-    {FindingId::cert_version, "cert.version", FindingClass::fact, "The certificate is not of version 3", "RFC 5280 4.1.2.1", "0.1"},
+    {FindingId::cert_version, "cert.version", FindingClass::fact, "The certificate is not of version 3, or the request not of version 1",
+     "RFC 5280 4.1.2.1, RFC 2986 4.1", "0.1"},
     {FindingId::cert_serial_number, "cert.serial-number", FindingClass::fact, "The serial number is zero, negative or longer than 20 bytes",
      "RFC 5280 4.1.2.2", "0.1"},
     {FindingId::cert_empty_issuer, "cert.empty-issuer", FindingClass::defect, "The issuer is empty", "RFC 5280 4.1.2.4", "0.1"},

@@ -295,6 +295,8 @@ void report_findings(const Certificate& certificate, std::vector<Finding>& findi
 
 void report_findings(const Request& request, std::vector<Finding>& findings) {
     Collector out(findings);
+    if (request.version != 1)  // RFC 2986 4.1
+        out.add(FindingId::cert_version, Field::version, 0, "1", std::to_string(request.version));
     if (request.subject.empty()) out.add(FindingId::cert_empty_subject, Field::subject, request.subject.offset());
     report_name(request.subject, Field::subject, out);
     report_key(request.subject_public_key_info, out);

@@ -228,7 +228,7 @@ bool has_right_letters(const Attribute& attribute) {
         case der::Tag::universal_string:
             return to_utf8(attribute).has_value();
         default:
-            return true;
+            return (static_cast<unsigned>(attribute.string_type) & 0xC0U) == 0;
     }
 }
 

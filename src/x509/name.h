@@ -26,7 +26,7 @@ struct Attribute {
 std::optional<std::string> to_utf8(const Attribute& attribute);
 
 /// Whether the value is what its string type says: to_utf8() can read it, and a PrintableString or NumericString holds no other letters
-/// than it may (X.680 41.2 and 41.4). Types that are no strings say nothing.
+/// than it may (X.680 41.2 and 41.4). Other types of ASN.1 itself are right, too: not every attribute is a text.
 bool has_right_letters(const Attribute& attribute);
 
 /// A distinguished name: Name ::= SEQUENCE OF SET OF AttributeTypeAndValue   RFC 5280 4.1.2.4

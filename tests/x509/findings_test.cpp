@@ -99,6 +99,9 @@ TEST_F(Findings, OfTextThatIsNoneOfItsType) {
     EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
     wanted.subject = *from_hex("30 0E 31 0C 30 0A 06 03 55 04 2D 03 03 00 41 42");
     EXPECT_THAT(ids(), IsEmpty());
+    // a value of a type that is not of ASN.1 itself
+    wanted.subject = *from_hex("30 0B 31 09 30 07 06 03 55 04 2D 60 00");
+    EXPECT_THAT(ids(), ElementsAre("cert.name-encoding"));
 }
 
 TEST_F(Findings, OfAnRdnWithNothingInIt) {
@@ -285,6 +288,19 @@ TEST_F(Findings, OfRequests) {
     EXPECT_EQ(findings[0].id, FindingId::key_rsa_under_2048);
     EXPECT_EQ(findings[1].id, FindingId::name_internal);
     EXPECT_EQ(findings[2].id, FindingId::name_malformed);
+}
+
+TEST_F(Findings, OfARequestOfAnotherVersion) {
+    ByteString der = *sign_request({.subject = wanted.subject, .extensions = {}}, key());
+    const ByteString version{0x02, 0x01, 0x00};
+    const auto found = std::search(der.begin(), der.end(), version.begin(), version.end());
+    ASSERT_NE(found, der.end());
+    found[2] = 1;
+    std::vector<Finding> findings;
+    report_findings(*parse_request(der), findings);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].id, FindingId::cert_version);
+    EXPECT_EQ(findings[0].found, "2");
 }
 
 }  // namespace
