@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <optional>
+
+#include "tests/conformance/files.h"
+#include "tests/conformance/suite.h"
+#include "x509/certificate.h"
+#include "x509/findings.h"
+#include "x509/pem.h"
+#include "x509/request.h"
+
+// The files of pyca/cryptography: certificates and requests. Both libraries of the table stop at the first thing that they dislike; we read
+// on and tell it. So what both read must be read, and of what either refuses something must be told.
+namespace truename::conformance {
+
+namespace {
+
+using std::filesystem::path;
+
+struct Reading {
+    bool is_read = false, is_signed = false;
+    std::vector<Finding> findings;
+};
+
+std::optional<ByteString> first_block(const path& file, x509::PemKind kind) {
+    const std::string text = read(file);
+    const auto bundle = x509::read_pem_bundle(as_bytes(text), file.string());
+    if (!bundle || !bundle->has(kind)) return std::nullopt;
+    return to_owned(bundle->all(kind).front());
+}
+
+Reading read_certificate(const path& file) {
+    Reading reading;
+    const auto der = first_block(file, x509::PemKind::certificate);
+    if (!der) return reading;
+    const auto certificate = x509::parse_certificate(*der);
+    reading.is_read = bool(certificate);
+    if (certificate) x509::report_findings(*certificate, reading.findings);
+    return reading;
+}
+
+Reading read_request(const path& file) {
+    Reading reading;
+    const auto der = first_block(file, x509::PemKind::request);
+    if (!der) return reading;
+    const auto request = x509::parse_request(*der);
+    reading.is_read = bool(request);
+    if (!request) return reading;
+    x509::report_findings(*request, reading.findings);
+    reading.is_signed = x509::verify_proof_of_possession(*request) == crypto::SignatureCheck::valid;
+    return reading;
+}
+
+/// Whether a finding is about how something is written.
+bool is_of_form(const Finding& finding) {
+    const std::string_view name = info(finding.id).name;
+    return name.starts_with("cert.") || name == "extension.malformed" || name == "extension.duplicate";
+}
+
+/// `ok`, `ok, extensions error: ...`, `ok; signature True`, `error: ...`.
+bool says_ok(const std::string& answer) {
+    return answer.starts_with("ok");
+}
+
+Case judge(const path& folder, const std::vector<std::string>& row) {
+    const bool is_request = row[1] == "csr";
+    const Reading reading = is_request ? read_request(folder / row[0]) : read_certificate(folder / row[0]);
+    const bool is_told = !reading.is_read || std::any_of(reading.findings.begin(), reading.findings.end(), is_of_form);
+    Case made;
+    made.id = row[0];
+    for (const Finding& finding : reading.findings) made.findings.emplace_back(info(finding.id).name);
+    if (!says_ok(row[2]) || !says_ok(row[3])) {
+        made.expected = "something is told";
+        made.ours = is_told ? made.expected : "nothing is told";
+        return made;
+    }
+    made.expected = "read";
+    made.ours = reading.is_read ? "read" : "refused";
+    // That library takes no SHA-1 any more, so its no may mean that, too.
+    if (row[2].ends_with("signature True")) {
+        made.expected += ", signed with its key";
+        if (reading.is_signed) made.ours += ", signed with its key";
+    }
+    return made;
+}
+
+}  // namespace
+
+std::vector<Case> run_pyca(const path& folder) {
+    std::vector<Case> cases;
+    for (const auto& row : rows_of(folder / "parse.tsv")) {
+        if (row.at(1) == "certificate" || row.at(1) == "csr") cases.push_back(judge(folder, row));
+    }
+    return cases;
+}
+
+}  // namespace truename::conformance
