@@ -21,6 +21,7 @@ struct Case {
 std::vector<Case> run_bettertls(const std::filesystem::path& folder);
 std::vector<Case> run_boringssl(const std::filesystem::path& folder);
 std::vector<Case> run_limbo(const std::filesystem::path& folder);
+std::vector<Case> run_mozpkix(const std::filesystem::path& folder);
 std::vector<Case> run_pkits(const std::filesystem::path& folder);
 std::vector<Case> run_pyca(const std::filesystem::path& folder);
 
