@@ -206,6 +206,9 @@ inline constexpr Oid ecdsa_with_sha512 = make_oid<1, 2, 840, 10045, 4, 3, 4>;
 inline constexpr Oid dsa_with_sha1 = make_oid<1, 2, 840, 10040, 4, 3>;
 inline constexpr Oid dsa_with_sha256 = make_oid<2, 16, 840, 1, 101, 3, 4, 3, 2>;
 
+// contents of PKCS #7 files: RFC 2315
+inline constexpr Oid pkcs7_signed_data = make_oid<1, 2, 840, 113549, 1, 7, 2>;
+
 // attributes of certification requests: RFC 2985
 inline constexpr Oid challenge_password = make_oid<1, 2, 840, 113549, 1, 9, 7>;
 inline constexpr Oid extension_request = make_oid<1, 2, 840, 113549, 1, 9, 14>;

@@ -1,11 +1,13 @@
 #include "x509/pem.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
 #include "der/reader.h"
+#include "x509/pkcs7.h"
 
 namespace truename::x509 {
 
@@ -73,6 +75,20 @@ std::optional<std::string_view> label_of(std::string_view line, std::string_view
     return line.substr(start.size(), line.size() - start.size() - kDashes.size());
 }
 
+/// The certificates and lists in a PKCS #7 bundle as blocks of their own; the bundle itself when there are none or it cannot be opened.
+/// too_large for more than `most`.
+Result<std::vector<PemBlock>> unpacked(PemBlock bundle, std::size_t most) {
+    std::vector<PemBlock> blocks;
+    const auto contents = read_pkcs7(bundle.der, most);
+    if (!contents && contents.error().kind == ErrorKind::too_large) return forward_error(contents);
+    if (contents) {
+        for (const Bytes der : contents->certificates) blocks.push_back({PemKind::certificate, "CERTIFICATE", bundle.line, to_owned(der)});
+        for (const Bytes der : contents->crls) blocks.push_back({PemKind::crl, "X509 CRL", bundle.line, to_owned(der)});
+    }
+    if (blocks.empty()) blocks.push_back(std::move(bundle));
+    return blocks;
+}
+
 class PemReader {
   public:
     PemReader(std::string_view text, std::string_view name, const PemLimits& limits) : lines_(text), name_(name), limits_(limits) {}
@@ -84,11 +100,17 @@ class PemReader {
             if (!line->starts_with(kBegin)) continue;
             const auto label = label_of(*line, kBegin);
             if (!label) return fail_at(lines_.number(), "a BEGIN line that does not end in five dashes");
-            if (bundle.blocks.size() == limits_.blocks)
-                return fail_at(lines_.number(), "more than " + std::to_string(limits_.blocks) + " blocks in one file");
+            if (bundle.blocks.size() == limits_.blocks) return fail_at_limit(lines_.number());
             auto block = read_block(*label);
             if (!block) return forward_error(block);
-            bundle.blocks.push_back(std::move(*block));
+            if (block->kind != PemKind::pkcs7) {
+                bundle.blocks.push_back(std::move(*block));
+                continue;
+            }
+            const std::size_t first = block->line;
+            auto inside = unpacked(std::move(*block), limits_.blocks - bundle.blocks.size());
+            if (!inside) return fail_at_limit(first);
+            std::move(inside->begin(), inside->end(), std::back_inserter(bundle.blocks));
         }
         if (bundle.blocks.empty()) return fail_at(lines_.number(), "the file ends without a BEGIN at the start of a line");
         return bundle;
@@ -98,6 +120,10 @@ class PemReader {
     [[nodiscard]] Unexpected<Failure> fail_at(std::size_t line, const std::string& reason) const {
         return {Failure{FailureKind::input, "reading PEM", std::string(name_), "line " + std::to_string(line) + ": " + reason,
                         "Copy the file again as a whole: every block from its BEGIN line to its END line."}};
+    }
+
+    [[nodiscard]] Unexpected<Failure> fail_at_limit(std::size_t line) const {
+        return fail_at(line, "more than " + std::to_string(limits_.blocks) + " blocks in one file");
     }
 
     /// From the line after BEGIN through END.
@@ -201,7 +227,7 @@ std::string_view guess(Bytes file) {
     return "there is no PEM block and no DER certificate in it";
 }
 
-Result<PemBundle, Failure> read_der(Bytes file, std::string_view name) {
+Result<PemBundle, Failure> read_der(Bytes file, std::string_view name, const PemLimits& limits) {
     const auto failure = [&](std::string reason, std::string next) -> Unexpected<Failure> {
         return {Failure{FailureKind::input, "reading a certificate", std::string(name), std::move(reason), std::move(next)}};
     };
@@ -211,18 +237,26 @@ Result<PemBundle, Failure> read_der(Bytes file, std::string_view name) {
     if (!outer) {
         if (begins_with(file, {0x30, 0x82}) || begins_with(file, {0x30, 0x83}))
             return failure("the DER in it is cut short", "Copy the file again.");
+        if (begins_with(file, {0x30, 0x80}))
+            return failure("it is BER with lengths that are not definite, not DER",
+                           "If it is a PKCS #7 bundle, unpack it first: openssl pkcs7 -inform DER -in FILE -print_certs");
         return failure(std::string(guess(file)), std::string(next));
     }
     const PemKind kind = kind_of_der(*outer);
     if (kind == PemKind::private_key)
         return failure("this is a private key or a PKCS #12 file, not a certificate",
                        "Take the certificate out of it: openssl pkcs12 -in FILE -nokeys");
-    if (kind == PemKind::pkcs7)
-        return failure("this is a PKCS #7 bundle", "Unpack it first: openssl pkcs7 -inform DER -in FILE -print_certs");
     if (kind == PemKind::other) return failure(std::string(guess(file)), std::string(next));
     PemBundle bundle;
     bundle.was_der = true;
     bundle.blocks.push_back(PemBlock{kind, {}, 0, to_owned(file)});
+    if (kind != PemKind::pkcs7) return bundle;
+    auto inside = unpacked(std::move(bundle.blocks.front()), limits.blocks);
+    if (!inside) return failure("it holds more than " + std::to_string(limits.blocks) + " certificates", "Give fewer of them.");
+    if (inside->front().kind == PemKind::pkcs7)
+        return failure("this is a PKCS #7 message from which no certificate can be taken",
+                       "Try to unpack it: openssl pkcs7 -inform DER -in FILE -print_certs");
+    bundle.blocks = std::move(*inside);
     return bundle;
 }
 
@@ -256,7 +290,7 @@ Result<PemBundle, Failure> read_pem_bundle(Bytes file, std::string_view name, co
     } else if (begins_with(file, {0xEF, 0xBB, 0xBF})) {
         text.remove_prefix(3);
     }
-    if (text.find(kBegin) == std::string_view::npos) return read_der(file, name);
+    if (text.find(kBegin) == std::string_view::npos) return read_der(file, name, limits);
     return PemReader(text, name, limits).read();
 }
 

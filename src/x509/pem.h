@@ -20,7 +20,7 @@ enum class PemKind : std::uint8_t {
     private_key,          ///< any ... PRIVATE KEY: recognised, never decoded, kept or printed
     public_key,
     crl,
-    pkcs7,  ///< PKCS7, CMS: a bundle that this program does not open
+    pkcs7,  ///< PKCS7, CMS: a bundle without certificates and lists, or one that cannot be opened
     parameters,
     other,
 };
@@ -29,7 +29,7 @@ enum class PemKind : std::uint8_t {
 struct PemBlock {
     PemKind kind = PemKind::other;
     std::string label;     ///< `CERTIFICATE`; empty when the file was DER
-    std::size_t line = 0;  ///< of its BEGIN, counted from 1; 0 when the file was DER
+    std::size_t line = 0;  ///< of its BEGIN, or that of the PKCS #7 bundle that held it, counted from 1; 0 when the file was DER
     ByteString der;        ///< decoded; empty for private keys
 };
 
@@ -50,11 +50,12 @@ struct PemBundle {
 };
 
 /// Reads a file of PEM blocks in any order with any text around them (BOM, CRLF or lone CR, blanks at line ends and before BEGIN, headers
-/// of old encrypted keys, lines of any length), or one DER certificate or request. UTF-16, as some Windows editors write, is read too.
+/// of old encrypted keys, lines of any length), or one DER certificate, request or PKCS #7 bundle. UTF-16, as some Windows editors write,
+/// is read too. What a PKCS #7 bundle holds stands in its place (read_pkcs7()).
 ///
 /// `name` is what error texts call the input. Failure (kind input) with line and reason for: no block at all (says what else it looks like:
-/// PKCS #12, PKCS #7, HTML, OpenSSH key, empty), a block without END, an END with another label, a wrong character, padding; also beyond
-/// `limits`. Not checked: that a block holds what its label says.
+/// PKCS #12, a PKCS #7 message, HTML, OpenSSH key, empty), a block without END, an END with another label, a wrong character, padding; also
+/// beyond `limits`. Not checked: that a block holds what its label says.
 Result<PemBundle, Failure> read_pem_bundle(Bytes file, std::string_view name, const PemLimits& limits = {});
 
 /// The block in RFC 7468's strict form, lines of 64 characters.

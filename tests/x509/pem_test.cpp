@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "der/writer.h"
 #include "tests/x509/data.h"
+#include "x509/build.h"
 #include "x509/certificate.h"
 
 namespace truename::x509 {
@@ -110,8 +112,77 @@ TEST(PemBundle, SaysWhatAFileIsThatHoldsNoCertificate) {
     EXPECT_EQ(failure_of("MIIDdzCCAl+gAwIBAgIE"), "this is base64 without the BEGIN and END lines");
     const ByteString der = der_of("ec-ca.pem");
     EXPECT_EQ(failure_of(as_text(Bytes(der).first(100))), "the DER in it is cut short");
-    EXPECT_EQ(failure_of(as_text(*from_hex("30 0B 06 09 2A 86 48 86 F7 0D 01 07 02"))), "this is a PKCS #7 bundle");
+    EXPECT_EQ(failure_of(as_text(*from_hex("30 0B 06 09 2A 86 48 86 F7 0D 01 07 02"))),
+              "this is a PKCS #7 message from which no certificate can be taken");
+    EXPECT_EQ(failure_of(as_text(*from_hex("30 80 06 00 00 00"))), "it is BER with lengths that are not definite, not DER");
     EXPECT_EQ(failure_of(as_text(*from_hex("30 03 02 01 03"))), "this is a private key or a PKCS #12 file, not a certificate");
+}
+
+/// SignedData with these certificates (RFC 2315 9.1) and the lists, as authorities hand out chains.
+ByteString pkcs7_of(const std::vector<ByteString>& certificates, const std::vector<ByteString>& crls) {
+    der::Writer w;
+    w.sequence([&] {
+        w.oid(der::oid::pkcs7_signed_data);
+        w.nested(der::context_constructed(0), [&] {
+            w.sequence([&] {
+                w.integer(1).set([] {});
+                w.sequence([&] { w.oid(der::make_oid<1, 2, 840, 113549, 1, 7, 1>); });
+                w.nested(der::context_constructed(0), [&] {
+                    for (const ByteString& der : certificates) w.raw(der);
+                    w.nested(der::context_constructed(1), [] {});  // an attribute certificate
+                });
+                w.nested(der::context_constructed(1), [&] {
+                    for (const ByteString& der : crls) w.raw(der);
+                });
+                w.set([] {});
+            });
+        });
+    });
+    return w.take();
+}
+
+ByteString issued(std::string_view issuer, std::string_view subject) {
+    static const auto key = *crypto::PrivateKey::generate_ec(crypto::Curve::p256);
+    CertificateTemplate wanted;
+    wanted.issuer = *encode_name(issuer);
+    wanted.subject = *encode_name(subject);
+    wanted.subject_public_key_info = key.public_key_info();
+    return *sign_certificate(wanted, key);
+}
+
+TEST(PemBundle, OpensPkcs7AndPutsTheServersCertificateFirst) {
+    const ByteString root = issued("CN=Root", "CN=Root"), ca = issued("CN=Root", "CN=CA"), server = issued("CN=CA", "CN=server");
+    const ByteString crl = der_of("crl.pem");
+    const ByteString der = pkcs7_of({root, server, ca}, {crl});
+    for (const std::string& text : {std::string(as_text(der)), to_pem("PKCS7", der)}) {
+        const auto bundle = read_pem_bundle(as_bytes(text), "FILE");
+        ASSERT_TRUE(bundle) << failure_of(text);
+        ASSERT_EQ(bundle->blocks.size(), 4U);
+        EXPECT_EQ(bundle->blocks[0].der, server);
+        EXPECT_EQ(bundle->blocks[1].der, ca);
+        EXPECT_EQ(bundle->blocks[2].der, root);
+        EXPECT_EQ(bundle->blocks[3].kind, PemKind::crl);
+        EXPECT_FALSE(read_pem_bundle(as_bytes(text), "FILE", {.blocks = 3})) << "one past the limit";
+        EXPECT_TRUE(read_pem_bundle(as_bytes(text), "FILE", {.blocks = 4}));
+    }
+}
+
+TEST(PemBundle, KeepsTheOrderOfPkcs7WhereCertificatesIssuedEachOther) {
+    const ByteString a = issued("CN=B", "CN=A"), b = issued("CN=A", "CN=B"), other = issued("CN=C", "CN=D");
+    const ByteString der = pkcs7_of({a, b, other}, {});
+    const auto bundle = read_pem_bundle(der, "FILE");
+    ASSERT_TRUE(bundle);
+    EXPECT_EQ(bundle->blocks[0].der, other);
+    EXPECT_EQ(bundle->blocks[1].der, a);
+    EXPECT_EQ(bundle->blocks[2].der, b);
+}
+
+TEST(PemBundle, LeavesPkcs7ThatHoldsNoCertificate) {
+    const std::string text = to_pem("PKCS7", pkcs7_of({}, {})) + read_data("ec-ca.pem");
+    const auto bundle = read_pem_bundle(as_bytes(text), "FILE");
+    ASSERT_TRUE(bundle);
+    EXPECT_EQ(bundle->blocks[0].kind, PemKind::pkcs7);
+    EXPECT_EQ(certificates_in(text), 1U);
 }
 
 TEST(PemBundle, NeverShowsWhatStandsInAKey) {
