@@ -27,7 +27,7 @@ SUITES_AND_CASES = {
     "bettertls": (1167, 0),  # name constraints, and paths among cross-signed authorities
     "boringssl-pki": (686, 32),  # of 713: all but the OCSP responses
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library
-    "pyca-vectors": (87, 0),  # certificates and requests; lists, OCSP and PKCS #7 are not read yet
+    "pyca-vectors": (91, 0),  # certificates, requests and bundles; lists and OCSP are not read yet
 }
 
 
