@@ -110,6 +110,8 @@ constexpr FindingInfo kFindings[] = {
     {FindingId::usage_none, "usage.none", FindingClass::fact, "There is no extended key usage", "RFC 5280 4.2.1.12", "0.1"},
     {FindingId::usage_any_besides, "usage.any-besides", FindingClass::fact,
      "The extended key usage says anyExtendedKeyUsage besides serverAuth", "CA/Browser Forum BR 7.1.2.7.10", "0.1"},
+    {FindingId::usage_forbidden_besides, "usage.forbidden-besides", FindingClass::fact,
+     "The extended key usage allows to sign code, mail or times besides serverAuth", "CA/Browser Forum BR 7.1.2.7.10", "0.1"},
     {FindingId::usage_extended_critical, "usage.extended-critical", FindingClass::fact, "The extended key usage is critical",
      "CA/Browser Forum BR 7.1.2.7.6", "0.1"},
     {FindingId::usage_ocsp_signing, "usage.ocsp-signing", FindingClass::fact, "The server's certificate may also sign OCSP responses",

@@ -77,6 +77,7 @@ enum class FindingId : std::uint16_t {
     usage_any,
     usage_none,
     usage_any_besides,
+    usage_forbidden_besides,
     usage_extended_critical,
     usage_ocsp_signing,
     usage_issuer_not_server,

@@ -10,6 +10,7 @@
 #include "der/oid.h"
 #include "x509/dns_name.h"
 #include "x509/ip_address.h"
+#include "x509/print.h"
 
 namespace truename::x509 {
 
@@ -130,6 +131,21 @@ void report_underscore(const Certificate& certificate, std::vector<Finding>& fin
     }
 }
 
+/// CA/Browser Forum 7.1.2.7.10 and 7.1.2.10.6
+void report_usages(const Certificate& certificate, std::vector<Finding>& findings) {
+    const auto& usage = certificate.known.extended_key_usage;
+    const auto add = [&](FindingId id, std::string found) {
+        findings.push_back({id, Field::extended_key_usage, usage.offset, "", std::move(found)});
+    };
+    if (usage.is_present() && usage.critical) add(FindingId::usage_extended_critical, "critical");
+    if (!usage || !usage->has(der::oid::kp_server_auth)) return;
+    if (!is_authority(certificate) && usage->has(der::oid::any_extended_key_usage))
+        add(FindingId::usage_any_besides, "anyExtendedKeyUsage");
+    for (const der::Oid purpose : {der::oid::kp_code_signing, der::oid::kp_email_protection, der::oid::kp_time_stamping}) {
+        if (usage->has(purpose)) return add(FindingId::usage_forbidden_besides, describe_extended_key_usage(*usage));
+    }
+}
+
 }  // namespace
 
 void report_issuing_rules(const Certificate& certificate, std::vector<Finding>& findings) {
@@ -137,11 +153,7 @@ void report_issuing_rules(const Certificate& certificate, std::vector<Finding>& 
     report_identifiers(certificate, findings);
     report_common_name(certificate, findings);
     report_underscore(certificate, findings);
-    const auto& usage = certificate.known.extended_key_usage;
-    if (usage.is_present() && usage.critical)
-        findings.push_back({FindingId::usage_extended_critical, Field::extended_key_usage, usage.offset, "", "critical"});
-    if (usage && !is_authority(certificate) && usage->has(der::oid::kp_server_auth) && usage->has(der::oid::any_extended_key_usage))
-        findings.push_back({FindingId::usage_any_besides, Field::extended_key_usage, usage.offset, "", "anyExtendedKeyUsage"});
+    report_usages(certificate, findings);
 }
 
 }  // namespace truename::x509

@@ -71,6 +71,10 @@ TEST(IssuingRules, DoNotKnowUnderscores) {
 
 TEST(IssuingRules, WantServerAuthAlone) {
     EXPECT_THAT(ids_of("extended_key_usage = [\"serverAuth\", \"2.5.29.37.0\"]"), ElementsAre("usage.any-besides"));
+    for (const std::string other : {"codeSigning", "emailProtection", "timeStamping"})
+        EXPECT_THAT(ids_of("extended_key_usage = [\"serverAuth\", \"" + other + "\"]"), ElementsAre("usage.forbidden-besides"));
+    EXPECT_THAT(ids_of("extended_key_usage = [\"serverAuth\", \"clientAuth\"]"), IsEmpty());
+    EXPECT_THAT(ids_of("extended_key_usage = [\"emailProtection\", \"codeSigning\"]"), IsEmpty()) << "it is none of a server";
 }
 
 }  // namespace
