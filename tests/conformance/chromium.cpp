@@ -33,6 +33,12 @@ constexpr ChromiumError kErrors[] = {
     {"Does not have Basic Constraints", "path.not-a-ca path.version-1-issuer"},
     {"Certificate has Basic Constraints indicating it is a CA when it should not be a CA", "path.ca-as-leaf"},
     {"keyCertSign bit is not set", "usage.issuer-key-usage"},
+    {"Certificate does not have extended key usage", "usage.none"},
+    {"The extended key usage does not include server auth but instead includes anyExtendedKeyUsage", "usage.any"},
+    {"The extended key usage does not include server auth", "usage.not-server usage.issuer-not-server usage.any usage.none"},
+    {"The extended key usage includes code signing which is not permitted for this use", "usage.forbidden-besides"},
+    {"The extended key usage includes time stamping which is not permitted for this use", "usage.forbidden-besides"},
+    {"The extended key usage includes OCSP signing which is not permitted for this use", "usage.ocsp-signing"},
     {"Unconsumed critical extension", "extension.unknown-critical policy.qualifier-unknown"},
 };
 
