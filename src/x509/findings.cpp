@@ -230,6 +230,14 @@ void report_duplicates(const Extensions& extensions, Collector& out) {
     }
 }
 
+/// The first qualifier of a policy of another kind than RFC 5280 4.2.1.4 knows.
+std::optional<PolicyQualifier> find_unknown(const PolicyQualifiers& qualifiers) {
+    for (const PolicyQualifier& qualifier : qualifiers) {
+        if (!(qualifier.id == der::oid::qt_cps || qualifier.id == der::oid::qt_unotice)) return qualifier;
+    }
+    return std::nullopt;
+}
+
 /// RFC 5280 4.2.1.4. Each of the three is told of the first policy that it is true of.
 void report_policies(const Known<CertificatePolicies>& known, Collector& out) {
     const Field field = Field::certificate_policies;
@@ -239,15 +247,14 @@ void report_policies(const Known<CertificatePolicies>& known, Collector& out) {
         seen.emplace_back(as_text(policy.policy.content()), policy.offset);
         if (!policy.qualifiers) continue;
         const auto checked = policy.qualifiers->check();
-        if ((!checked || policy.qualifiers->empty()) && !std::exchange(has_malformed, true)) {
+        const auto unknown = find_unknown(*policy.qualifiers);
+        const bool is_forbidden = unknown && policy.policy == der::oid::any_policy;  // whose qualifiers must be known, critical or not
+        if ((!checked || policy.qualifiers->empty() || is_forbidden) && !std::exchange(has_malformed, true)) {
             const std::uint32_t offset = checked ? policy.offset : checked.error().offset;
             out.add(FindingId::policy_qualifier_malformed, field, offset, {}, der::describe(policy.policy));
         }
-        if (!known.critical) continue;
-        for (const PolicyQualifier& qualifier : *policy.qualifiers) {
-            if (qualifier.id == der::oid::qt_cps || qualifier.id == der::oid::qt_unotice || std::exchange(has_unknown, true)) continue;
-            out.add(FindingId::policy_qualifier_unknown, field, policy.offset, {}, der::describe(qualifier.id));
-        }
+        if (known.critical && unknown && !std::exchange(has_unknown, true))
+            out.add(FindingId::policy_qualifier_unknown, field, policy.offset, {}, der::describe(unknown->id));
     }
     std::sort(seen.begin(), seen.end());
     const auto twice = std::adjacent_find(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.first == b.first; });

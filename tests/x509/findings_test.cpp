@@ -241,6 +241,9 @@ TEST_F(Findings, OfPoliciesWhoseQualifiersAreNoneOrTwice) {
     // an empty list, and a qualifier that is missing: the policies can be read all the same
     EXPECT_THAT(ids_with_policies(false, "30 08 30 06 06 02 2A 03 30 00"), ElementsAre("policy.qualifier-malformed"));
     EXPECT_THAT(ids_with_policies(false, "30 0E 30 0C 06 02 2A 03 30 06 30 04 06 02 2A 04"), ElementsAre("policy.qualifier-malformed"));
+    // any-policy with the qualifier 1.2.4
+    EXPECT_THAT(ids_with_policies(false, "30 13 30 11 06 04 55 1D 20 00 30 09 30 07 06 02 2A 04 16 01 75"),
+                ElementsAre("policy.qualifier-malformed"));
     EXPECT_THAT(ids_with_policies(false, "30 0C 30 04 06 02 2A 03 30 04 06 02 2A 03"), ElementsAre("policy.duplicate"));
 }
 
