@@ -1,4 +1,4 @@
-// Must reach read_pem_bundle with PEM, UTF-16 and DER input, and every Failure that it gives.
+// Must reach read_pem_bundle with PEM, UTF-16 and DER input, read_pkcs7 with certificates and lists, and every Failure that they give.
 #include <cstddef>
 #include <cstdint>
 
