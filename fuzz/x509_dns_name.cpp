@@ -1,5 +1,5 @@
 // Must reach matches_dns_id under every WildcardPosition and switch, classify_dns_name, to_a_labels, to_u_labels, parse_ip_address,
-// parse_general_name and encode_name. The first three bytes choose the rule; a line feed parts presented and reference name.
+// parse_general_name and encode_name. The first five bytes choose the rule; a line feed parts presented and reference name.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "fuzz/must.h"
 #include "x509/build.h"
+#include "x509/dns_match.h"
 #include "x509/dns_name.h"
 #include "x509/ip_address.h"
 
@@ -14,14 +15,28 @@ using namespace truename;
 
 namespace {
 
+template <class E>
+E pick(std::uint8_t choice, unsigned shift, unsigned count) {
+    return static_cast<E>((choice >> shift & 7U) % count);
+}
+
 x509::DnsMatchRule rule_from(const std::uint8_t* choice) {
     x509::DnsMatchRule rule;
-    rule.wildcard = static_cast<x509::WildcardPosition>(choice[0] % 7);
+    rule.wildcard = pick<x509::WildcardPosition>(choice[0], 0, 8);
+    rule.empty_star = pick<x509::EmptyStar>(choice[0], 3, 3);
+    rule.star_covers = pick<x509::StarCovers>(choice[0], 5, 3);
     rule.min_labels_after = choice[1] % 4;
-    bool* const switches[] = {
-        &rule.star_spans_labels,   &rule.star_covers_a_label,           &rule.partial_star_covers_a_label,   &rule.star_inside_a_label,
-        &rule.star_before_a_label, &rule.strips_reference_trailing_dot, &rule.strips_presented_trailing_dot, &rule.star_may_be_empty};
+    rule.reference_dots = pick<x509::DotsCut>(choice[1], 2, 4);
+    rule.presented_dots = pick<x509::DotsCut>(choice[1], 5, 4);
+    bool* const switches[] = {&rule.star_spans_labels,      &rule.star_inside_a_label,  &rule.star_before_a_label,
+                              &rule.star_below_registrable, &rule.hyphen_may_end_label, &rule.leading_dot_is_below,
+                              &rule.compares_u_labels};
     for (std::size_t i = 0; i < std::size(switches); ++i) *switches[i] = (choice[2] >> i & 1) != 0;
+    rule.presented_syntax = pick<x509::NameSyntax>(choice[3], 0, 5);
+    rule.reference_syntax = pick<x509::NameSyntax>(choice[3], 3, 5);
+    rule.empty_labels = pick<x509::EmptyLabels>(choice[4], 0, 3);
+    rule.underscore = pick<x509::Underscore>(choice[4], 2, 3);
+    rule.star_over_a_label = pick<x509::StarOverALabel>(choice[4], 4, 3);
     return rule;
 }
 
@@ -46,16 +61,17 @@ void check_names(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size < 3 || size > 2'048) return 0;
+    if (size < 5 || size > 2'048) return 0;
     const x509::DnsMatchRule rule = rule_from(data);
-    const std::string_view text(reinterpret_cast<const char*>(data) + 3, size - 3);
+    const std::string_view text(reinterpret_cast<const char*>(data) + 5, size - 5);
     const std::size_t line = text.find('\n');
     const std::string_view presented = text.substr(0, line), reference = line == std::string_view::npos ? presented : text.substr(line + 1);
     const bool matches = x509::matches_dns_id(presented, reference, rule);
     must(matches == x509::matches_dns_id(ascii_lower(presented), ascii_lower(reference), rule), "letter case does not matter");
     if (matches && presented.find('*') == std::string_view::npos) {
-        const auto bare = [](std::string_view name) { return name.ends_with('.') ? name.substr(0, name.size() - 1) : name; };
-        must(equal_ignoring_ascii_case(bare(presented), bare(reference)), "without a star only equal names match");
+        const auto bare = [](std::string_view name) { return x509::cut_dots(name, x509::DotsCut::all); };
+        must(rule.leading_dot_is_below || equal_ignoring_ascii_case(bare(presented), bare(reference)),
+             "without a star only equal names match");
     }
     if (matches) must(presented.find('\0') == std::string_view::npos, "a name with a NUL never matches");
     check_names(presented);

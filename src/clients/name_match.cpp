@@ -13,6 +13,11 @@ T value_or(const Fact<T>& fact, T strictest, T most_lenient, bool lenient) {
 }
 
 template <class T>
+T value_or(const Fact<T>& fact, T usual) {
+    return fact.known ? fact.value : usual;
+}
+
+template <class T>
 void add(Confidence& confidence, const Fact<T>& fact) {
     if (fact.known) confidence = weaker(confidence, fact.confidence);
 }
@@ -31,6 +36,7 @@ NameMatcher::NameMatcher(const verify::PresentedNames& presented, const verify::
                 break;
             case verify::PresentedKind::ip_address:
                 ++addresses_;
+                odd_addresses_ += name.address ? 0 : 1;
                 break;
             case verify::PresentedKind::common_name:
                 ++common_names_;
@@ -61,15 +67,26 @@ NameMatcher::Choice NameMatcher::choose(const NameRule& rule, bool shipped, bool
     // Nobody asks for more than two labels after the star, and some for none.
     dns.min_labels_after = value_or<std::uint8_t>(rule.wildcard_labels, 2, 0, lenient);
     dns.star_spans_labels = value_or(rule.wildcard_any_depth, false, true, lenient);
-    dns.star_covers_a_label = value_or(rule.wildcard_over_a_label, false, true, lenient);
-    dns.partial_star_covers_a_label = dns.star_covers_a_label;
+    dns.star_over_a_label = value_or(rule.wildcard_over_a_label, x509::StarOverALabel::no, x509::StarOverALabel::yes, lenient);
     dns.star_inside_a_label = value_or(rule.wildcard_in_a_label, false, true, lenient);
     dns.star_before_a_label = value_or(rule.wildcard_before_a_label, false, true, lenient);
-    dns.star_may_be_empty = value_or(rule.wildcard_empty, false, true, lenient);
-    dns.strips_reference_trailing_dot = value_or(rule.strips_reference_dot, false, true, lenient);
-    dns.strips_presented_trailing_dot = value_or(rule.strips_presented_dot, false, true, lenient);
-    dns.allows_underscore = value_or(rule.allows_underscore, false, true, lenient);
-    dns.checks_presented_syntax = value_or(rule.checks_syntax, true, false, lenient);
+    dns.empty_star = value_or(rule.wildcard_empty, x509::EmptyStar::no, x509::EmptyStar::part_of_label, lenient);
+    dns.reference_dots = value_or(rule.reference_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
+    dns.presented_dots = value_or(rule.presented_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
+    dns.underscore = value_or(rule.underscore, x509::Underscore::no_match, x509::Underscore::allowed, lenient);
+    dns.presented_syntax = value_or(rule.syntax, x509::NameSyntax::checked, x509::NameSyntax::as_is, lenient);
+    // Of these nothing is said where a program does what all others do.
+    dns.star_covers = value_or(rule.wildcard_covers, x509::StarCovers::anything);
+    dns.star_below_registrable = value_or(rule.wildcard_below_registrable, false);
+    dns.leading_dot_is_below = value_or(rule.leading_dot_is_below, false);
+    dns.empty_labels = value_or(rule.empty_labels, x509::EmptyLabels::no_wildcard);
+    dns.hyphen_may_end_label = value_or(rule.hyphen_may_end_label, false);
+    dns.reference_syntax = value_or(rule.reference_syntax, x509::NameSyntax::as_is);
+    choice.address_text = value_or(rule.address_text, x509::IpAddressText::usual);
+    choice.mapped_is_same = value_or(rule.mapped_address_is_same, false);
+    choice.odd_address = value_or(rule.odd_address, OddAddress::skip);
+    choice.u_labels = value_or(rule.u_labels, ULabels::a_labels);
+    dns.compares_u_labels = choice.u_labels == ULabels::u_labels;
     return choice;
 }
 
@@ -84,39 +101,58 @@ bool NameMatcher::matches(const Choice& choice) {
 bool NameMatcher::compute(const Choice& choice) const {
     if (choice.compares == Compares::nothing) return true;
     if (choice.malformed == Malformed::fail && has_malformed_) return false;
-    return reference_.address ? matches_address(choice) : matches_name(choice);
+    // Who cuts twice does it once before asking whether it is an address.
+    const bool twice = choice.dns.reference_dots == x509::DotsCut::two;
+    const std::string_view bare = x509::cut_dots(reference_.typed, twice ? x509::DotsCut::one : choice.dns.reference_dots);
+    const auto address = x509::parse_ip_address(bare, choice.address_text);
+    return address ? matches_address(choice, *address) : matches_name(choice);
 }
 
-bool NameMatcher::matches_address(const Choice& choice) const {
-    const bool as_address = choice.address == AddressRule::ip_address || choice.address == AddressRule::ip_address_or_dns_text;
+bool NameMatcher::hides_list(const Choice& choice) const {
+    return choice.odd_address == OddAddress::hides_list && odd_addresses_ != 0;
+}
+
+bool NameMatcher::matches_address(const Choice& choice, const x509::IpAddress& wanted) const {
+    const bool as_address = choice.address != AddressRule::none && choice.address != AddressRule::dns_text;
     const bool as_text = choice.address == AddressRule::dns_text || choice.address == AddressRule::ip_address_or_dns_text;
     for (const verify::PresentedName& name : presented_.names) {
         bool looked_at = as_text;
-        if (name.kind == verify::PresentedKind::ip_address)
+        if (name.kind == verify::PresentedKind::common_name)
+            looked_at = (as_text && looks_at_common_name(choice) && counts(name, choice.which)) ||
+                        (choice.address == AddressRule::ip_address_or_common_name && addresses_ == 0 && counts(name, choice.which));
+        else if (hides_list(choice))
+            looked_at = false;
+        else if (name.kind == verify::PresentedKind::ip_address)
             looked_at = as_address;
-        else if (name.kind == verify::PresentedKind::common_name)
-            looked_at = as_text && looks_at_common_name(choice) && counts(name, choice.which);
         if (!looked_at) continue;
         const auto presented = name.address ? name.address : x509::parse_ip_address(name.text);
-        if (presented && *presented == *reference_.address) return true;
+        if (!presented) continue;
+        if (*presented == wanted || (choice.mapped_is_same && x509::unmapped(*presented) == x509::unmapped(wanted))) return true;
     }
     return false;
 }
 
+std::string NameMatcher::text_of(const verify::PresentedName& name, const Choice& choice) const {
+    const bool converted = choice.u_labels == ULabels::u_labels && name.kind == verify::PresentedKind::common_name && !name.traits.is_ascii;
+    return converted ? x509::to_a_labels(name.text).value_or(name.text) : name.text;
+}
+
 bool NameMatcher::matches_name(const Choice& choice) const {
     const bool common_name = looks_at_common_name(choice);
+    const std::string& wanted = choice.u_labels == ULabels::as_typed ? reference_.typed : reference_.text;
     for (const verify::PresentedName& name : presented_.names) {
         bool looked_at = false;
         if (name.kind == verify::PresentedKind::dns_name)
-            looked_at = choice.compares == Compares::any_dns || name.order == 0;
+            looked_at = (choice.compares == Compares::any_dns || name.order == 0) && !hides_list(choice);
         else if (name.kind == verify::PresentedKind::common_name)
             looked_at = common_name && counts(name, choice.which);
-        if (looked_at && x509::matches_dns_id(name.text, reference_.text, choice.dns)) return true;
+        if (looked_at && x509::matches_dns_id(text_of(name, choice), wanted, choice.dns)) return true;
     }
     return false;
 }
 
 bool NameMatcher::looks_at_common_name(const Choice& choice) const {
+    if (hides_list(choice)) return choice.common_name != CommonName::never;
     switch (choice.common_name) {
         case CommonName::never:
             return false;
@@ -126,6 +162,8 @@ bool NameMatcher::looks_at_common_name(const Choice& choice) const {
             return dns_names_ == 0;
         case CommonName::without_dns_or_address:
             return dns_names_ == 0 && addresses_ == 0;
+        case CommonName::without_dns_address_or_service:
+            return dns_names_ == 0 && addresses_ == 0 && !presented_.has_service_names;
         case CommonName::always:
             return true;
     }
@@ -155,8 +193,8 @@ Confidence NameMatcher::confidence(const NameRule& rule) const {
     if (dns_names_ == 0 || rule.common_name.is(CommonName::always)) add(weakest, rule.common_name);
     if (has_star_) add(weakest, rule.wildcard);
     if (has_malformed_) add(weakest, rule.malformed);
-    if (has_presented_dot_) add(weakest, rule.strips_presented_dot);
-    if (has_reference_dot_) add(weakest, rule.strips_reference_dot);
+    if (has_presented_dot_) add(weakest, rule.presented_dot);
+    if (has_reference_dot_) add(weakest, rule.reference_dot);
     return weakest;
 }
 

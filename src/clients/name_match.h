@@ -38,6 +38,10 @@ class NameMatcher {
         CommonName common_name;
         WhichCommonName which;
         AddressRule address;
+        x509::IpAddressText address_text;
+        bool mapped_is_same;
+        OddAddress odd_address;
+        ULabels u_labels;
         Malformed malformed;
         x509::DnsMatchRule dns;
         friend bool operator==(const Choice&, const Choice&) = default;
@@ -50,7 +54,9 @@ class NameMatcher {
     static Choice choose(const NameRule& rule, bool shipped, bool lenient);
     bool matches(const Choice& choice);
     [[nodiscard]] bool compute(const Choice& choice) const;
-    [[nodiscard]] bool matches_address(const Choice& choice) const;
+    [[nodiscard]] bool matches_address(const Choice& choice, const x509::IpAddress& wanted) const;
+    [[nodiscard]] std::string text_of(const verify::PresentedName& name, const Choice& choice) const;
+    [[nodiscard]] bool hides_list(const Choice& choice) const;
     [[nodiscard]] bool matches_name(const Choice& choice) const;
     [[nodiscard]] bool looks_at_common_name(const Choice& choice) const;
     [[nodiscard]] bool counts(const verify::PresentedName& name, WhichCommonName which) const;
@@ -58,7 +64,7 @@ class NameMatcher {
 
     const verify::PresentedNames& presented_;
     const verify::ReferenceName& reference_;
-    std::uint32_t dns_names_ = 0, addresses_ = 0, common_names_ = 0;
+    std::uint32_t dns_names_ = 0, addresses_ = 0, odd_addresses_ = 0, common_names_ = 0;
     bool has_star_ = false, has_malformed_ = false, has_presented_dot_ = false, has_reference_dot_ = false;
     std::vector<Known> known_;
 };

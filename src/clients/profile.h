@@ -12,7 +12,8 @@
 #include "finding/finding.h"
 #include "verify/path.h"
 #include "verify/trust_store.h"
-#include "x509/dns_name.h"
+#include "x509/dns_match.h"
+#include "x509/ip_address.h"
 
 namespace truename::clients {
 
@@ -70,10 +71,11 @@ enum class Compares : std::uint8_t {
 /// When the subject's common name is compared, too.
 enum class CommonName : std::uint8_t {
     never,
-    without_san,             ///< there is no subjectAltName
-    without_dns,             ///< it holds no dNSName
-    without_dns_or_address,  ///< it holds neither dNSName nor iPAddress
-    always,                  ///< besides the list
+    without_san,                     ///< there is no subjectAltName
+    without_dns,                     ///< it holds no dNSName
+    without_dns_or_address,          ///< it holds neither dNSName nor iPAddress
+    without_dns_address_or_service,  ///< nor a URI or another form of name, which may be a service's (RFC 6125 6.4.4)
+    always,                          ///< besides the list
 };
 
 /// Which of several common names.
@@ -89,7 +91,8 @@ enum class AddressRule : std::uint8_t {
     none,  ///< it never matches
     ip_address,
     ip_address_or_dns_text,
-    dns_text,  ///< iPAddress entries are not looked at
+    dns_text,                   ///< iPAddress entries are not looked at
+    ip_address_or_common_name,  ///< the common name's text when there is no iPAddress
 };
 
 /// What a dNSName that is no name does to the comparison.
@@ -97,6 +100,19 @@ enum class Malformed : std::uint8_t {
     skip,                ///< it counts for nothing
     fail,                ///< nothing matches any more
     fail_under_shipped,  ///< `fail` when the root is shipped with the client, else `skip`
+};
+
+/// What an iPAddress of another length than an address has does.
+enum class OddAddress : std::uint8_t {
+    skip,        ///< it counts for nothing
+    hides_list,  ///< the subjectAltName counts as absent
+};
+
+/// In which form names outside ASCII are compared.
+enum class ULabels : std::uint8_t {
+    as_typed,  ///< the name asked for is not converted
+    a_labels,
+    u_labels,  ///< both names, and a common name is converted too
 };
 
 /// `[names]`. Each may be unknown: a verdict suffers only where it hangs on it.
@@ -108,14 +124,24 @@ struct NameRule {
     Fact<x509::WildcardPosition> wildcard;
     Fact<std::uint8_t> wildcard_labels;  ///< labels that must follow
     Fact<bool> wildcard_any_depth;       ///< a whole-label star covers one or more labels
-    Fact<bool> wildcard_empty;           ///< a star inside a label may stand for nothing
-    Fact<bool> wildcard_over_a_label;    ///< the star may cover what begins with xn--
-    Fact<bool> wildcard_in_a_label;      ///< a label that begins with xn-- may hold a star
-    Fact<bool> wildcard_before_a_label;  ///< the next label may begin with xn--
-    Fact<bool> strips_reference_dot;     ///< at the end of the name asked for
-    Fact<bool> strips_presented_dot;     ///< at the end of a presented name
-    Fact<bool> allows_underscore;
-    Fact<bool> checks_syntax;  ///< a presented name that is none matches nothing
+    Fact<x509::EmptyStar> wildcard_empty;
+    Fact<x509::StarCovers> wildcard_covers;
+    Fact<x509::StarOverALabel> wildcard_over_a_label;
+    Fact<bool> wildcard_in_a_label;         ///< a label that begins with xn-- may hold a star
+    Fact<bool> wildcard_before_a_label;     ///< the next label may begin with xn--
+    Fact<bool> wildcard_below_registrable;  ///< what a star matches has a label more than one's own name under a public suffix
+    Fact<x509::DotsCut> reference_dot;      ///< at the end of the name asked for
+    Fact<x509::DotsCut> presented_dot;      ///< at the end of a presented name
+    Fact<bool> leading_dot_is_below;        ///< a name asked for that begins with a dot is matched by every name that ends so
+    Fact<x509::EmptyLabels> empty_labels;
+    Fact<x509::Underscore> underscore;
+    Fact<bool> hyphen_may_end_label;
+    Fact<x509::NameSyntax> syntax;            ///< of presented names
+    Fact<x509::NameSyntax> reference_syntax;  ///< of the name asked for
+    Fact<ULabels> u_labels;
+    Fact<x509::IpAddressText> address_text;
+    Fact<bool> mapped_address_is_same;  ///< ::ffff:192.0.2.1 and 192.0.2.1 are one address
+    Fact<OddAddress> odd_address;
     Fact<Malformed> malformed;
 };
 

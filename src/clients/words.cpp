@@ -58,6 +58,7 @@ constexpr Word<CommonName> kCommonName[] = {
     {"without-san", CommonName::without_san},
     {"without-dns", CommonName::without_dns},
     {"without-dns-or-address", CommonName::without_dns_or_address},
+    {"without-dns-address-or-service", CommonName::without_dns_address_or_service},
     {"always", CommonName::always},
 };
 constexpr Word<WhichCommonName> kWhichCommonName[] = {
@@ -71,6 +72,7 @@ constexpr Word<AddressRule> kAddressRule[] = {
     {"ip-address", AddressRule::ip_address},
     {"ip-address-or-dns-text", AddressRule::ip_address_or_dns_text},
     {"dns-text", AddressRule::dns_text},
+    {"ip-address-or-common-name", AddressRule::ip_address_or_common_name},
 };
 constexpr Word<x509::WildcardPosition> kWildcardPosition[] = {
     {"none", x509::WildcardPosition::none},
@@ -80,6 +82,60 @@ constexpr Word<x509::WildcardPosition> kWildcardPosition[] = {
     {"left-label-start-or-end", x509::WildcardPosition::left_label_start_or_end},
     {"left-label-anywhere", x509::WildcardPosition::left_label_anywhere},
     {"any-label", x509::WildcardPosition::any_label},
+    {"any-labels", x509::WildcardPosition::any_labels},
+};
+constexpr Word<x509::EmptyStar> kEmptyStar[] = {
+    {"no", x509::EmptyStar::no},
+    {"yes", x509::EmptyStar::part_of_label},
+    {"whole-label-too", x509::EmptyStar::yes},
+};
+constexpr Word<x509::StarCovers> kStarCovers[] = {
+    {"anything", x509::StarCovers::anything},
+    {"host-characters", x509::StarCovers::host_characters},
+    {"letters-digits-hyphens", x509::StarCovers::letters_digits_hyphens},
+};
+constexpr Word<x509::StarOverALabel> kStarOverALabel[] = {
+    {"no", x509::StarOverALabel::no},
+    {"whole-label", x509::StarOverALabel::whole_label},
+    {"yes", x509::StarOverALabel::yes},
+};
+constexpr Word<x509::DotsCut> kDotsCut[] = {
+    {"kept", x509::DotsCut::none},
+    {"stripped", x509::DotsCut::one},
+    {"stripped-twice", x509::DotsCut::two},
+    {"all-stripped", x509::DotsCut::all},
+};
+constexpr Word<x509::EmptyLabels> kEmptyLabels[] = {
+    {"no-wildcard", x509::EmptyLabels::no_wildcard},
+    {"allowed", x509::EmptyLabels::allowed},
+    {"no-match", x509::EmptyLabels::no_match},
+};
+constexpr Word<x509::Underscore> kUnderscore[] = {
+    {"allowed", x509::Underscore::allowed},
+    {"no-wildcard", x509::Underscore::no_wildcard},
+    {"no-match", x509::Underscore::no_match},
+};
+constexpr Word<x509::NameSyntax> kNameSyntax[] = {
+    {"as-is", x509::NameSyntax::as_is},
+    {"printable", x509::NameSyntax::printable},
+    {"host-characters", x509::NameSyntax::host_characters},
+    {"checked", x509::NameSyntax::checked},
+    {"exact", x509::NameSyntax::exact},
+};
+constexpr Word<ULabels> kULabels[] = {
+    {"as-typed", ULabels::as_typed},
+    {"a-labels", ULabels::a_labels},
+    {"u-labels", ULabels::u_labels},
+};
+constexpr Word<x509::IpAddressText> kIpAddressText[] = {
+    {"usual", x509::IpAddressText::usual},
+    {"bracketed", x509::IpAddressText::bracketed},
+    {"decimal-parts", x509::IpAddressText::decimal_parts},
+    {"inet-aton", x509::IpAddressText::inet_aton},
+};
+constexpr Word<OddAddress> kOddAddress[] = {
+    {"skip", OddAddress::skip},
+    {"hides-list", OddAddress::hides_list},
 };
 constexpr Word<Malformed> kMalformed[] = {
     {"skip", Malformed::skip},
@@ -221,6 +277,46 @@ std::span<const Word<AddressRule>> words() {
 template <>
 std::span<const Word<x509::WildcardPosition>> words() {
     return kWildcardPosition;
+}
+template <>
+std::span<const Word<x509::EmptyStar>> words() {
+    return kEmptyStar;
+}
+template <>
+std::span<const Word<x509::StarCovers>> words() {
+    return kStarCovers;
+}
+template <>
+std::span<const Word<x509::StarOverALabel>> words() {
+    return kStarOverALabel;
+}
+template <>
+std::span<const Word<x509::DotsCut>> words() {
+    return kDotsCut;
+}
+template <>
+std::span<const Word<x509::EmptyLabels>> words() {
+    return kEmptyLabels;
+}
+template <>
+std::span<const Word<x509::Underscore>> words() {
+    return kUnderscore;
+}
+template <>
+std::span<const Word<x509::NameSyntax>> words() {
+    return kNameSyntax;
+}
+template <>
+std::span<const Word<ULabels>> words() {
+    return kULabels;
+}
+template <>
+std::span<const Word<x509::IpAddressText>> words() {
+    return kIpAddressText;
+}
+template <>
+std::span<const Word<OddAddress>> words() {
+    return kOddAddress;
 }
 template <>
 std::span<const Word<Malformed>> words() {

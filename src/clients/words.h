@@ -51,6 +51,26 @@ std::span<const Word<AddressRule>> words();
 template <>
 std::span<const Word<x509::WildcardPosition>> words();
 template <>
+std::span<const Word<x509::EmptyStar>> words();
+template <>
+std::span<const Word<x509::StarCovers>> words();
+template <>
+std::span<const Word<x509::StarOverALabel>> words();
+template <>
+std::span<const Word<x509::DotsCut>> words();
+template <>
+std::span<const Word<x509::EmptyLabels>> words();
+template <>
+std::span<const Word<x509::Underscore>> words();
+template <>
+std::span<const Word<x509::NameSyntax>> words();
+template <>
+std::span<const Word<ULabels>> words();
+template <>
+std::span<const Word<x509::IpAddressText>> words();
+template <>
+std::span<const Word<OddAddress>> words();
+template <>
 std::span<const Word<Malformed>> words();
 template <>
 std::span<const Word<TlsVersion>> words();
@@ -101,8 +121,7 @@ struct YesNoWords {
 };
 inline constexpr YesNoWords kYesNo{"yes", "no"};
 inline constexpr YesNoWords kAnyDepth{"any-depth", "one-label"};
-inline constexpr YesNoWords kStripped{"stripped", "kept"};
-inline constexpr YesNoWords kAllowed{"allowed", "no-match"};
-inline constexpr YesNoWords kChecked{"checked", "as-is"};
+inline constexpr YesNoWords kLeadingDot{"all-below", "as-is"};
+inline constexpr YesNoWords kMapped{"same", "different"};
 
 }  // namespace truename::clients

@@ -26,6 +26,10 @@ enum class FindingId : std::uint16_t {
     name_address,
     name_malformed,
     name_trailing_dot,
+    name_empty,
+    name_not_ascii,
+    name_address_length,
+    name_not_critical,
     name_internal,
     name_underscore,
     name_cn_not_listed,
@@ -126,6 +130,7 @@ enum class FindingId : std::uint16_t {
     cert_empty_issuer,
     cert_empty_subject,
     cert_time_form,
+    cert_time_generalized,
     cert_encoding,
     cert_name_encoding,
     // TLS

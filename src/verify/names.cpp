@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "x509/dns_match.h"
 #include "x509/print.h"
 
 namespace truename::verify {
@@ -127,6 +128,7 @@ class Reporter {
 ReferenceName make_reference_name(std::string_view text) {
     if (text.size() > 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
     ReferenceName name;
+    name.typed = text;
     name.address = x509::parse_ip_address(text);
     if (name.address) {
         name.text = x509::to_string(*name.address);
@@ -157,8 +159,8 @@ PresentedNames presented_names(const x509::Certificate& leaf) {
                                        name.offset,
                                        addresses++,
                                        {}});
-        } else {
-            presented.has_other_names = true;
+        } else if (name.kind == x509::GeneralNameKind::uniform_resource_identifier || name.other_name_type() == der::oid::on_dns_srv) {
+            presented.has_service_names = true;
         }
     }
     for (const x509::Attribute& attribute : leaf.subject) {

@@ -16,7 +16,8 @@ namespace truename::verify {
 
 /// The name asked for (RFC 9525 1.8: reference identifier).
 struct ReferenceName {
-    std::string text;                        ///< as a client compares it: A-labels in lower case; the address's own text for addresses
+    std::string text;                        ///< as most clients compare it: A-labels in lower case; the address's own text for addresses
+    std::string typed;                       ///< as it was typed, but for brackets round an address
     std::optional<x509::IpAddress> address;  ///< set when it is an address and not a host name
 };
 
@@ -44,7 +45,7 @@ inline constexpr std::size_t kMaxPresentedNames = 10'000;
 struct PresentedNames {
     std::vector<PresentedName> names;
     bool has_subject_alt_name = false;  ///< the extension is there, readable or not
-    bool has_other_names = false;       ///< it holds names of kinds that are not in `names`
+    bool has_service_names = false;     ///< it holds a URI or an SRVName, which name a service (RFC 6125 1.8)
     bool complete = true;               ///< false when it holds more than kMaxPresentedNames
 };
 PresentedNames presented_names(const x509::Certificate& leaf);

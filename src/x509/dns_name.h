@@ -27,45 +27,6 @@ struct DnsNameTraits {
 /// Looks at `text` as it stands in a certificate or as a user typed it.
 DnsNameTraits classify_dns_name(std::string_view text);
 
-/// Where a star may stand in a presented name, in terms of what it does. A star covers at least one character, unless the rule says whole
-/// label; a star where the rule has no place for it makes the name match nothing.
-enum class WildcardPosition : std::uint8_t {
-    none,                     ///< no wildcards at all
-    whole_left_label,         ///< `*.example.com`
-    left_label_start,         ///< the star is the first character of the left label; text may follow: `*.`, `*ail.`
-    left_label_end,           ///< the star is the last character of the left label; text may come before: `*.`, `ma*.`
-    left_label_start_or_end,  ///< `*.`, `*ail.`, `ma*.`
-    left_label_anywhere,      ///< one star anywhere in the left label: `m*l.` too
-    any_label,                ///< one star anywhere in any one label, covering no dot: `mail.*.com` too
-};
-
-/// How a client compares a presented DNS name with the one it wants: the habits seen in the clients, as independent switches.
-struct DnsMatchRule {
-    WildcardPosition wildcard = WildcardPosition::whole_left_label;
-    std::uint8_t min_labels_after = 2;           ///< labels that must follow the label with the star
-    bool star_spans_labels = false;              ///< a whole-label star stands for one or more labels
-    bool star_covers_a_label = true;             ///< a whole-label star may stand for a label that begins with `xn--`
-    bool partial_star_covers_a_label = false;    ///< so may a star that is part of its label
-    bool star_inside_a_label = false;            ///< a presented label that begins with `xn--` may hold a star
-    bool star_before_a_label = true;             ///< the label right after the star may begin with `xn--`
-    bool star_may_be_empty = false;              ///< a star that is part of a label may stand for no character
-    bool strips_reference_trailing_dot = false;  ///< one dot at the end of the name asked for is cut off first
-    bool strips_presented_trailing_dot = false;  ///< one dot at the end of the presented name is cut off first
-    bool allows_underscore = true;               ///< else a presented or asked name with `_` matches nothing
-    bool checks_presented_syntax = false;        ///< a presented name that is not `valid` (DnsNameTraits) matches nothing
-
-    friend bool operator==(const DnsMatchRule&, const DnsMatchRule&) = default;
-};
-
-/// True when the presented identifier matches the reference identifier (RFC 9525 6.3) by `rule`. Both in ASCII, compared without regard to
-/// letter case; the same text matches itself whatever it is (all libraries that were observed do so), but for an empty one or one with a
-/// NUL. A star matches no name with a star or an empty label in it: a dot at the end that is not cut off makes one. Constant memory; time
-/// grows with the names' lengths. Not checked: that `reference` is no IP address; the caller decides that first.
-bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule);
-
-/// The rules that standards and the strictest readers use: whole left label, two labels after it, nothing else.
-inline constexpr DnsMatchRule kStrictDnsMatch{};
-
 /// A name as users type it, with U-labels, as the A-labels that DNS and certificates use (IDNA 2008 with the mapping of UTS 46, not
 /// transitional). ASCII names come back in lower case. bad_value for what no name can be. `text` is UTF-8.
 Result<std::string> to_a_labels(std::string_view text);

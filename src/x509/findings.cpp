@@ -55,9 +55,8 @@ void report_version(const Certificate& certificate, Collector& out) {
 
 void report_time(const der::EncodedTime& time, Field field, std::uint32_t offset, Collector& out) {
     const std::string_view form = time.form == der::Tag::utc_time ? "UTCTime" : "GeneralizedTime";
-    if (!time.has_right_form())
-        out.add(FindingId::cert_time_form, field, offset, form == "UTCTime" ? "GeneralizedTime" : "UTCTime", std::string(form));
-    else if (!time.der)
+    if (!time.has_right_form()) out.add(FindingId::cert_time_generalized, field, offset, "UTCTime", std::string(form));
+    if (!time.der)
         out.add(FindingId::cert_time_form, field, offset, "seconds, no fractions, Z at the end", std::string(form) + " in another form");
 }
 
@@ -143,13 +142,16 @@ void report_presented_name(const GeneralName& name, Collector& out) {
         case GeneralNameKind::dns_name: {
             const DnsNameTraits traits = classify_dns_name(name.text());
             if (traits.has_trailing_dot) out.add(FindingId::name_trailing_dot, field, name.offset, {}, to_string(name));
+            if (name.value.empty()) out.add(FindingId::name_empty, field, name.offset);
+            if (!traits.is_ascii) out.add(FindingId::name_not_ascii, field, name.offset, {}, to_string(name));
             if (!traits.valid) return malformed();
             if (traits.is_internal && !traits.is_ip_address) out.add(FindingId::name_internal, field, name.offset, {}, to_string(name));
             return;
         }
         case GeneralNameKind::ip_address:
-            if (!to_ip_address(name.value)) malformed();
-            return;
+            if (to_ip_address(name.value)) return;
+            out.add(FindingId::name_address_length, field, name.offset, "4 or 16 bytes", std::to_string(name.value.size()) + " bytes");
+            return malformed();
         case GeneralNameKind::rfc822_name:
         case GeneralNameKind::uniform_resource_identifier:  // IA5String, without what would end the text for a C program
             if (name.value.empty() || std::any_of(name.value.begin(), name.value.end(), [](std::uint8_t b) { return b == 0 || b >= 0x80; }))
@@ -291,7 +293,11 @@ void report_findings(const Certificate& certificate, std::vector<Finding>& findi
     const Validity& validity = certificate.validity;
     report_time(validity.not_before, Field::not_before, validity.not_before_offset, out);
     report_time(validity.not_after, Field::not_after, validity.not_after_offset, out);
-    if (certificate.subject.empty()) out.add(FindingId::cert_empty_subject, Field::subject, certificate.subject.offset());
+    const auto& names = certificate.known.subject_alt_name;
+    if (certificate.subject.empty()) {
+        out.add(FindingId::cert_empty_subject, Field::subject, certificate.subject.offset());
+        if (names.is_present() && !names.critical) out.add(FindingId::name_not_critical, Field::subject_alt_name, names.offset);
+    }
     report_name(certificate.subject, Field::subject, out);
     report_key(certificate.subject_public_key_info, out);
     if (certificate.extensions_offset != 0 && certificate.extensions.empty())

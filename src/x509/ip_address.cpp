@@ -1,7 +1,9 @@
 #include "x509/ip_address.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <system_error>
 #include <vector>
 
 #include "base/text.h"
@@ -69,6 +71,37 @@ std::optional<IpAddress> parse_ipv6(std::string_view text) {
     return address;
 }
 
+/// A number at the front of `text`, which is shortened: decimal, or as C writes them.
+std::optional<std::uint64_t> take_number(std::string_view& text, bool as_in_c) {
+    int base = 10;
+    if (as_in_c && text.size() > 1 && text[0] == '0') base = text[1] == 'x' || text[1] == 'X' ? 16 : 8;
+    if (base == 16) text.remove_prefix(2);
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (error != std::errc()) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+std::optional<IpAddress> parse_parts(std::string_view text, bool as_in_c) {
+    IpAddress address;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto number = take_number(text, as_in_c);
+        if (!number) return std::nullopt;
+        const bool is_last = text.empty() || text.front() != '.';
+        const std::size_t bytes = is_last ? 4 - i : 1;
+        if (*number >> (8 * bytes) != 0) return std::nullopt;
+        for (std::size_t byte = 0; byte < bytes; ++byte)
+            address.octets[i + byte] = static_cast<std::uint8_t>(*number >> (8 * (bytes - 1 - byte)));
+        if (is_last) {
+            const bool is_blank = !text.empty() && (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r'));
+            return text.empty() || (as_in_c && is_blank) ? std::optional(address) : std::nullopt;
+        }
+        text.remove_prefix(1);
+    }
+    return std::nullopt;
+}
+
 std::string ipv6_to_string(const IpAddress& address) {
     const auto group = [&](std::size_t i) { return static_cast<unsigned>(address.octets[2 * i] << 8 | address.octets[2 * i + 1]); };
     // RFC 5952 4.2: the first of the longest runs of two or more zero groups becomes `::`.
@@ -106,6 +139,29 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
     if (text.back() < '0' || text.back() > '9' || !parse_ipv4(text, address.octets.data()))
         return std::nullopt;  // nearly every text is a host name
     return address;
+}
+
+std::optional<IpAddress> parse_ip_address(std::string_view text, IpAddressText form) {
+    if (const auto address = parse_ip_address(text)) return address;
+    switch (form) {
+        case IpAddressText::usual:
+            return std::nullopt;
+        case IpAddressText::bracketed:
+            if (text.size() < 3 || text.front() != '[' || text.back() != ']') return std::nullopt;
+            return parse_ip_address(text.substr(1, text.size() - 2));
+        case IpAddressText::decimal_parts:
+        case IpAddressText::inet_aton:
+            return parse_parts(text, form == IpAddressText::inet_aton);
+    }
+    return std::nullopt;
+}
+
+IpAddress unmapped(const IpAddress& address) {
+    constexpr std::array<std::uint8_t, 12> kPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    if (address.size != 16 || !std::equal(kPrefix.begin(), kPrefix.end(), address.octets.begin())) return address;
+    IpAddress ipv4;
+    std::copy_n(address.octets.begin() + 12, 4, ipv4.octets.begin());
+    return ipv4;
 }
 
 std::optional<IpAddress> to_ip_address(Bytes bytes) {

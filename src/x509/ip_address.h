@@ -23,6 +23,20 @@ struct IpAddress {
 /// anything else.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 
+/// What programs take for the text of an address, beside its usual form.
+enum class IpAddressText : std::uint8_t {
+    usual,
+    bracketed,      ///< the usual one in square brackets, too
+    decimal_parts,  ///< IPv4 in one to four decimal numbers, the last filling what is left: `127.1`
+    inet_aton,      ///< the same in octal (`0177.1`) or hexadecimal (`0x7f.1`), too, and with anything behind a blank (inet_aton(3))
+};
+
+/// Reads an address in the usual form or in that one; nothing for anything else.
+std::optional<IpAddress> parse_ip_address(std::string_view text, IpAddressText form);
+
+/// The IPv4 address in `::ffff:192.0.2.1` (RFC 4291 2.5.5.2); any other address as it is.
+IpAddress unmapped(const IpAddress& address);
+
 /// 4 or 16 bytes; nothing for other lengths.
 std::optional<IpAddress> to_ip_address(Bytes bytes);
 

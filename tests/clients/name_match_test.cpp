@@ -24,14 +24,14 @@ NameRule strict_rule() {
     rule.wildcard = known(x509::WildcardPosition::whole_left_label);
     rule.wildcard_labels = known<std::uint8_t>(2);
     rule.wildcard_any_depth = known(false);
-    rule.wildcard_empty = known(false);
-    rule.wildcard_over_a_label = known(true);
+    rule.wildcard_empty = known(x509::EmptyStar::no);
+    rule.wildcard_over_a_label = known(x509::StarOverALabel::yes);
     rule.wildcard_in_a_label = known(false);
     rule.wildcard_before_a_label = known(true);
-    rule.strips_reference_dot = known(false);
-    rule.strips_presented_dot = known(false);
-    rule.allows_underscore = known(true);
-    rule.checks_syntax = known(false);
+    rule.reference_dot = known(x509::DotsCut::none);
+    rule.presented_dot = known(x509::DotsCut::none);
+    rule.underscore = known(x509::Underscore::allowed);
+    rule.syntax = known(x509::NameSyntax::as_is);
     rule.malformed = known(Malformed::skip);
     return rule;
 }
@@ -145,16 +145,63 @@ TEST(NameMatch, EachRuleValueDoesWhatItIsNamedAfter) {
         {"any depth", [](NameRule& r) { r.wildcard_any_depth = known(true); }, {"DNS:*.example.com"}, "a.m.example.com", Matched::yes},
         {"reference dot kept", [](NameRule&) {}, {"DNS:m.example"}, "m.example.", Matched::no},
         {"reference dot stripped",
-         [](NameRule& r) { r.strips_reference_dot = known(true); },
+         [](NameRule& r) { r.reference_dot = known(x509::DotsCut::one); },
          {"DNS:m.example"},
          "m.example.",
          Matched::yes},
         {"presented dot stripped",
-         [](NameRule& r) { r.strips_presented_dot = known(true); },
+         [](NameRule& r) { r.presented_dot = known(x509::DotsCut::one); },
          {"DNS:m.example."},
          "m.example",
          Matched::yes},
-        {"underscore", [](NameRule& r) { r.allows_underscore = known(false); }, {"DNS:m_x.example"}, "m_x.example", Matched::no},
+        {"underscore",
+         [](NameRule& r) { r.underscore = known(x509::Underscore::no_match); },
+         {"DNS:m_x.example"},
+         "m_x.example",
+         Matched::no},
+        {"mapped address differs", [](NameRule&) {}, {"IP:192.0.2.1"}, "::ffff:192.0.2.1", Matched::no},
+        {"mapped address is the same",
+         [](NameRule& r) { r.mapped_address_is_same = known(true); },
+         {"IP:192.0.2.1"},
+         "::ffff:192.0.2.1",
+         Matched::yes},
+        {"address in parts",
+         [](NameRule& r) { r.address_text = known(x509::IpAddressText::decimal_parts); },
+         {"IP:127.0.0.1"},
+         "127.1",
+         Matched::yes},
+        {"address in the common name",
+         [](NameRule& r) { r.address = known(AddressRule::ip_address_or_common_name); },
+         {"DNS:m.example", "CN:192.0.2.1"},
+         "192.0.2.1",
+         Matched::yes},
+        {"address in the common name beside another",
+         [](NameRule& r) { r.address = known(AddressRule::ip_address_or_common_name); },
+         {"IP:192.0.2.9", "CN:192.0.2.1"},
+         "192.0.2.1",
+         Matched::no},
+        {"odd address skipped", [](NameRule&) {}, {"IP:odd", "DNS:m.example"}, "m.example", Matched::yes},
+        {"odd address hides the list",
+         [](NameRule& r) { r.odd_address = known(OddAddress::hides_list); },
+         {"IP:odd", "DNS:m.example"},
+         "m.example",
+         Matched::no},
+        {"odd address leaves the common name",
+         [](NameRule& r) { r.odd_address = known(OddAddress::hides_list), r.common_name = known(CommonName::without_dns); },
+         {"IP:odd", "DNS:a.example", "CN:m.example"},
+         "m.example",
+         Matched::yes},
+        {"u-label converted", [](NameRule&) {}, {"DNS:xn--mnchen-3ya.example"}, "m\xc3\xbcnchen.example", Matched::yes},
+        {"u-label as typed",
+         [](NameRule& r) { r.u_labels = known(ULabels::as_typed); },
+         {"DNS:xn--mnchen-3ya.example"},
+         "m\xc3\xbcnchen.example",
+         Matched::no},
+        {"u-label in a common name",
+         [](NameRule& r) { r.u_labels = known(ULabels::u_labels), r.common_name = known(CommonName::always); },
+         {"CN:m\xc3\xbcnchen.example"},
+         "xn--mnchen-3ya.example",
+         Matched::yes},
         {"malformed skipped", [](NameRule&) {}, {"DNS:bad name", "DNS:m.example"}, "m.example", Matched::yes},
         {"malformed fails all",
          [](NameRule& r) { r.malformed = known(Malformed::fail); },

@@ -24,6 +24,7 @@ def judge(suite):
 SUITES_AND_CASES = {
     "pkits": (249, 0),  # paths, policies, revocation lists of every kind, DSA keys that inherit their parameters
     "limbo": (139, 2),  # TLS servers under the rules of public authorities
+    "names": (2422, 0),  # each certificate and name as seven libraries compare them, each by its profile
     "bettertls": (1167, 0),  # name constraints, and paths among cross-signed authorities
     "boringssl-pki": (686, 32),  # of 713: all but the OCSP responses
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library

@@ -116,7 +116,7 @@ TEST_F(Findings, OfTimesInTheOtherForm) {
         w.text(der::Tag::utc_time, "2701010000Z");
     });
     wanted.validity = w.take();
-    EXPECT_THAT(ids(), ElementsAre("cert.time-form", "cert.time-form"));
+    EXPECT_THAT(ids(), ElementsAre("cert.time-generalized", "cert.time-form"));
 }
 
 TEST_F(Findings, OfTwoAlgorithms) {
@@ -250,11 +250,14 @@ TEST_F(Findings, OfPoliciesWhoseQualifiersAreNoneOrTwice) {
 TEST_F(Findings, OfNamesThatAreNone) {
     const auto dns = [](std::string_view text) { return NewGeneralName{GeneralNameKind::dns_name, to_owned(as_bytes(text))}; };
     for (const auto& wrong :
-         {dns(""), dns("a b.example.com"), dns("https://mail.example.com"), dns("m\xc3\xbcnchen.example.com"),
-          dns(std::string_view("mail.example.com\0.evil.example", 30)), dns("mail.*.com"),
-          NewGeneralName{GeneralNameKind::ip_address, {1, 2, 3}}, NewGeneralName{GeneralNameKind::rfc822_name, {0xFF}},
+         {dns("a b.example.com"), dns("https://mail.example.com"), dns(std::string_view("mail.example.com\0.evil.example", 30)),
+          dns("mail.*.com"), NewGeneralName{GeneralNameKind::rfc822_name, {0xFF}},
           NewGeneralName{GeneralNameKind::directory_name, {0x30, 0x01}}, NewGeneralName{GeneralNameKind::other_name, {}}})
         EXPECT_THAT(ids_with_names({wrong}), ElementsAre("name.malformed")) << to_hex(wrong.value);
+    EXPECT_THAT(ids_with_names({dns("")}), ElementsAre("name.empty", "name.malformed"));
+    EXPECT_THAT(ids_with_names({dns("m\xc3\xbcnchen.example.com")}), ElementsAre("name.not-ascii", "name.malformed"));
+    EXPECT_THAT(ids_with_names({NewGeneralName{GeneralNameKind::ip_address, {1, 2, 3}}}),
+                ElementsAre("name.address-length", "name.malformed"));
     EXPECT_THAT(ids_with_names({dns("mail.example.com.")}), ElementsAre("name.trailing-dot"));
     EXPECT_THAT(ids_with_names({dns("sbs.example.local")}), ElementsAre("name.internal"));
     EXPECT_THAT(ids_with_names({dns("192.0.2.1")}), IsEmpty()) << "an address in a DNS name matters only to who asks for an address";

@@ -1,0 +1,309 @@
+#include "x509/dns_match.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace truename::x509 {
+namespace {
+
+using enum WildcardPosition;
+
+constexpr DnsMatchRule rule(WildcardPosition wildcard, std::uint8_t after = 2) {
+    return {.wildcard = wildcard, .min_labels_after = after};
+}
+
+TEST(MatchesDnsId, IgnoresLetterCaseAndNothingElse) {
+    EXPECT_TRUE(matches_dns_id("Mail.Example.COM", "mail.example.com", kStrictDnsMatch));
+    EXPECT_FALSE(matches_dns_id("mail.example.com", "mail.example.co", kStrictDnsMatch));
+    EXPECT_FALSE(matches_dns_id("mail.example.com", "xmail.example.com", kStrictDnsMatch));
+    EXPECT_FALSE(matches_dns_id(std::string_view("mail.example.com\0.evil.example", 30), "mail.example.com", kStrictDnsMatch));
+    EXPECT_FALSE(matches_dns_id("", "", kStrictDnsMatch));
+    EXPECT_TRUE(matches_dns_id("mail.example.com.", "mail.example.com.", kStrictDnsMatch)) << "the same text, as libraries compare";
+    EXPECT_FALSE(matches_dns_id(std::string_view("a\0b", 3), std::string_view("a\0b", 3), kStrictDnsMatch));
+    EXPECT_TRUE(matches_dns_id("münchen.example", "münchen.example", kStrictDnsMatch)) << "bytes over 127 equal themselves";
+}
+
+TEST(MatchesDnsId, AWholeLabelStarStandsForExactlyOneLabel) {
+    constexpr auto strict = kStrictDnsMatch;
+    EXPECT_TRUE(matches_dns_id("*.example.com", "mail.example.com", strict));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "example.com", strict));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "a.mail.example.com", strict));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "mailexample.com", strict));
+    EXPECT_FALSE(matches_dns_id("*.com", "example.com", strict)) << "one label after the star";
+    EXPECT_TRUE(matches_dns_id("*.com", "example.com", rule(whole_left_label, 1)));
+    EXPECT_FALSE(matches_dns_id("*", "localhost", strict));
+    EXPECT_TRUE(matches_dns_id("*", "localhost", rule(whole_left_label, 0)));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "*a.example.com", strict));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "mail.example.com.", strict));
+}
+
+struct PartialCase {
+    const char* presented;
+    std::array<bool, 7> matches;  // in the order of WildcardPosition; the name asked for is mail.example.com
+};
+
+TEST(MatchesDnsId, EachRuleHasItsPlacesForTheStar) {
+    constexpr PartialCase kCases[] = {
+        //                     none   whole  start  end    either any    any label
+        {"mail.example.com", {true, true, true, true, true, true, true}},
+        {"*.example.com", {false, true, true, true, true, true, true}},
+        {"*ail.example.com", {false, false, true, false, true, true, true}},
+        {"ma*.example.com", {false, false, false, true, true, true, true}},
+        {"m*l.example.com", {false, false, false, false, false, true, true}},
+        {"mail*.example.com", {false, false, false, false, false, false, false}},  // the star covers at least one character
+        {"mail.*.com", {false, false, false, false, false, false, false}},         // only one label after the star
+        {"*.*.com", {false, false, false, false, false, false, false}},
+        {"**.example.com", {false, false, false, false, false, false, false}},
+    };
+    for (const PartialCase& c : kCases) {
+        for (std::size_t i = 0; i < c.matches.size(); ++i)
+            EXPECT_EQ(matches_dns_id(c.presented, "mail.example.com", rule(static_cast<WildcardPosition>(i))), c.matches[i])
+                << c.presented << " by rule " << i;
+    }
+    EXPECT_TRUE(matches_dns_id("mail.*.com", "mail.example.com", rule(any_label, 1)));
+    EXPECT_FALSE(matches_dns_id("mail.*.com", "mail.a.b.com", rule(any_label, 1))) << "a star covers no dot";
+    EXPECT_TRUE(matches_dns_id("mail.ex*.com", "mail.example.com", rule(any_label, 1)));
+    auto empty = rule(left_label_end);
+    empty.empty_star = EmptyStar::part_of_label;
+    EXPECT_TRUE(matches_dns_id("mail*.example.com", "mail.example.com", empty));
+}
+
+TEST(MatchesDnsId, AStarMaySpanLabelsWhereAClientDoesSo) {
+    DnsMatchRule spans = rule(whole_left_label, 0);
+    spans.star_spans_labels = true;
+    EXPECT_TRUE(matches_dns_id("*.example.com", "a.b.example.com", spans));
+    EXPECT_TRUE(matches_dns_id("*.example.com", "a.example.com", spans));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "example.com", spans));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "aexample.com", spans));
+}
+
+TEST(MatchesDnsId, TrailingDotsAreCutOffOnlyWhereTheRuleSaysSo) {
+    DnsMatchRule reference = kStrictDnsMatch, presented = kStrictDnsMatch;
+    reference.reference_dots = DotsCut::one;
+    presented.presented_dots = DotsCut::one;
+    EXPECT_FALSE(matches_dns_id("mail.example.com", "mail.example.com.", kStrictDnsMatch));
+    EXPECT_TRUE(matches_dns_id("mail.example.com", "mail.example.com.", reference));
+    EXPECT_FALSE(matches_dns_id("mail.example.com", "mail.example.com..", reference));
+    EXPECT_FALSE(matches_dns_id("mail.example.com.", "mail.example.com", reference));
+    EXPECT_TRUE(matches_dns_id("mail.example.com.", "mail.example.com", presented));
+    EXPECT_TRUE(matches_dns_id("*.example.com.", "mail.example.com", presented));
+    EXPECT_FALSE(matches_dns_id("mail.example.com..", "mail.example.com.", presented)) << "a name with an empty label is none";
+}
+
+TEST(MatchesDnsId, StarsAndALabelsFollowTheirSwitches) {
+    DnsMatchRule r = rule(left_label_anywhere);
+    EXPECT_TRUE(matches_dns_id("*.example.com", "xn--mnchen-3ya.example.com", r));
+    r.star_over_a_label = StarOverALabel::no;
+    EXPECT_FALSE(matches_dns_id("*.example.com", "xn--mnchen-3ya.example.com", r));
+    EXPECT_FALSE(matches_dns_id("x*.example.com", "xn--mnchen-3ya.example.com", r));
+    r.star_over_a_label = StarOverALabel::yes;
+    EXPECT_TRUE(matches_dns_id("x*.example.com", "xn--mnchen-3ya.example.com", r));
+    EXPECT_FALSE(matches_dns_id("xn--m*.example.com", "xn--mnchen-3ya.example.com", r));
+    r.star_inside_a_label = true;
+    EXPECT_TRUE(matches_dns_id("xn--m*.example.com", "xn--mnchen-3ya.example.com", r));
+    EXPECT_TRUE(matches_dns_id("*.xn--p1ai.com", "mail.xn--p1ai.com", r));
+    r.star_before_a_label = false;
+    EXPECT_FALSE(matches_dns_id("*.xn--p1ai.com", "mail.xn--p1ai.com", r));
+    EXPECT_TRUE(matches_dns_id("mail.xn--p1ai.com", "mail.xn--p1ai.com", r)) << "without a star the rule does not apply";
+}
+
+TEST(MatchesDnsId, UnderscoresAndSyntaxFollowTheirSwitches) {
+    DnsMatchRule r = kStrictDnsMatch;
+    EXPECT_TRUE(matches_dns_id("my_mail.example.com", "my_mail.example.com", r));
+    r.underscore = Underscore::no_match;
+    EXPECT_FALSE(matches_dns_id("my_mail.example.com", "my_mail.example.com", r));
+    EXPECT_FALSE(matches_dns_id("*.example.com", "my_mail.example.com", r));
+    r = kStrictDnsMatch;
+    EXPECT_TRUE(matches_dns_id("-mail.example.com", "-mail.example.com", r));
+    r.presented_syntax = NameSyntax::checked;
+    EXPECT_FALSE(matches_dns_id("-mail.example.com", "-mail.example.com", r));
+    EXPECT_TRUE(matches_dns_id("*.example.com", "mail.example.com", r));
+}
+
+TEST(MatchesDnsId, DotsAreCutAsOftenAsTheRuleSays) {
+    EXPECT_EQ(cut_dots("a..", DotsCut::one), "a..");
+    EXPECT_EQ(cut_dots("a..", DotsCut::two), "a");
+    EXPECT_EQ(cut_dots("a...", DotsCut::two), "a...");
+    EXPECT_EQ(cut_dots("a...", DotsCut::all), "a");
+    EXPECT_EQ(cut_dots("...", DotsCut::all), "");
+    EXPECT_EQ(cut_dots("", DotsCut::all), "");
+}
+
+TEST(MatchesDnsId, ASyntaxForbidsOrLeavesTheSameText) {
+    DnsMatchRule r = rule(whole_left_label, 0);
+    r.reference_syntax = NameSyntax::exact;
+    r.reference_dots = DotsCut::one;
+    EXPECT_TRUE(matches_dns_id("*.example", "mail.example.", r));
+    EXPECT_FALSE(matches_dns_id("*.example", "-mail.example", r));
+    EXPECT_TRUE(matches_dns_id("-mail.example", "-mail.example", r));
+    EXPECT_FALSE(matches_dns_id("*.example", "mail-.example", r));
+    r.hyphen_may_end_label = true;
+    EXPECT_TRUE(matches_dns_id("*.example", "mail-.example", r));
+    r.reference_syntax = NameSyntax::checked;
+    EXPECT_FALSE(matches_dns_id("-mail.example", "-mail.example", r));
+    r.reference_syntax = NameSyntax::host_characters;
+    EXPECT_TRUE(matches_dns_id("-mail.example", "-mail.example", r));
+    EXPECT_FALSE(matches_dns_id("*.2.3.4", "1.2.3.4", r)) << "digits and dots are an address or nothing";
+    EXPECT_FALSE(matches_dns_id("m ail.example", "m ail.example", r));
+    r = rule(whole_left_label, 0);
+    r.presented_syntax = NameSyntax::printable;
+    EXPECT_TRUE(matches_dns_id("m:ail.example", "m:ail.example", r));
+    EXPECT_FALSE(matches_dns_id("m\xc3\xbcl.example", "m\xc3\xbcl.example", r));
+}
+
+TEST(MatchesDnsId, AStarCoversWhatTheRuleNames) {
+    DnsMatchRule r = kStrictDnsMatch;
+    r.star_covers = StarCovers::anything;
+    EXPECT_TRUE(matches_dns_id("*.example.com", "m:l.example.com", r));
+    r.star_covers = StarCovers::host_characters;
+    EXPECT_FALSE(matches_dns_id("*.example.com", "m:l.example.com", r));
+    EXPECT_TRUE(matches_dns_id("*.example.com", "m_l.example.com", r));
+    r.star_covers = StarCovers::letters_digits_hyphens;
+    EXPECT_FALSE(matches_dns_id("*.example.com", "m_l.example.com", r));
+    r = kStrictDnsMatch;
+    r.empty_star = EmptyStar::yes;
+    EXPECT_TRUE(matches_dns_id("*.example.com", ".example.com", r));
+    r.empty_star = EmptyStar::part_of_label;
+    EXPECT_FALSE(matches_dns_id("*.example.com", ".example.com", r));
+    r.leading_dot_is_below = true;
+    EXPECT_TRUE(matches_dns_id("a.b.example.com", ".example.com", r));
+    EXPECT_TRUE(matches_dns_id("*.example.com", ".Example.com", r));
+    EXPECT_FALSE(matches_dns_id("example.com", ".example.com", r));
+    EXPECT_FALSE(matches_dns_id("a.example.com", ".", r));
+}
+
+TEST(MatchesDnsId, AStarMayStayBelowWhatOneCanRegister) {
+    DnsMatchRule r = rule(whole_left_label, 1);
+    r.star_below_registrable = true;
+    EXPECT_FALSE(matches_dns_id("*.co.uk", "example.co.uk", r));
+    EXPECT_TRUE(matches_dns_id("*.example.co.uk", "mail.example.co.uk", r));
+    EXPECT_FALSE(matches_dns_id("*.com", "example.com", r));
+    EXPECT_TRUE(matches_dns_id("*.s3.amazonaws.com", "box.s3.amazonaws.com", r)) << "the registries' part of the list only";
+    EXPECT_TRUE(matches_dns_id("example.co.uk", "example.co.uk", r));
+}
+
+TEST(MatchesDnsId, StarsMayStandAnywhere) {
+    const DnsMatchRule r = rule(any_labels, 1);
+    EXPECT_TRUE(matches_dns_id("m*l.*.com", "mail.example.com", r));
+    EXPECT_TRUE(matches_dns_id("a*b*.example.com", "axxbxxc.example.com", r));
+    EXPECT_FALSE(matches_dns_id("a*b*.example.com", "axx.example.com", r));
+    EXPECT_FALSE(matches_dns_id("*ab*ab.example", "ab.example", r));
+    EXPECT_FALSE(matches_dns_id("mail.*", "mail.example", r)) << "one label after the last star";
+    EXPECT_FALSE(matches_dns_id("*.com", "a.b.com", r));
+}
+
+TEST(MatchesDnsId, ULabelsAreComparedWhereTheRuleSaysSo) {
+    DnsMatchRule r = rule(left_label_anywhere);
+    r.star_over_a_label = StarOverALabel::yes;
+    r.star_covers = StarCovers::anything;
+    r.presented_syntax = r.reference_syntax = NameSyntax::checked;
+    EXPECT_TRUE(matches_dns_id("x*.example.com", "xn--mnchen-3ya.example.com", r));
+    r.compares_u_labels = true;
+    EXPECT_FALSE(matches_dns_id("x*.example.com", "xn--mnchen-3ya.example.com", r));
+    EXPECT_TRUE(matches_dns_id("m*.example.com", "xn--mnchen-3ya.example.com", r));
+    EXPECT_TRUE(matches_dns_id("xn--mnchen-3ya.example.com", "XN--mnchen-3ya.example.com", r));
+}
+
+// The same rules once more, written the slow way: labels in vectors, one question after another. The two share no line.
+bool slowly_matches_label(const std::string& pattern, const std::string& label, bool whole, const DnsMatchRule& r) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string::npos) return pattern == label;
+    // Every text that the star could stand for, tried one after another.
+    for (std::size_t from = 0; from <= label.size(); ++from) {
+        for (std::size_t to = from; to <= label.size(); ++to) {
+            if (to == from && (r.empty_star == EmptyStar::no || (whole && r.empty_star != EmptyStar::yes))) continue;
+            std::string filled = pattern;
+            filled.replace(star, 1, label.substr(from, to - from));
+            if (filled.find('*') == std::string::npos ? filled == label : slowly_matches_label(filled, label, whole, r)) return true;
+        }
+    }
+    return false;
+}
+
+bool slowly_matches(const std::string& presented, const std::string& reference, const DnsMatchRule& r) {
+    const auto p = split(presented, '.'), q = split(reference, '.');
+    const bool has_empty = std::any_of(p.begin(), p.end(), [](const auto& label) { return label.empty(); });
+    if (has_empty && r.empty_labels == EmptyLabels::no_match) return false;
+    if (presented == reference) return !presented.empty();
+    if (has_empty && r.empty_labels == EmptyLabels::no_wildcard) return false;
+    std::size_t stars = 0, star_label = 0;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        for (const char c : p[i]) {
+            if (c != '*') continue;
+            ++stars;
+            star_label = i;
+        }
+    }
+    if (stars == 0 || (stars > 1 && r.wildcard != any_labels) || p.size() != q.size()) return false;
+    std::size_t after = p.size() - star_label - 1;
+    if (after > 0 && p.back().empty()) --after;
+    if (after < r.min_labels_after) return false;
+    if (r.wildcard != any_labels) {
+        const std::string label(p[star_label]);
+        if (r.wildcard == none || (star_label != 0 && r.wildcard != any_label)) return false;
+        if (star_label + 1 < p.size() && p[star_label + 1].empty()) return false;
+        const bool whole = label == "*", start = label.front() == '*', end = label.back() == '*';
+        if (r.wildcard == whole_left_label && !whole) return false;
+        if (r.wildcard == left_label_start && !start) return false;
+        if (r.wildcard == left_label_end && !end) return false;
+        if (r.wildcard == left_label_start_or_end && !start && !end) return false;
+    }
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        DnsMatchRule label_rule = r;
+        if (r.wildcard == any_labels) label_rule.empty_star = EmptyStar::yes;
+        if (!slowly_matches_label(std::string(p[i]), std::string(q[i]), p[i] == "*", label_rule)) return false;
+    }
+    return true;
+}
+
+std::vector<std::string> all_names(std::string_view alphabet, std::size_t longest) {
+    std::vector<std::string> names = {""};
+    for (std::size_t first = 0, size = 0; size < longest; ++size) {
+        const std::size_t end = names.size();
+        for (; first < end; ++first) {
+            for (const char c : alphabet) names.push_back(names[first] + c);
+        }
+    }
+    return names;
+}
+
+/// Compares both on every pair by every place for the star, and counts the matches.
+std::size_t compare_all(const std::vector<std::string>& presented, const std::vector<std::string>& references, std::uint8_t after) {
+    std::size_t matches = 0;
+    for (const WildcardPosition position :
+         {none, whole_left_label, left_label_start, left_label_end, left_label_start_or_end, left_label_anywhere, any_label, any_labels}) {
+        DnsMatchRule r = rule(position, after);
+        r.empty_star = static_cast<EmptyStar>(after);
+        r.empty_labels = static_cast<EmptyLabels>(after);
+        for (const std::string& name : presented) {
+            for (const std::string& reference : references) {
+                const bool ours = matches_dns_id(name, reference, r);
+                matches += ours;
+                if (ours == slowly_matches(name, reference, r)) continue;
+                ADD_FAILURE() << name << " against " << reference << ", rule " << static_cast<int>(position) << ", after " << int{after};
+                return matches;
+            }
+        }
+    }
+    return matches;
+}
+
+TEST(MatchesDnsId, AgreesWithASecondImplementationOnEveryNameOfFourCharacters) {
+    EXPECT_GT(compare_all(all_names("ab.-*", 4), all_names("ab.-", 4), 0), 1'000U);
+    EXPECT_GT(compare_all(all_names("ab.-*", 4), all_names("ab.-", 4), 1), 1'000U);
+}
+
+TEST(MatchesDnsId, AgreesWithASecondImplementationOnEveryNameOfFiveCharactersWithTwoDots) {
+    auto presented = all_names("ab.*", 5), references = all_names("ab.", 5);
+    for (auto* names : {&presented, &references})
+        std::erase_if(*names, [](const std::string& name) { return std::count(name.begin(), name.end(), '.') != 2; });
+    EXPECT_GT(compare_all(presented, references, 2), 50U);
+}
+
+}  // namespace
+}  // namespace truename::x509
