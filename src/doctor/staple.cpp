@@ -19,9 +19,7 @@ Result<ByteString, Failure> read_staple(const NamedFile& file) {
     ByteString& der = responses->front();
     const auto response = x509::parse_ocsp_response(der);
     if (!response) {
-        return refuse_file(file, kKind,
-                           "it is no OCSP response: an element " + std::string(describe(response.error().kind)) + " (byte " +
-                               std::to_string(response.error().offset) + ")");
+        return refuse_file(file, kKind, "it is no OCSP response: " + x509::describe(response.error()));
     }
     if (response->status != x509::OcspStatus::successful) {
         return refuse_file(file, kKind,

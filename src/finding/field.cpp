@@ -49,6 +49,12 @@ constexpr std::pair<Field, std::string_view> kNames[] = {
     {Field::next_update, "nextUpdate"},
     {Field::revoked_certificates, "revokedCertificates"},
     {Field::crl_extensions, "crlExtensions"},
+    {Field::ocsp_response, "OCSPResponse"},
+    {Field::response_data, "tbsResponseData"},
+    {Field::responder_id, "responderID"},
+    {Field::produced_at, "producedAt"},
+    {Field::single_response, "singleResponse"},
+    {Field::response_extensions, "responseExtensions"},
 };
 
 constexpr bool in_enum_order() {

@@ -5,7 +5,8 @@
 
 namespace truename {
 
-/// The parts of a certificate, request or CRL that an error or a finding can be about, by their names in RFC 5280 and RFC 2986.
+/// The parts of a certificate, request, CRL or OCSP response that an error or a finding can be about, by their names in RFC 5280, RFC 2986
+/// and RFC 6960.
 enum class Field : std::uint8_t {
     none,
     certificate,
@@ -47,6 +48,12 @@ enum class Field : std::uint8_t {
     next_update,
     revoked_certificates,
     crl_extensions,
+    ocsp_response,
+    response_data,
+    responder_id,
+    produced_at,
+    single_response,
+    response_extensions,
 };
 
 /// The ASN.1 name: `subjectAltName`, `tbsCertificate.signature`; `none` is "".

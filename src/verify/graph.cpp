@@ -125,6 +125,12 @@ crypto::SignatureCheck Graph::signature(const x509::CertificateList& crl, NodeIn
     return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key_of(signer));
 }
 
+CheckSignature Graph::signature_check() {
+    return [this](Bytes signed_bytes, const x509::AlgorithmIdentifier& algorithm, Bytes signature, const x509::SubjectPublicKeyInfo& key) {
+        return meter_.take_signature() ? signatures_.check(signed_bytes, algorithm, signature, key) : crypto::SignatureCheck::unsupported;
+    };
+}
+
 /// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)). Looked for once, and while that goes
 /// on it has none: certificates that could all have issued each other would else be followed along every way through them.
 const x509::SubjectPublicKeyInfo& Graph::key_of(NodeIndex index) {

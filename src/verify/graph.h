@@ -12,6 +12,7 @@
 #include "crypto/public_key.h"
 #include "finding/finding.h"
 #include "verify/budget.h"
+#include "verify/ocsp.h"
 #include "verify/trust_store.h"
 #include "x509/certificate.h"
 #include "x509/crl.h"
@@ -93,6 +94,10 @@ class Graph {
     crypto::SignatureCheck signature(EdgeIndex index);
     /// Whether a node's key made the signature of a CRL.
     crypto::SignatureCheck signature(const x509::CertificateList& crl, NodeIndex signer);
+    /// Checks any other signature within the same budget; borrows the graph.
+    CheckSignature signature_check();
+    /// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)); borrowed.
+    const x509::SubjectPublicKeyInfo& key(NodeIndex index) { return key_of(index); }
     /// Whether a node is signed with its own key; false at once when it is not self-issued. The signature of an anchor is not checked, and
     /// one of an unknown algorithm counts as right.
     bool is_self_signed(NodeIndex index);

@@ -110,9 +110,10 @@ bool breaks_path(const Placed& placed) {
         case FindingId::usage_not_server:
         case FindingId::usage_issuer_not_server:
         case FindingId::usage_key_usage:
-        case FindingId::revocation_staple_missing:
             return false;
         default:
+            // What was stapled is the server's business, but that its certificate is revoked.
+            if (about.name.starts_with("revocation.staple-") && placed.finding->id != FindingId::revocation_staple_revoked) return false;
             return placed.subject != Subject::name && placed.subject != Subject::chain && !about.name.starts_with("name.");
     }
 }

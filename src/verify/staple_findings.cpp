@@ -1,46 +1,59 @@
 #include "verify/staple_findings.h"
 
-#include <algorithm>
-#include <string>
-
-#include "base/text.h"
-#include "x509/crl.h"
-#include "x509/ocsp_response.h"
+#include <utility>
 
 namespace truename::verify {
 
-namespace {
-
-void report_staple(const x509::Certificate& certificate, std::span<const x509::OcspAnswer> answers, std::vector<Finding>& findings) {
-    const auto about =
-        std::find_if(answers.begin(), answers.end(), [&](const x509::OcspAnswer& answer) { return x509::is_about(answer, certificate); });
-    const auto add = [&](FindingId id, std::string expected, std::string found) {
-        findings.push_back({id, Field::serial_number, certificate.serial_offset, std::move(expected), std::move(found)});
-    };
-    if (about == answers.end()) {
-        const std::string serial = "the certificate with the serial number " + to_hex(certificate.serial_number);
-        add(FindingId::revocation_staple_other_certificate, serial,
-            answers.empty() ? "no certificate" : "the one with " + to_hex(answers.front().serial_number));
-        return;
+FindingId staple_finding(OcspPoint point) {
+    switch (point) {
+        case OcspPoint::revoked:
+            return FindingId::revocation_staple_revoked;
+        case OcspPoint::unknown:
+            return FindingId::revocation_staple_unknown;
+        case OcspPoint::other_certificate:
+            return FindingId::revocation_staple_other_certificate;
+        case OcspPoint::unreadable:
+            return FindingId::revocation_staple_malformed;
+        case OcspPoint::error_status:
+            return FindingId::revocation_staple_error;
+        case OcspPoint::try_later:
+            return FindingId::revocation_staple_try_later;
+        case OcspPoint::signature:
+            return FindingId::revocation_staple_signature;
+        case OcspPoint::wrong_signer:
+            return FindingId::revocation_staple_wrong_signer;
+        case OcspPoint::not_yet:
+            return FindingId::revocation_staple_not_yet;
+        case OcspPoint::stale:
+            return FindingId::revocation_staple_stale;
+        case OcspPoint::unknown_critical:
+            return FindingId::revocation_staple_unknown_critical;
+        case OcspPoint::made_outside:
+            return FindingId::revocation_staple_made_outside;
+        case OcspPoint::responder_not_checked:
+            return FindingId::revocation_staple_responder_not_checked;
+        case OcspPoint::unchecked:
+            break;
     }
-    switch (about->verdict) {
-        case x509::OcspVerdict::good:
-            return;
-        case x509::OcspVerdict::revoked:
-            return add(FindingId::revocation_staple_revoked, "good", x509::describe_revocation(about->revoked_at, about->reason));
-        case x509::OcspVerdict::unknown:
-            return add(FindingId::revocation_staple_unknown, "good", "unknown");
-    }
+    return FindingId::revocation_staple_unchecked;
 }
 
-}  // namespace
-
-void report_staples(const x509::Certificate& certificate, std::span<const Bytes> staples, std::vector<Finding>& findings) {
-    for (const Bytes staple : staples) {
-        const auto response = x509::parse_ocsp_response(staple);
-        if (!response || response->status != x509::OcspStatus::successful) continue;
-        if (const auto answers = x509::parse_ocsp_answers(response->response_data)) report_staple(certificate, *answers, findings);
+std::vector<Finding> staple_findings(Graph& graph, const Path& path, std::span<const Bytes> staples, Time at) {
+    const Node& leaf = graph.node(path.nodes.front());
+    OcspQuestion question{*leaf.certificate};
+    question.at = at;
+    const bool has_issuer = path.nodes.size() > 1;
+    if (has_issuer || leaf.self_issued) {
+        const NodeIndex issuer = path.nodes[has_issuer ? 1 : 0];
+        question.issuer = &*graph.node(issuer).certificate;
+        question.key = &graph.key(issuer);
     }
+    std::vector<Finding> findings;
+    for (const Bytes staple : staples) {
+        for (OcspFinding& found : judge_ocsp(staple, question, graph.signature_check()))
+            findings.push_back({staple_finding(found.point), found.field, found.offset, std::move(found.expected), std::move(found.found)});
+    }
+    return findings;
 }
 
 }  // namespace truename::verify

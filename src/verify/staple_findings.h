@@ -4,14 +4,20 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/time.h"
 #include "finding/finding.h"
-#include "x509/certificate.h"
+#include "verify/graph.h"
+#include "verify/ocsp.h"
+#include "verify/path.h"
 
 namespace truename::verify {
 
-/// Appends what OCSP responses that came with the handshake say of the server's certificate: that it is revoked, that the responder does
-/// not know it, or nothing because they are about another one. A response that cannot be read or is an error message says nothing. Not
-/// checked: who signed it, and since when and until when it holds.
-void report_staples(const x509::Certificate& certificate, std::span<const Bytes> staples, std::vector<Finding>& findings);
+/// The id by which that is told of a stapled response.
+FindingId staple_finding(OcspPoint point);
+
+/// What OCSP responses that came with the handshake say of the server's certificate, the first of the path, and why they may say nothing
+/// (ocsp.h). The next certificate of the path is taken as its issuer; a self-issued one alone is its own. Fields and offsets are those of
+/// the response.
+std::vector<Finding> staple_findings(Graph& graph, const Path& path, std::span<const Bytes> staples, Time at);
 
 }  // namespace truename::verify

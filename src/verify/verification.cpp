@@ -62,6 +62,7 @@ struct Verification::State {
     std::optional<ChainReport> chain;
     std::vector<Placed> chain_placed;
     std::unordered_map<std::uint64_t, std::vector<Finding>> of_node, of_edge;
+    std::unordered_map<NodeIndex, std::vector<Finding>> of_staples;
     std::unordered_map<PathIndex, std::vector<AtPosition>> of_path;
     std::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end;
     std::unordered_map<std::uint64_t, Told> told;
@@ -109,6 +110,9 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
         };
         for (std::size_t i = 0; i < path.nodes.size(); ++i) {
             for (const Finding& finding : node_findings(path.nodes[i], role_at(path, i, end))) add(finding, Subject::certificate, i);
+            if (i == 0 && leaf() == path.nodes[0]) {  // a path may begin at who signed a revocation list
+                for (const Finding& finding : staple_findings(path)) add(finding, Subject::certificate, i);
+            }
             if (i == path.edges.size()) break;
             for (const Finding& finding : edge_findings(path.edges[i])) add(finding, Subject::edge, i);
         }
@@ -126,6 +130,14 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
         told.has_budget = true;
     }
     return told.placed;
+}
+
+/// By the certificate that is taken as the leaf's issuer: with another one other signers are right.
+std::span<const Finding> Verification::staple_findings(const Path& path) {
+    const NodeIndex issuer = path.nodes[path.nodes.size() > 1 ? 1 : 0];
+    auto [it, is_new] = state_->of_staples.try_emplace(issuer);
+    if (is_new) it->second = verify::staple_findings(state_->graph, path, state_->staples, state_->at);
+    return it->second;
 }
 
 /// References into the tables stay good while others are added: a list may be signed by another path's certificate, whose findings are
@@ -175,7 +187,6 @@ std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) 
         x509::report_issuing_rules(*certificate, it->second);
         if (is_leaf) {
             report_leaf(*certificate, {state_->at, state_->stapled}, it->second);
-            report_staples(*certificate, state_->staples, it->second);
         } else {
             report_issuer(*certificate, state_->at, it->second);
         }

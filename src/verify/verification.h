@@ -101,6 +101,7 @@ class Verification {
 
   private:
     struct State;
+    std::span<const Finding> staple_findings(const Path& path);
     std::span<const AtPosition> path_findings(PathIndex index);
     bool is_certified(NodeIndex signer, NodeIndex anchor);
     std::unique_ptr<State> state_;

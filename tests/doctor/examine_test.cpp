@@ -3,7 +3,6 @@
 
 #include "doctor/render.h"
 #include "tests/doctor/story.h"
-#include "tests/x509/ocsp.h"
 
 namespace truename::doctor {
 
@@ -132,8 +131,7 @@ TEST(Examine, SaysWhichPortShowsTheOldCertificate) {
 TEST(Examine, ReadsWhatTheServerStaples) {
     probe::Evidence evidence = shown({"mended"});
     evidence.endpoints.push_back(endpoint(probe::Protocol::submission, "192.0.2.10", {"mended"}));
-    const auto leaf = x509::parse_certificate(story().certificate("mended"));
-    evidence.endpoints[1].tls.staple = x509::ocsp_response(*leaf, {.verdict = x509::OcspVerdict::revoked});
+    evidence.endpoints[1].tls.staple = ocsp_answer("mended", {.verdict = x509::OcspVerdict::revoked});
     const Report report = judge(evidence, options({"thunderbird"}, {"root"}));
     EXPECT_THAT(verdict_of(report, "thunderbird").findings, ElementsAre(FindingId::revocation_staple_revoked));
 }

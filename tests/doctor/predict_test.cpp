@@ -6,7 +6,6 @@
 #include "doctor/describe.h"
 #include "doctor/render.h"
 #include "tests/doctor/story.h"
-#include "tests/x509/ocsp.h"
 #include "x509/pem.h"
 
 namespace truename::doctor {
@@ -89,7 +88,7 @@ NamedFile response(ByteString bytes) {
 
 // What a responder says of a certificate of the story.
 ByteString answer(std::string_view name = "must-staple", const x509::OcspSays& says = {}) {
-    return x509::ocsp_response(*x509::parse_certificate(story().certificate(name)), says);
+    return ocsp_answer(name, says);
 }
 
 TEST(Predict, AStapleThatSaysRevokedIsTakenAtItsWord) {
@@ -124,6 +123,21 @@ TEST(Predict, AStapleAboutAnotherCertificateIsSaidToBeThat) {
     EXPECT_THAT(verdict_of(report, "outlook-365").why.value_or(""), HasSubstr("about another certificate"));
     EXPECT_EQ(verdict_of(report, "reference").outcome, Outcome::refuses);
     EXPECT_THAT(kinds(report.causes), ElementsAre("staple-other-certificate"));
+}
+
+TEST(Predict, AStapleThatIsGoodForNothingIsToldWithTheReason) {
+    PredictInput input = asked({file("mended")});
+    input.ocsp = response(answer("mended", {.verdict = x509::OcspVerdict::revoked, .next_update = "2026-10-08"}));
+    const Report stale = foresee(input, options({"reference"}, {"root"}));
+    EXPECT_THAT(kinds(stale.causes), testing::Contains("staple-stale"));
+    EXPECT_THAT(kinds(stale.mends), testing::Contains("staple-again"));
+    ByteString forged = answer("mended", {.verdict = x509::OcspVerdict::revoked});
+    forged.back() ^= 1;
+    input.ocsp = response(forged);
+    const Report report = foresee(input, options({"thunderbird", "reference"}, {"root"}));
+    EXPECT_EQ(verdict_of(report, "thunderbird").codes, std::vector<std::string>{"SEC_ERROR_OCSP_BAD_SIGNATURE"});
+    EXPECT_EQ(verdict_of(report, "reference").outcome, Outcome::refuses);
+    EXPECT_THAT(kinds(report.causes), ElementsAre("staple-signer")) << "nobody revoked it";
 }
 
 TEST(Predict, ADefectThatNoClientMindsIsToldBesides) {

@@ -44,6 +44,14 @@ NamedFile file(std::string_view name) {
     return file({name});
 }
 
+ByteString ocsp_answer(std::string_view name, const x509::OcspSays& says) {
+    const auto root = x509::parse_certificate(story().certificate("root"));
+    const x509::OcspResponder responder{.issuer = &*root, .signer = &*root, .key = &story().certificates.at("root").key};
+    x509::OcspSays until = says;
+    if (until.next_update.empty()) until.next_update = "2027-01-01";
+    return x509::ocsp_response(*x509::parse_certificate(story().certificate(name)), until, responder);
+}
+
 NamedFile request(std::string_view name) {
     const auto found = story().requests.find(name);
     return {std::string(name) + ".csr", to_owned(as_bytes(x509::to_pem("CERTIFICATE REQUEST", found->second.der)))};

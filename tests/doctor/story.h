@@ -8,6 +8,7 @@
 #include "doctor/doctor.h"
 #include "probe/evidence.h"
 #include "recipe/recipe.h"
+#include "tests/x509/ocsp.h"
 
 namespace truename::doctor {
 
@@ -18,6 +19,8 @@ const recipe::Built& story();
 NamedFile file(std::string_view name);
 /// Several in one PEM file.
 NamedFile file(std::initializer_list<std::string_view> names);
+/// What the story's root, as a responder, says of one of its certificates until 2027-01-01.
+ByteString ocsp_answer(std::string_view name, const x509::OcspSays& says = {});
 /// A request as a PEM file.
 NamedFile request(std::string_view name);
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "tests/verify/support.h"
-#include "tests/x509/ocsp.h"
 
 namespace truename::verify {
 namespace {
@@ -108,35 +107,6 @@ TEST(NodeFindings, WantsTheStapleThatACertificateAsksFor) {
     stapled.input.stapled = true;
     stapled.input.at = *parse_time("2026-03-01");
     EXPECT_THAT(stapled.findings(), IsEmpty());
-}
-
-TEST(NodeFindings, TellsWhatAStapleSaysOfTheCertificate) {
-    using x509::OcspVerdict;
-    const std::string two = certificate({.name = "server"}) + certificate({.name = "stranger"});
-    const auto of_staple = [&](std::string_view about, const x509::OcspSays& says) {
-        Scene scene(two);
-        const ByteString staple = x509::ocsp_response(*x509::parse_certificate(scene.built.certificate(about)), says);
-        const Bytes staples[] = {staple};
-        scene.sends({"server"}).trusts({"server"});
-        scene.input.at = *parse_time("2026-03-01");
-        scene.input.stapled = true;
-        scene.input.staples = staples;
-        return scene.findings();
-    };
-    EXPECT_THAT(of_staple("server", {}), IsEmpty());
-    EXPECT_THAT(of_staple("server", {.verdict = OcspVerdict::revoked}), ElementsAre("revocation.staple-revoked @server"));
-    EXPECT_THAT(of_staple("server", {.verdict = OcspVerdict::unknown}), ElementsAre("revocation.staple-unknown @server"));
-    EXPECT_THAT(of_staple("stranger", {.verdict = OcspVerdict::revoked}), ElementsAre("revocation.staple-other-certificate @server"));
-}
-
-TEST(NodeFindings, AStapleThatCannotBeReadSaysNothing) {
-    Scene scene(certificate({.name = "server"}));
-    const ByteString garbage{1, 2, 3}, empty = x509::ocsp_frame({});
-    const Bytes staples[] = {garbage, empty};
-    scene.sends({"server"}).trusts({"server"});
-    scene.input.at = *parse_time("2026-03-01");
-    scene.input.staples = staples;
-    EXPECT_THAT(scene.findings(), IsEmpty());
 }
 
 TEST(NodeFindings, TellsWhatPrivateAuthoritiesLeaveOut) {
