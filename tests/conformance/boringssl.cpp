@@ -18,7 +18,7 @@
 #include "x509/name.h"
 #include "x509/signature.h"
 
-// The test data of BoringSSL's PKI library: names, name constraints, signatures, revocation lists; chains have a file of their own.
+// The test data of BoringSSL's PKI library: names, name constraints, signatures, revocation lists; other parts have files of their own.
 namespace truename::conformance {
 
 namespace {
@@ -178,6 +178,7 @@ std::vector<Case> run_boringssl(const path& folder) {
     add_crls(folder, cases);
     add_chains(folder, cases);
     add_parsing(folder, cases);
+    add_ocsp(folder, cases);
     return cases;
 }
 

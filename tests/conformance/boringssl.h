@@ -14,5 +14,6 @@ bool is_understood(const x509::NameConstraints& constraints);
 
 void add_chains(const std::filesystem::path& folder, std::vector<Case>& cases);
 void add_parsing(const std::filesystem::path& folder, std::vector<Case>& cases);
+void add_ocsp(const std::filesystem::path& folder, std::vector<Case>& cases);
 
 }  // namespace truename::conformance

@@ -23,6 +23,7 @@ std::vector<Case> run_boringssl(const std::filesystem::path& folder);
 std::vector<Case> run_limbo(const std::filesystem::path& folder);
 std::vector<Case> run_mozpkix(const std::filesystem::path& folder);
 std::vector<Case> run_names(const std::filesystem::path& folder);
+std::vector<Case> run_openssl_ocsp(const std::filesystem::path& folder);
 std::vector<Case> run_pkits(const std::filesystem::path& folder);
 std::vector<Case> run_pyca(const std::filesystem::path& folder);
 

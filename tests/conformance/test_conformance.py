@@ -26,9 +26,10 @@ SUITES_AND_CASES = {
     "limbo": (139, 2),  # TLS servers under the rules of public authorities
     "names": (2422, 0),  # each certificate and name as seven libraries compare them, each by its profile
     "bettertls": (1167, 0),  # name constraints, and paths among cross-signed authorities
-    "boringssl-pki": (686, 32),  # of 713: all but the OCSP responses
+    "boringssl-pki": (713, 33),
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library
-    "pyca-vectors": (91, 0),  # certificates, requests and bundles; lists and OCSP are not read yet
+    "pyca-vectors": (91, 0),  # certificates, requests and bundles
+    "openssl-ocsp": (36, 0),  # who may sign an OCSP response, and whose certificates it names
 }
 
 
