@@ -221,6 +221,8 @@ constexpr FindingInfo kFindings[] = {
      "The key usage of who signed a revocation list does not allow that", "RFC 5280 6.3.3(f)", "0.1"},
     {FindingId::revocation_crl_number, "revocation.crl-number", FindingClass::fact, "A revocation list has no number, or a critical one",
      "RFC 5280 5.2.3", "0.1"},
+    {FindingId::revocation_crl_no_next_update, "revocation.crl-no-next-update", FindingClass::fact,
+     "A revocation list does not say when the next one comes", "RFC 5280 5.1.2.5", "0.1"},
     // the encoding of a certificate
     {FindingId::cert_malformed, "cert.malformed", FindingClass::defect, "What was sent is not a certificate", "RFC 5280 4.1", "0.1"},
     {FindingId::cert_version, "cert.version", FindingClass::fact, "The certificate is not of version 3, or the request not of version 1",

@@ -134,6 +134,7 @@ enum class FindingId : std::uint16_t {
     revocation_crl_unknown_issuer,
     revocation_crl_usage,
     revocation_crl_number,
+    revocation_crl_no_next_update,
     // the encoding of a certificate
     cert_malformed,
     cert_version,

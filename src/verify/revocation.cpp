@@ -39,11 +39,16 @@ std::optional<x509::RevokedCertificate> find_entry(const x509::CertificateList& 
     return std::nullopt;
 }
 
-/// RFC 5280 5.1 and 5.2.5: version 2 where there are extensions, one algorithm, no list that is there and empty.
+/// RFC 5280 5.1: version 2 where there are extensions, one algorithm, no list that is there and empty, times as DER writes
+/// them and that a UTCTime or a GeneralizedTime of RFC 5280 can be (4.1.2.5: none before 1950).
 bool is_well_formed(const x509::CertificateList& crl) {
+    const auto is_right = [](const der::EncodedTime& time) {
+        return time.der && time.time >= std::chrono::sys_days(std::chrono::year(1950) / 1 / 1);
+    };
     const bool has_extensions = !crl.extensions.empty() || crl.entries_have_extensions;
     return (crl.version == 2 || (crl.version == 1 && !has_extensions)) && equal(crl.signature_inner.tlv, crl.signature_algorithm.tlv) &&
-           !(crl.has_revoked_certificates && crl.revoked_certificates.empty());
+           !(crl.has_revoked_certificates && crl.revoked_certificates.empty()) && is_right(crl.this_update) &&
+           (!crl.next_update || is_right(*crl.next_update));
 }
 
 /// Tells a finding once of each certificate.
@@ -54,6 +59,31 @@ void add_once(std::vector<Finding>& findings, Finding finding) {
 
 }  // namespace
 
+/// RFC 5280 5.2 and 5.3: also an extension of one of its entries.
+std::optional<Finding> form_defect(const x509::CertificateList& crl) {
+    const auto make = [&](FindingId id, Field field) { return Finding{id, field, 0, "", "of " + x509::to_string(crl.issuer)}; };
+    const x509::CrlExtensions& known = crl.known;
+    if (known.unknown_critical) return make(FindingId::revocation_crl_unknown_critical, Field::crl_extensions);
+    if (!is_well_formed(crl)) return make(FindingId::revocation_crl_malformed, Field::certificate_list);
+    const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
+    if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
+        return make(FindingId::revocation_crl_malformed, Field::crl_extensions);
+    if (crl.entries_unknown_critical) return make(FindingId::revocation_crl_unknown_critical, Field::revoked_certificates);
+    return std::nullopt;
+}
+
+std::vector<Finding> form_facts(const x509::CertificateList& crl) {
+    std::vector<Finding> facts;
+    const std::uint32_t offset = crl.issuer.offset();
+    const auto& number = crl.known.crl_number;
+    if (!number.is_present() || number.critical)
+        facts.push_back(
+            {FindingId::revocation_crl_number, Field::crl_extensions, offset, "", number.is_present() ? "critical" : "no number"});
+    if (!crl.next_update)
+        facts.push_back({FindingId::revocation_crl_no_next_update, Field::next_update, offset, "", "of " + x509::to_string(crl.issuer)});
+    return facts;
+}
+
 RevocationLists::RevocationLists(Graph& graph, std::span<const Bytes> crls, Time at, IsCertified is_certified)
     : graph_(graph), at_(at), is_certified_(std::move(is_certified)) {
     for (const Bytes der : crls) {
@@ -61,26 +91,13 @@ RevocationLists::RevocationLists(Graph& graph, std::span<const Bytes> crls, Time
     }
 }
 
-/// RFC 5280 5.2 and 5.3: a list with a critical extension that is not known, its entries' included, says nothing; 6.3.3(a): nor does one
-/// that is out of date.
+/// RFC 5280 6.3.3(a): one that is out of date says nothing either.
 std::optional<Finding> RevocationLists::defect_of(const x509::CertificateList& crl) const {
-    const auto make = [](FindingId id, Field field, std::string expected, std::string found) {
-        return Finding{id, field, 0, std::move(expected), std::move(found)};
-    };
-    const x509::CrlExtensions& known = crl.known;
-    if (known.unknown_critical)
-        return make(FindingId::revocation_crl_unknown_critical, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
-    if (!is_well_formed(crl))
-        return make(FindingId::revocation_crl_malformed, Field::certificate_list, "", "of " + x509::to_string(crl.issuer));
-    const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
-    if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
-        return make(FindingId::revocation_crl_malformed, Field::crl_extensions, "", "of " + x509::to_string(crl.issuer));
-    if (crl.entries_unknown_critical)
-        return make(FindingId::revocation_crl_unknown_critical, Field::revoked_certificates, "", "of " + x509::to_string(crl.issuer));
+    if (auto defect = form_defect(crl)) return defect;
     if (at_ < crl.this_update.time)
-        return make(FindingId::revocation_crl_not_yet, Field::this_update, format_time(at_), format_time(crl.this_update.time));
+        return Finding{FindingId::revocation_crl_not_yet, Field::this_update, 0, format_time(at_), format_time(crl.this_update.time)};
     if (crl.next_update && crl.next_update->time < at_)
-        return make(FindingId::revocation_crl_stale, Field::next_update, format_time(at_), format_time(crl.next_update->time));
+        return Finding{FindingId::revocation_crl_stale, Field::next_update, 0, format_time(at_), format_time(crl.next_update->time)};
     return std::nullopt;
 }
 
@@ -135,17 +152,13 @@ void RevocationLists::consider(Question& question, const List& list, const x509:
     if (is_new) known->second = find_signer(list, question);
     const Signer signer = known->second;
     if (!signer.node) return note(question, signer.failure, list, x509::to_string(list.crl.issuer));
-    const auto& number = list.crl.known.crl_number;
-    if (!number.is_present() || number.critical)
-        note(question, FindingId::revocation_crl_number, list, number.is_present() ? "critical" : "no number");
+    for (Finding& fact : form_facts(list.crl)) add_once(question.findings, std::move(fact));
     look_up(question, list, *signer.node);
     question.covered |= *reasons;
 }
 
 void RevocationLists::note(Question& question, FindingId id, const List& list, std::string found) {
-    const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value
-                        : id == FindingId::revocation_crl_number  ? Field::crl_extensions
-                                                                  : Field::issuer;
+    const Field field = id == FindingId::revocation_crl_signature ? Field::signature_value : Field::issuer;
     add_once(question.findings, {id, field, list.crl.issuer.offset(), "", std::move(found)});
 }
 

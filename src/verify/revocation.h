@@ -16,6 +16,13 @@
 
 namespace truename::verify {
 
+/// Why a CRL says nothing of any certificate, whoever signed it and whenever: it breaks RFC 5280 5, or has an extension that is critical
+/// and not known here.
+std::optional<Finding> form_defect(const x509::CertificateList& crl);
+
+/// What a CRL lacks that RFC 5280 wants in every one, though it may be used without: its number, its nextUpdate.
+std::vector<Finding> form_facts(const x509::CertificateList& crl);
+
 /// What the certificate revocation lists at hand say of the certificates of a path (RFC 5280 6.3). Complete ones and deltas, of the issuer
 /// itself, of a separate key of the same name, and indirect ones of another issuer.
 class RevocationLists {

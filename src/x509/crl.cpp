@@ -35,13 +35,21 @@ Result<void> read_entry_extension(const Extension& extension, RevokedCertificate
     return {};
 }
 
-/// CRLNumber and BaseCRLNumber ::= INTEGER (0..MAX), up to 20 octets. RFC 5280 5.2.3
+/// CRLNumber and BaseCRLNumber ::= INTEGER (0..MAX), up to 20 octets: gives the magnitude. RFC 5280 5.2.3
+Result<Bytes> read_number(const Extension& extension) {
+    constexpr std::size_t kMaxOctets = 20;
+    const auto element = read_only(extension, der::Tag::integer);
+    if (!element) return forward_error(element);
+    const auto number = der::read_unsigned(*element);
+    if (number && element->value.size() > kMaxOctets) return fail(ErrorKind::too_large, element->offset);
+    return number;
+}
+
 void put_number(const Extension& extension, Known<Bytes>& known) {
     if (known.is_present()) return;
     known.critical = extension.critical;
     known.offset = extension.offset;
-    const auto element = read_only(extension, der::Tag::integer);
-    const auto number = element ? der::read_integer(*element) : Result<Bytes>(fail(element.error().kind, element.error().offset));
+    const auto number = read_number(extension);
     known.state = number ? ExtensionState::good : ExtensionState::malformed;
     if (number)
         known.content = *number;

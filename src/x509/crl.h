@@ -51,8 +51,8 @@ struct IssuingDistributionPoint : DistributionPointName {
 /// The extensions of a CRL that decide what it says. RFC 5280 5.2
 struct CrlExtensions {
     Known<AuthorityKeyIdentifier> authority_key_identifier;
-    Known<Bytes> crl_number;           ///< contents of the INTEGER
-    Known<Bytes> delta_crl_indicator;  ///< contents of the INTEGER: the number of the complete CRL that it changes
+    Known<Bytes> crl_number;           ///< magnitude of the INTEGER
+    Known<Bytes> delta_crl_indicator;  ///< magnitude of the INTEGER: the number of the complete CRL that it changes
     Known<IssuingDistributionPoint> issuing_distribution_point;
     Known<CrlDistributionPoints> freshest_crl;
     bool unknown_critical = false;  ///< another one is critical and not known here

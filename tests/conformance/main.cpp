@@ -26,9 +26,15 @@ std::string read(const std::filesystem::path& file) {
 namespace {
 
 using Run = std::vector<Case> (*)(const std::filesystem::path&);
-constexpr std::pair<std::string_view, Run> kSuites[] = {
-    {"bettertls", run_bettertls}, {"boringssl-pki", run_boringssl},   {"limbo", run_limbo}, {"mozpkix", run_mozpkix},
-    {"names", run_names},         {"openssl-ocsp", run_openssl_ocsp}, {"pkits", run_pkits}, {"pyca-vectors", run_pyca}};
+constexpr std::pair<std::string_view, Run> kSuites[] = {{"bettertls", run_bettertls},
+                                                        {"boringssl-pki", run_boringssl},
+                                                        {"limbo", run_limbo},
+                                                        {"mozpkix", run_mozpkix},
+                                                        {"names", run_names},
+                                                        {"openssl-ocsp", run_openssl_ocsp},
+                                                        {"pkits", run_pkits},
+                                                        {"pyca-vectors", run_pyca},
+                                                        {"webpki-crls", run_webpki_crls}};
 
 void print(const char* what, const Case& one, const std::string& more) {
     std::printf("%s%s: expected %s, ours %s (%s)%s\n", what, one.id.c_str(), one.expected.c_str(), one.ours.c_str(),

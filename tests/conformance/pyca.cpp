@@ -1,15 +1,19 @@
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "tests/conformance/files.h"
 #include "tests/conformance/suite.h"
 #include "x509/certificate.h"
+#include "x509/crl.h"
 #include "x509/findings.h"
+#include "x509/ocsp_response.h"
 #include "x509/pem.h"
 #include "x509/request.h"
 
-// The files of pyca/cryptography: certificates, requests and PKCS #7 bundles. Both libraries of the table stop at the first thing that they
-// dislike; we read on and tell it. So what both read must be read, and of what either refuses something must be told.
+// The files of pyca/cryptography: certificates, requests, PKCS #7 bundles, revocation lists and OCSP responses. Both libraries of the table
+// stop at the first thing that they dislike; we read on and tell it. So what both read must be read, and of what either refuses something
+// must be told.
 namespace truename::conformance {
 
 namespace {
@@ -78,6 +82,39 @@ bool says_ok(const std::string& answer) {
     return answer.starts_with("ok");
 }
 
+ByteString der_of(const path& file) {
+    const std::string text = read(file);
+    return file.extension() == ".pem" ? block_of(file) : to_owned(as_bytes(text));
+}
+
+std::string judge_list(Bytes der) {
+    const auto crl = x509::parse_crl(der);
+    return crl && (crl->version == 1 || crl->version == 2) ? "ok" : "error";
+}
+
+/// `ok SUCCESSFUL/REVOKED`; it knows no verdict but that of a single answer.
+std::string judge_response(Bytes der) {
+    const auto response = x509::parse_ocsp_response(der);
+    if (!response) return "error";
+    std::string status;
+    for (const char c : x509::name_of(response->status)) {  // tryLater, TRY_LATER
+        if (std::isupper(static_cast<unsigned char>(c))) status += '_';
+        status += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    static constexpr const char* kVerdicts[] = {"GOOD", "REVOKED", "UNKNOWN"};
+    const bool is_single = response->answers.size() == 1;
+    return "ok " + status + "/" + (is_single ? kVerdicts[static_cast<std::size_t>(response->answers[0].verdict)] : "ValueError");
+}
+
+Case judge_list_or_response(const path& folder, const std::vector<std::string>& row) {
+    const ByteString der = der_of(folder / row[0]);
+    Case made;
+    made.id = row[0];
+    made.expected = row[2].substr(0, row[2].find(':'));
+    made.ours = row[1] == "crl" ? judge_list(der) : judge_response(der);
+    return made;
+}
+
 Case judge(const path& folder, const std::vector<std::string>& row) {
     const bool is_request = row[1] == "csr";
     const Reading reading = is_request ? read_request(folder / row[0]) : read_certificate(folder / row[0]);
@@ -106,6 +143,7 @@ std::vector<Case> run_pyca(const path& folder) {
     std::vector<Case> cases;
     for (const auto& row : rows_of(folder / "parse.tsv")) {
         if (row.at(1) == "certificate" || row.at(1) == "csr") cases.push_back(judge(folder, row));
+        if (row.at(1) == "crl" || row.at(1) == "ocsp-response") cases.push_back(judge_list_or_response(folder, row));
         if (row.at(1) == "pkcs7") cases.push_back(judge_bundle(folder, row));
     }
     return cases;

@@ -26,6 +26,7 @@ std::vector<Case> run_names(const std::filesystem::path& folder);
 std::vector<Case> run_openssl_ocsp(const std::filesystem::path& folder);
 std::vector<Case> run_pkits(const std::filesystem::path& folder);
 std::vector<Case> run_pyca(const std::filesystem::path& folder);
+std::vector<Case> run_webpki_crls(const std::filesystem::path& folder);
 
 /// The cases of limbo's JSON in `text`.
 std::vector<Case> judge_limbo(std::string_view text);

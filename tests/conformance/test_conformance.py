@@ -28,8 +28,9 @@ SUITES_AND_CASES = {
     "bettertls": (1167, 0),  # name constraints, and paths among cross-signed authorities
     "boringssl-pki": (713, 33),
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library
-    "pyca-vectors": (91, 0),  # certificates, requests and bundles
+    "pyca-vectors": (119, 0),  # certificates, requests, bundles, lists and OCSP responses
     "openssl-ocsp": (36, 0),  # who may sign an OCSP response, and whose certificates it names
+    "webpki-crls": (25, 2),  # revocation lists that are fit for use
 }
 
 

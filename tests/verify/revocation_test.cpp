@@ -146,6 +146,34 @@ TEST(Revocation, AListWithoutANumberIsTold) {
     EXPECT_EQ(lists.finding(FindingId::revocation_crl_number).found, "no number");
 }
 
+TEST(Revocation, AListThatDoesNotSayWhenTheNextOneComesIsTold) {
+    Lists lists;
+    lists.add("root").add("inter", {.next_update = ""});
+    EXPECT_THAT(lists.findings(), ElementsAre("revocation.crl-no-next-update @server")) << "and used";
+}
+
+TEST(Revocation, AListOfATimeBeforeAllListsIsOfNoUse) {
+    EXPECT_THAT(Lists().add("root").add("inter", {.this_update = "1850-02-01"}).findings(),
+                ElementsAre("revocation.crl-malformed @server", "revocation.undetermined @server"));
+}
+
+TEST(Revocation, AListOfANumberThatIsNoneIsOfNoUse) {
+    for (const ByteString& number : {ByteString{0x02, 0x01, 0xFF}, ByteString{0x05, 0x00}}) {
+        const CrlSays says{.extensions = [&](der::Writer& writer) {
+            x509::write_extension(writer, der::oid::crl_number, false, [&](der::Writer& w) { w.raw(number); });
+        }};
+        EXPECT_THAT(Lists().add("root").add("inter", says).findings(),
+                    ElementsAre("revocation.crl-malformed @server", "revocation.undetermined @server"));
+    }
+    for (const std::size_t octets : {20U, 21U}) {
+        const CrlSays says{.extensions = [&](der::Writer& writer) {
+            x509::write_extension(writer, der::oid::crl_number, false,
+                                  [&](der::Writer& w) { w.element(der::Tag::integer, ByteString(octets, 1)); });
+        }};
+        EXPECT_EQ(Lists().add("root").add("inter", says).findings().empty(), octets == 20) << octets;
+    }
+}
+
 TEST(Revocation, ADeltaAddsToTheCompleteListAndTakesFromIt) {
     const auto complete = [](der::Writer& writer) { write_number(writer, der::oid::crl_number, 5); };
     const auto delta = [](der::Writer& writer) {
