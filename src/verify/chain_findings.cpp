@@ -1,6 +1,7 @@
 #include "verify/chain_findings.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 namespace truename::verify {
@@ -31,7 +32,9 @@ ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : g
         add(presented[0], 0,
             {FindingId::path_order, Field::subject, first.certificate->subject.offset(), subject_of(graph.node(leaf)), subject_of(first)});
     }
+    reachable_.clear();
     mark_reachable(leaf);
+    mark_certifying();
     for (std::uint32_t place = misplaced_ ? 0 : 1; place < presented.size(); ++place) report_sent(place);
     report_incomplete(leaf);
 }
@@ -41,6 +44,7 @@ ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : g
 std::optional<NodeIndex> ChainReport::misplaced_leaf() {
     const NodeIndex first = presented_[0];
     if (!is_authority(graph_.node(first))) return std::nullopt;
+    // What was reached from one does not lead to the first, and is not followed again from the next.
     for (const NodeIndex index : presented_.subspan(1)) {
         const Node& node = graph_.node(index);
         if (!node.certificate || node.self_issued || is_authority(node)) continue;
@@ -78,7 +82,7 @@ std::vector<EdgeIndex> ChainReport::likely_issuers(NodeIndex node) {
 
 void ChainReport::mark_reachable(NodeIndex leaf) {
     std::vector<NodeIndex> todo = {leaf};
-    reachable_.assign(graph_.size(), false);
+    reachable_.resize(graph_.size(), false);
     reachable_[leaf] = true;
     while (!todo.empty()) {
         const NodeIndex node = todo.back();
@@ -95,13 +99,16 @@ void ChainReport::mark_reachable(NodeIndex leaf) {
     reachable_.resize(graph_.size(), false);
 }
 
-bool ChainReport::certifies_earlier(std::uint32_t place) {
-    for (std::uint32_t earlier = 0; earlier < place; ++earlier) {
-        for (const EdgeIndex edge : graph_.issuers_of(presented_[earlier])) {
-            if (graph_.edge(edge).issuer == presented_[place]) return true;
+/// For each node the first place before which one stands that it could have issued.
+void ChainReport::mark_certifying() {
+    certifies_from_.assign(graph_.size(), kNever);
+    for (std::uint32_t place = 0; place < presented_.size(); ++place) {
+        for (const EdgeIndex edge : graph_.issuers_of(presented_[place])) {
+            const NodeIndex issuer = graph_.edge(edge).issuer;
+            if (issuer >= certifies_from_.size()) certifies_from_.resize(graph_.size(), kNever);
+            certifies_from_[issuer] = std::min(certifies_from_[issuer], place + 1);
         }
     }
-    return false;
 }
 
 void ChainReport::report_sent(std::uint32_t place) {
@@ -117,13 +124,14 @@ void ChainReport::report_sent(std::uint32_t place) {
             add(index, place, {FindingId::path_root_sent, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
         // RFC 5246 7.4.2: each certificate certifies the one before it. Of two that certify the same one, one has to come later. Behind an
         // authority in the first place none is in its own.
-        if (!misplaced_ && !certifies_earlier(place))
+        if (!misplaced_ && place < certifies_from_[index])
             add(index, place, {FindingId::path_order, Field::subject, node.certificate->subject.offset(), "", subject_of(node)});
     }
 }
 
 void ChainReport::report_incomplete(NodeIndex leaf) {
     std::vector<NodeIndex> sent = {leaf};
+    std::set<NodeIndex> seen = {leaf};
     std::optional<EdgeIndex> missing;
     for (std::size_t i = 0; i < sent.size(); ++i) {
         const Node& node = graph_.node(sent[i]);
@@ -134,7 +142,7 @@ void ChainReport::report_incomplete(NodeIndex leaf) {
             if (above.anchor != nullptr) return;
             if (!above.sent_at) {
                 if (!missing) missing = edge;
-            } else if (std::find(sent.begin(), sent.end(), issuer) == sent.end()) {
+            } else if (seen.insert(issuer).second) {
                 sent.push_back(issuer);
             }
         }

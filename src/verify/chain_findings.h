@@ -34,13 +34,15 @@ class ChainReport {
     void report_sent(std::uint32_t place);
     void report_incomplete(NodeIndex leaf);
     std::vector<EdgeIndex> likely_issuers(NodeIndex node);
-    [[nodiscard]] bool certifies_earlier(std::uint32_t place);
+    void mark_certifying();
     void add(NodeIndex node, std::uint32_t place, Finding finding);
 
     Graph& graph_;
     std::span<const NodeIndex> presented_;
     std::optional<NodeIndex> misplaced_;  ///< the server's certificate, when an authority's stands before it
     std::vector<bool> reachable_;
+    static constexpr std::uint32_t kNever = 0xFFFFFFFF;
+    std::vector<std::uint32_t> certifies_from_;
     std::deque<Finding> findings_;
     std::vector<Placed> placed_;
 };

@@ -54,13 +54,20 @@ PointNames names_of(const x509::DistributionPointName& point, const x509::Name& 
     return names;
 }
 
+/// The same for the issuer of a list.
+bool is_issuer(const x509::CertificateList& crl, const x509::Name& name, Meter& meter) {
+    return meter.take_name_comparison(crl.issuer.tlv().size() + name.tlv().size()) && same(crl.issuer, name);
+}
+
 bool is_named(const x509::DistributionPointName& point) {
     return !point.full_name.empty() || !point.relative_name.empty();
 }
 
 bool has_common_name(const PointNames& a, const PointNames& b, Meter& meter) {
     return std::any_of(a.begin(), a.end(), [&](const PointName& left) {
-        return std::any_of(b.begin(), b.end(), [&](const PointName& right) { return meter.take_name_comparison() && same(left, right); });
+        return std::any_of(b.begin(), b.end(), [&](const PointName& right) {
+            return meter.take_name_comparison(left.value.size() + right.value.size()) && same(left, right);
+        });
     });
 }
 
@@ -75,12 +82,12 @@ x509::Name base_of(const x509::DistributionPoint& point, const x509::Name& issue
 /// RFC 5280 6.3.3(b)(1)
 bool is_from_right_issuer(const x509::CertificateList& crl, const x509::Certificate& certificate, const x509::DistributionPoint* point,
                           Meter& meter) {
-    if (point == nullptr || point->crl_issuer.empty()) return same(crl.issuer, certificate.issuer);
+    if (point == nullptr || point->crl_issuer.empty()) return is_issuer(crl, certificate.issuer, meter);
     const auto& issuing = crl.known.issuing_distribution_point;
     if (!issuing || !issuing->indirect_crl) return false;
     for (const x509::GeneralName& name : point->crl_issuer) {
         const auto directory_name = name.directory_name();
-        if (directory_name && meter.take_name_comparison() && same(*directory_name, crl.issuer)) return true;
+        if (directory_name && is_issuer(crl, *directory_name, meter)) return true;
     }
     return false;
 }

@@ -34,20 +34,21 @@ bool is_authority(const Node& node) {
     return constraints ? constraints->ca : node.certificate->version < 3 && node.self_issued;
 }
 
-std::optional<NodeIndex> Graph::find(Bytes der, std::uint64_t subject_key) const {
-    for (NodeIndex i = 0; i < nodes_.size(); ++i) {
-        if (nodes_[i].subject_key == subject_key && equal(nodes_[i].der, der)) return i;
-    }
-    return std::nullopt;
+bool Graph::Place::operator<(const Place& other) const {
+    if (subject_key != other.subject_key) return subject_key < other.subject_key;
+    return as_text(der) < as_text(other.der);
 }
 
 std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
     auto certificate = x509::parse_certificate(der);
     const std::uint64_t key = certificate ? name_key(certificate->subject) : kNoKey;
-    std::optional<NodeIndex> index = find(der, key);
-    if (!index) {
-        if (!meter_.take_certificate()) return std::nullopt;
-        index = static_cast<NodeIndex>(nodes_.size());
+    const auto [place, is_new] = places_.try_emplace({key, der}, static_cast<NodeIndex>(nodes_.size()));
+    const NodeIndex index = place->second;
+    if (is_new) {
+        if (!meter_.take_certificate()) {
+            places_.erase(place);
+            return std::nullopt;
+        }
         lazy_.emplace_back();
         Node& node = nodes_.emplace_back();
         node.der = der;
@@ -65,7 +66,7 @@ std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
             node.error = certificate.error();
         }
     }
-    Node& node = nodes_[*index];
+    Node& node = nodes_[index];
     node.also_fetched = node.also_fetched || origin == Origin::fetched;
     node.also_given = node.also_given || origin == Origin::given;
     node.also_seen = node.also_seen || origin == Origin::seen;
@@ -93,17 +94,26 @@ void Graph::add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>
     edges_.push_back(edge);
 }
 
+std::vector<NodeIndex> Graph::nodes_with_subject(std::uint64_t subject_key) const {
+    std::vector<NodeIndex> nodes;
+    for (auto at = places_.lower_bound({subject_key, {}}); at != places_.end() && at->first.subject_key == subject_key; ++at)
+        nodes.push_back(at->second);
+    std::sort(nodes.begin(), nodes.end());
+    return nodes;
+}
+
 std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     if (lazy_[index].issuers) return *lazy_[index].issuers;
     std::vector<EdgeIndex> edges;
     if (nodes_[index].certificate) {
         const std::uint64_t key = nodes_[index].issuer_key;
         for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
-            if (!find(anchor->der, anchor->subject_key) && !add(anchor->der, Origin::anchor)) break;
+            if (!places_.contains({key, anchor->der}) && !add(anchor->der, Origin::anchor)) break;
         }
-        for (NodeIndex issuer = 0; issuer < nodes_.size(); ++issuer) {
-            if (issuer == index || nodes_[issuer].subject_key != key || !nodes_[issuer].certificate) continue;
-            if (!meter_.take_name_comparison()) break;
+        for (const NodeIndex issuer : nodes_with_subject(key)) {
+            if (issuer == index || !nodes_[issuer].certificate) continue;
+            const std::size_t octets = nodes_[index].certificate->issuer.tlv().size();
+            if (!meter_.take_name_comparison(octets)) break;
             add_edge(index, issuer, edges);
         }
     }
@@ -113,33 +123,38 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
 crypto::SignatureCheck Graph::signature(EdgeIndex index) {
     Edge& edge = edges_[index];
     if (!edge.signature) {
-        if (!meter_.take_signature()) return crypto::SignatureCheck::unsupported;
-        edge.signature = signatures_.check(*nodes_[edge.subject].certificate, key_of(edge.issuer));
+        const x509::Certificate& subject = *nodes_[edge.subject].certificate;
+        const x509::SubjectPublicKeyInfo& key = key_of(edge.issuer, 0);
+        if (!meter_.take_signature(x509::signature_cost(key, subject.tbs_certificate))) return crypto::SignatureCheck::unsupported;
+        edge.signature = signatures_.check(subject, key);
     }
     return *edge.signature;
 }
 
 crypto::SignatureCheck Graph::signature(const x509::CertificateList& crl, NodeIndex signer) {
     if (crl.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
-    if (!meter_.take_signature()) return crypto::SignatureCheck::unsupported;
-    return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key_of(signer));
+    const x509::SubjectPublicKeyInfo& key = key_of(signer, 0);
+    if (!meter_.take_signature(x509::signature_cost(key, crl.tbs_cert_list))) return crypto::SignatureCheck::unsupported;
+    return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key);
 }
 
 CheckSignature Graph::signature_check() {
     return [this](Bytes signed_bytes, const x509::AlgorithmIdentifier& algorithm, Bytes signature, const x509::SubjectPublicKeyInfo& key) {
-        return meter_.take_signature() ? signatures_.check(signed_bytes, algorithm, signature, key) : crypto::SignatureCheck::unsupported;
+        if (!meter_.take_signature(x509::signature_cost(key, signed_bytes))) return crypto::SignatureCheck::unsupported;
+        return signatures_.check(signed_bytes, algorithm, signature, key);
     };
 }
 
 /// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)). Looked for once, and while that goes
-/// on it has none: certificates that could all have issued each other would else be followed along every way through them.
-const x509::SubjectPublicKeyInfo& Graph::key_of(NodeIndex index) {
+/// on it has none: certificates that could all have issued each other would else be followed along every way through them. Nor is it looked
+/// for farther up than a path may be long.
+const x509::SubjectPublicKeyInfo& Graph::key_of(NodeIndex index, std::size_t depth) {
     const x509::SubjectPublicKeyInfo& own = nodes_[index].certificate->subject_public_key_info;
-    if (!x509::inherits_parameters(own)) return own;
+    if (!x509::inherits_parameters(own) || depth == kMaxPathLength) return own;
     if (lazy_[index].key) return *lazy_[index].key;
     lazy_[index].key = own;
     for (const EdgeIndex edge : issuers_of(index)) {
-        const x509::SubjectPublicKeyInfo& above = key_of(edges_[edge].issuer);
+        const x509::SubjectPublicKeyInfo& above = key_of(edges_[edge].issuer, depth + 1);
         if (above.kind != own.kind || above.dsa_parameters.empty() || signature(edge) != crypto::SignatureCheck::valid) continue;
         lazy_[index].key->dsa_parameters = above.dsa_parameters;
         break;
@@ -156,7 +171,7 @@ bool Graph::is_self_signed(NodeIndex index) {
     if (node.anchor != nullptr) return true;
     auto& own_signature = lazy_[index].own_signature;
     if (!own_signature) {
-        if (!meter_.take_signature()) return true;
+        if (!meter_.take_signature(x509::signature_cost(certificate.subject_public_key_info, certificate.tbs_certificate))) return true;
         own_signature = signatures_.check(certificate, certificate.subject_public_key_info);
     }
     return *own_signature != crypto::SignatureCheck::invalid;

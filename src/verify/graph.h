@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -87,6 +88,8 @@ class Graph {
     /// SHA-256 of the certificate, made once.
     const crypto::Sha256& fingerprint(NodeIndex index);
 
+    /// The nodes whose subject may be the name of that key, as they came. The caller compares.
+    [[nodiscard]] std::vector<NodeIndex> nodes_with_subject(std::uint64_t subject_key) const;
     /// The edges to all possible issuers of a node, itself excepted: presented ones in the order sent, then fetched, given, seen, anchors.
     std::span<const EdgeIndex> issuers_of(NodeIndex index);
     [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
@@ -97,7 +100,7 @@ class Graph {
     /// Checks any other signature within the same budget; borrows the graph.
     CheckSignature signature_check();
     /// A certificate's key, with its issuer's parameters where it has none of its own (RFC 5280 6.1.4(e)); borrowed.
-    const x509::SubjectPublicKeyInfo& key(NodeIndex index) { return key_of(index); }
+    const x509::SubjectPublicKeyInfo& key(NodeIndex index) { return key_of(index, 0); }
     /// Whether a node is signed with its own key; false at once when it is not self-issued. The signature of an anchor is not checked, and
     /// one of an unknown algorithm counts as right.
     bool is_self_signed(NodeIndex index);
@@ -113,8 +116,14 @@ class Graph {
         std::optional<x509::SubjectPublicKeyInfo> key;  ///< with inherited parameters; only of keys that have none of their own
     };
     void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
-    const x509::SubjectPublicKeyInfo& key_of(NodeIndex index);
-    std::optional<NodeIndex> find(Bytes der, std::uint64_t subject_key) const;
+    const x509::SubjectPublicKeyInfo& key_of(NodeIndex index, std::size_t depth);
+
+    /// Certificates by their subjects, and by their octets those of one subject.
+    struct Place {
+        std::uint64_t subject_key;
+        Bytes der;
+        bool operator<(const Place& other) const;
+    };
 
     const TrustStores& trust_;
     x509::SignatureChecker& signatures_;
@@ -122,6 +131,7 @@ class Graph {
     std::deque<Node> nodes_;
     std::deque<Lazy> lazy_;
     std::deque<Edge> edges_;
+    std::map<Place, NodeIndex> places_;
 };
 
 }  // namespace truename::verify

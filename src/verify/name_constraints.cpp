@@ -1,6 +1,7 @@
 #include "verify/name_constraints.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/text.h"
@@ -117,11 +118,30 @@ SubtreeMatch match_directory_name(const std::optional<x509::Name>& name, const G
     return inside_if(x509::is_within_subtree(*name, *base_name));
 }
 
+/// Subtrees by the kind of names that they are about, so that names of a kind that nobody constrains cost nothing.
+class SubtreesByKind {
+  public:
+    explicit SubtreesByKind(const x509::GeneralSubtrees& subtrees) {
+        for (const x509::GeneralSubtree& subtree : subtrees) by_kind_[static_cast<std::size_t>(subtree.base.kind)].push_back(subtree);
+    }
+    [[nodiscard]] const std::vector<x509::GeneralSubtree>& of(GeneralNameKind kind) const {
+        return by_kind_[static_cast<std::size_t>(kind)];
+    }
+
+  private:
+    std::array<std::vector<x509::GeneralSubtree>, static_cast<std::size_t>(GeneralNameKind::registered_id) + 1> by_kind_;
+};
+
 /// Checks names against the constraints of one issuer and notes each kind of violation once.
 class Checker {
   public:
     Checker(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings)
-        : constraints_(issuer.known.name_constraints), subject_(subject), meter_(meter), findings_(findings) {}
+        : constraints_(issuer.known.name_constraints),
+          permitted_(constraints_->permitted),
+          excluded_(constraints_->excluded),
+          subject_(subject),
+          meter_(meter),
+          findings_(findings) {}
 
     void run() {
         check_subject();
@@ -144,13 +164,54 @@ class Checker {
     void check_subject() {
         if (subject_.subject.empty()) return;
         const auto match = [&](const GeneralName& base) { return match_directory_name(subject_.subject, base); };
-        if (const auto violated = find_violation(GeneralNameKind::directory_name, match))
-            report(FindingId::constraint_violated_directory_name, *violated, x509::to_string(subject_.subject));
+        check(FindingId::constraint_violated_directory_name, GeneralNameKind::directory_name, subject_.subject.tlv().size(), match,
+              [&] { return x509::to_string(subject_.subject); });
     }
 
     void check(FindingId id, const GeneralName& name) {
         const auto match = [&](const GeneralName& base) { return match_subtree(name, base); };
-        if (const auto violated = find_violation(name.kind, match)) report(id, *violated, x509::to_string(name));
+        check(id, name.kind, name.value.size(), match, [&] { return x509::to_string(name); });
+    }
+
+    /// A name of some octets that `match` compares and `print` says: excluded by a subtree that holds it, or by the permitted ones that do
+    /// not.
+    template <class Match, class Print>
+    void check(FindingId id, GeneralNameKind kind, std::size_t octets, const Match& match, const Print& print) {
+        const auto& permitted = permitted_.of(kind);
+        bool inside = permitted.empty();
+        for (const x509::GeneralSubtree& subtree : permitted) {
+            const auto relation = compare(subtree, octets, match);
+            if (!relation) return;
+            // What cannot be understood is told as such; that it is violated as well would be a guess.
+            inside = inside || relation == SubtreeMatch::inside || relation == SubtreeMatch::unsupported;
+        }
+        if (!inside)
+            return report(
+                id, [&] { return "permitted: " + list(permitted); }, print);
+        for (const x509::GeneralSubtree& subtree : excluded_.of(kind)) {
+            const auto relation = compare(subtree, octets, match);
+            if (!relation) return;
+            if (relation != SubtreeMatch::outside && relation != SubtreeMatch::unsupported)
+                return report(
+                    id, [&] { return "excluded: " + x509::to_string(subtree); }, print);
+        }
+    }
+
+    /// Nothing when the budget is used up.
+    template <class Match>
+    std::optional<SubtreeMatch> compare(const x509::GeneralSubtree& subtree, std::size_t octets, const Match& match) {
+        if (!meter_.take_name_comparison(octets + subtree.base.value.size())) return std::nullopt;
+        const SubtreeMatch relation = is_supported(subtree) ? match(subtree.base) : SubtreeMatch::unsupported;
+        if (relation == SubtreeMatch::unsupported)
+            report(
+                FindingId::constraint_unsupported, [] { return std::string(); }, [&] { return x509::to_string(subtree); });
+        return relation;
+    }
+
+    static std::string list(const std::vector<x509::GeneralSubtree>& subtrees) {
+        std::vector<std::string> texts;
+        for (const x509::GeneralSubtree& subtree : subtrees) texts.push_back(x509::to_string(subtree));
+        return join(texts, ", ");
     }
 
     void check_common_name(const x509::Attribute& attribute) {
@@ -160,47 +221,18 @@ class Checker {
         check(FindingId::constraint_violated_common_name, name);
     }
 
-    /// What the name should have been: the excluded subtree that holds it, or the permitted ones that do not. Nothing when all is well.
-    template <class Match>
-    std::optional<std::string> find_violation(GeneralNameKind kind, const Match& match) {
-        std::vector<std::string> permitted;
-        bool inside = false;
-        for (const x509::GeneralSubtree& subtree : constraints_->permitted) {
-            if (subtree.base.kind != kind) continue;
-            if (!meter_.take_name_comparison()) return std::nullopt;
-            const SubtreeMatch relation = is_supported(subtree) ? match(subtree.base) : SubtreeMatch::unsupported;
-            if (relation == SubtreeMatch::unsupported) report_unsupported(subtree);
-            // What cannot be understood is told as such; that it is violated as well would be a guess.
-            inside = inside || relation == SubtreeMatch::inside || relation == SubtreeMatch::unsupported;
-            permitted.push_back(x509::to_string(subtree));
-        }
-        if (!permitted.empty() && !inside) return "permitted: " + join(permitted, ", ");
-        for (const x509::GeneralSubtree& subtree : constraints_->excluded) {
-            if (subtree.base.kind != kind) continue;
-            if (!meter_.take_name_comparison()) return std::nullopt;
-            const SubtreeMatch relation = is_supported(subtree) ? match(subtree.base) : SubtreeMatch::unsupported;
-            if (relation == SubtreeMatch::unsupported) {
-                report_unsupported(subtree);
-            } else if (relation != SubtreeMatch::outside) {
-                return "excluded: " + x509::to_string(subtree);
-            }
-        }
-        return std::nullopt;
-    }
-
     /// RFC 5280 4.2.1.10: minimum is always 0, maximum never there.
     static bool is_supported(const x509::GeneralSubtree& subtree) { return subtree.minimum == 0 && !subtree.has_maximum; }
 
-    void report_unsupported(const x509::GeneralSubtree& subtree) {
-        report(FindingId::constraint_unsupported, "", x509::to_string(subtree));
-    }
-
-    void report(FindingId id, std::string expected, std::string found) {
+    /// The texts are made for what is told only, which is each kind of violation once.
+    template <class Expected, class Found>
+    void report(FindingId id, const Expected& expected, const Found& found) {
         const bool told = std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) { return finding.id == id; });
-        if (!told) findings_.push_back({id, Field::name_constraints, constraints_.offset, std::move(expected), std::move(found)});
+        if (!told) findings_.push_back({id, Field::name_constraints, constraints_.offset, expected(), found()});
     }
 
     const x509::Known<x509::NameConstraints>& constraints_;
+    const SubtreesByKind permitted_, excluded_;
     const x509::Certificate& subject_;
     Meter& meter_;
     std::vector<Finding>& findings_;

@@ -109,7 +109,7 @@ class Search {
     bool finish(PathEnd end, Trust trust) {
         FoundPath found{{}, end, trust, false, 0};
         if (end != PathEnd::anchor && best_.path && !is_better_end(found)) return !goes_back_;
-        found.path = paths_.add(current_, graph_.meter());
+        found.path = paths_.add(current_, graph_);
         if (!found.path) return true;
         if (goes_back_ && end == PathEnd::anchor) found.accepted = client_.accepts(*found.path);
         if (!best_.path || is_better(found)) best_ = found;
@@ -221,11 +221,13 @@ class Search {
 
 }  // namespace
 
-std::optional<PathIndex> PathTable::add(const Path& path, Meter& meter) {
+std::optional<PathIndex> PathTable::add(const Path& path, Graph& graph) {
     for (PathIndex i = 0; i < paths_.size(); ++i) {
         if (paths_[i].edges == path.edges && paths_[i].nodes == path.nodes) return i;
     }
-    if (!meter.take_path()) return std::nullopt;
+    std::size_t octets = 0;
+    for (const NodeIndex node : path.nodes) octets += graph.node(node).der.size();
+    if (!graph.meter().take_path(octets)) return std::nullopt;
     paths_.push_back(path);
     return static_cast<PathIndex>(paths_.size() - 1);
 }

@@ -9,14 +9,11 @@
 
 namespace truename::verify {
 
-/// A path with more certificates than this is not followed; no client goes so far.
-inline constexpr std::size_t kMaxPathLength = 32;
-
 /// The paths that were found, each once.
 class PathTable {
   public:
-    /// The number of a path; nothing when the budget of paths is used up.
-    std::optional<PathIndex> add(const Path& path, Meter& meter);
+    /// The number of a path; nothing when the budget of paths or of their octets is used up.
+    std::optional<PathIndex> add(const Path& path, Graph& graph);
     [[nodiscard]] const Path& operator[](PathIndex index) const { return paths_[index]; }
     [[nodiscard]] std::size_t size() const { return paths_.size(); }
 

@@ -166,14 +166,31 @@ void RevocationLists::note(Question& question, FindingId id, const List& list, s
 void RevocationLists::look_up(Question& question, const List& list, NodeIndex signer) {
     const List* delta = delta_of(list, signer);
     const List* by = delta;
-    auto entry = delta != nullptr ? find_entry(delta->crl, question.certificate) : std::nullopt;
+    auto entry = delta != nullptr ? entry_of(*delta, question) : std::nullopt;
     if (!entry) {
         by = &list;
-        entry = find_entry(list.crl, question.certificate);
+        entry = entry_of(list, question);
     }
     if (!entry || entry->reason == kRemoveFromCrl) return;
     question.revoked = entry;
     question.revoked_by = by;
+}
+
+/// A list may have millions of entries: gone through once for each certificate, whatever the path.
+const std::optional<x509::RevokedCertificate>& RevocationLists::entry_of(const List& list, const Question& question) {
+    const NodeIndex node = question.path.nodes[question.position];
+    const auto [it, is_new] = entries_.try_emplace({&list, node});
+    constexpr std::size_t kEntriesForOneName = 16;  // a serial number is compared sooner than a name
+    if (is_new && graph_.meter().take_name_comparison(list.crl.tbs_cert_list.size() / kEntriesForOneName))
+        it->second = find_entry(list.crl, question.certificate);
+    return it->second;
+}
+
+/// Checked once: only reading a long list through costs more than the key's operation.
+crypto::SignatureCheck RevocationLists::signature(const List& list, NodeIndex signer) {
+    const auto [it, is_new] = signatures_.try_emplace({&list, signer});
+    if (is_new) it->second = graph_.signature(list.crl, signer);
+    return it->second;
 }
 
 /// RFC 5280 6.3.3(c) and (h): of several the newest.
@@ -181,7 +198,7 @@ const RevocationLists::List* RevocationLists::delta_of(const List& complete, Nod
     const List* newest = nullptr;
     for (const List& list : lists_) {
         if (list.defect || !changes(list.crl, complete.crl)) continue;
-        if (graph_.signature(list.crl, signer) != crypto::SignatureCheck::valid) continue;
+        if (signature(list, signer) != crypto::SignatureCheck::valid) continue;
         if (newest == nullptr || newest->crl.this_update.time < list.crl.this_update.time) newest = &list;
     }
     return newest;
@@ -192,11 +209,11 @@ RevocationLists::Signer RevocationLists::find_signer(const List& list, const Que
     Signer signer{std::nullopt, FindingId::revocation_crl_unknown_issuer};
     const auto fail = [&](FindingId id) { signer.failure = id; };
     const auto& nodes = question.path.nodes;
-    for (NodeIndex candidate = 0; candidate < graph_.size(); ++candidate) {
+    for (const NodeIndex candidate : graph_.nodes_with_subject(list.issuer_key)) {
         const Node& node = graph_.node(candidate);
-        if (!node.certificate || node.subject_key != list.issuer_key || !graph_.meter().take_name_comparison()) continue;
+        if (!node.certificate || !graph_.meter().take_name_comparison(list.crl.issuer.tlv().size())) continue;
         if (x509::relation(node.certificate->subject, list.crl.issuer) == x509::NameRelation::different) continue;
-        if (graph_.signature(list.crl, candidate) != crypto::SignatureCheck::valid) {
+        if (signature(list, candidate) != crypto::SignatureCheck::valid) {
             if (signer.failure == FindingId::revocation_crl_unknown_issuer) fail(FindingId::revocation_crl_signature);
             continue;
         }

@@ -64,6 +64,8 @@ class RevocationLists {
     void ask(Question& question);
     void consider(Question& question, const List& list, const x509::DistributionPoint* point);
     void look_up(Question& question, const List& list, NodeIndex signer);
+    const std::optional<x509::RevokedCertificate>& entry_of(const List& list, const Question& question);
+    crypto::SignatureCheck signature(const List& list, NodeIndex signer);
     Signer find_signer(const List& list, const Question& question);
     const List* delta_of(const List& complete, NodeIndex signer);
     std::optional<Finding> defect_of(const x509::CertificateList& crl) const;
@@ -74,6 +76,8 @@ class RevocationLists {
     IsCertified is_certified_;
     std::vector<List> lists_;
     std::map<Key, std::vector<Finding>> known_;
+    std::map<std::pair<const List*, NodeIndex>, std::optional<x509::RevokedCertificate>> entries_;
+    std::map<std::pair<const List*, NodeIndex>, crypto::SignatureCheck> signatures_;
 };
 
 }  // namespace truename::verify

@@ -11,6 +11,10 @@
 
 namespace truename::x509 {
 
+/// What checking a signature of `key` over that many octets costs at most, in checks with a fast key (RSA 2048, P-256) over few: what a
+/// budget counts. Large keys and slow curves cost up to forty.
+std::uint32_t signature_cost(const SubjectPublicKeyInfo& key, Bytes signed_bytes);
+
 /// Checks signatures and remembers keys (by the SHA-256 of their SubjectPublicKeyInfo, with the parameters of
 /// an issuer that a DSA key inherits) and answers, both bounded. One per thread.
 class SignatureChecker {

@@ -91,6 +91,12 @@ Scene& Scene::given(std::initializer_list<std::string_view> names) {
     return *this;
 }
 
+Scene& Scene::given(std::vector<ByteString> certificates) {
+    owned_ = std::move(certificates);
+    given_.assign(owned_.begin(), owned_.end());
+    return *this;
+}
+
 Verification& Scene::verification() {
     if (!verification_) {
         input.presented = presented_;

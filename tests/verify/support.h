@@ -43,6 +43,8 @@ class Scene {
     Scene& fetched(std::initializer_list<std::string_view> names);
     Scene& fetched(const std::vector<std::string>& names);
     Scene& given(std::initializer_list<std::string_view> names);
+    /// Certificates that are not as the recipe made them.
+    Scene& given(std::vector<ByteString> certificates);
 
     /// Made at the first call, with what was said until then.
     Verification& verification();
@@ -65,6 +67,7 @@ class Scene {
 
   private:
     std::vector<Bytes> presented_, fetched_, given_;
+    std::vector<ByteString> owned_;
     std::unique_ptr<Verification> verification_;
     std::unique_ptr<TestClient> client_;
 };
