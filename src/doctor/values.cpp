@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "doctor/describe.h"
@@ -57,12 +59,13 @@ std::string wanted_names(const std::string& name, const std::vector<std::string>
 // The other names of the certificate that its authority would certify again, and those that it would not.
 void sort_out_names(const Report& report, const Chain& chain, std::vector<std::string>& kept, std::vector<std::string>& left_out) {
     const bool own = is_own_authority(report, chain.id);
+    std::unordered_set<std::string_view> seen;  // a hostile certificate has ten thousands
     for (const std::string& other : chain.certificates.front().names) {
         // A name in a certificate ends without a dot (RFC 5280 4.2.1.6), whatever the old one had.
         const std::string name(without_last_dot(other));
-        if (equal_ignoring_ascii_case(name, without_last_dot(report.target.name))) continue;
+        if (equal_ignoring_ascii_case(name, without_last_dot(report.target.name)) || !seen.insert(without_last_dot(other)).second) continue;
         const bool certifiable = own ? name.find(':') == std::string::npos || name.starts_with("IP:") : is_public_name(name);
-        add_once(certifiable ? kept : left_out, name);
+        (certifiable ? kept : left_out).push_back(name);
     }
 }
 

@@ -55,13 +55,12 @@ std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
         node.origin = origin;
         node.subject_key = key;
         if (certificate) {
+            with_subject_[key].push_back(index);
             node.certificate = *certificate;
             node.issuer_key = name_key(certificate->issuer);
             node.self_issued =
                 node.issuer_key == key && x509::relation(certificate->subject, certificate->issuer) != x509::NameRelation::different;
-            for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
-                if (equal(anchor->der, der)) node.anchor = anchor;
-            }
+            node.anchor = trust_.find(der, key);
         } else {
             node.error = certificate.error();
         }
@@ -94,12 +93,9 @@ void Graph::add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>
     edges_.push_back(edge);
 }
 
-std::vector<NodeIndex> Graph::nodes_with_subject(std::uint64_t subject_key) const {
-    std::vector<NodeIndex> nodes;
-    for (auto at = places_.lower_bound({subject_key, {}}); at != places_.end() && at->first.subject_key == subject_key; ++at)
-        nodes.push_back(at->second);
-    std::sort(nodes.begin(), nodes.end());
-    return nodes;
+std::span<const NodeIndex> Graph::nodes_with_subject(std::uint64_t subject_key) const {
+    const auto found = with_subject_.find(subject_key);
+    return found == with_subject_.end() ? std::span<const NodeIndex>() : found->second;
 }
 
 std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
@@ -107,11 +103,12 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     std::vector<EdgeIndex> edges;
     if (nodes_[index].certificate) {
         const std::uint64_t key = nodes_[index].issuer_key;
-        for (const Anchor* anchor : trust_.find_by_subject_key(key)) {
+        const bool may_look = meter_.left().name_comparisons != 0;
+        for (const Anchor* anchor : may_look ? trust_.find_by_subject_key(key) : std::vector<const Anchor*>()) {
             if (!places_.contains({key, anchor->der}) && !add(anchor->der, Origin::anchor)) break;
         }
         for (const NodeIndex issuer : nodes_with_subject(key)) {
-            if (issuer == index || !nodes_[issuer].certificate) continue;
+            if (issuer == index) continue;
             const std::size_t octets = nodes_[index].certificate->issuer.tlv().size();
             if (!meter_.take_name_comparison(octets)) break;
             add_edge(index, issuer, edges);

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "base/bytes.h"
@@ -88,8 +89,8 @@ class Graph {
     /// SHA-256 of the certificate, made once.
     const crypto::Sha256& fingerprint(NodeIndex index);
 
-    /// The nodes whose subject may be the name of that key, as they came. The caller compares.
-    [[nodiscard]] std::vector<NodeIndex> nodes_with_subject(std::uint64_t subject_key) const;
+    /// The nodes whose subject may be the name of that key, as they came. The caller compares. Borrowed until a node is added.
+    [[nodiscard]] std::span<const NodeIndex> nodes_with_subject(std::uint64_t subject_key) const;
     /// The edges to all possible issuers of a node, itself excepted: presented ones in the order sent, then fetched, given, seen, anchors.
     std::span<const EdgeIndex> issuers_of(NodeIndex index);
     [[nodiscard]] const Edge& edge(EdgeIndex index) const { return edges_[index]; }
@@ -132,6 +133,7 @@ class Graph {
     std::deque<Lazy> lazy_;
     std::deque<Edge> edges_;
     std::map<Place, NodeIndex> places_;
+    std::unordered_map<std::uint64_t, std::vector<NodeIndex>> with_subject_;
 };
 
 }  // namespace truename::verify

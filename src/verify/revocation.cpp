@@ -119,10 +119,11 @@ std::vector<AtPosition> RevocationLists::report(const Path& path) {
 
 /// RFC 5280 6.3.3: first the lists that the certificate names, then those of its issuer.
 void RevocationLists::ask(Question& question) {
-    const auto is_done = [&] { return question.revoked || question.covered == kAllReasons; };
+    const auto is_done = [&] { return question.revoked || question.covered == kAllReasons || graph_.meter().left().name_comparisons == 0; };
     const auto& points = question.certificate.known.crl_distribution_points;
     if (points) {
         for (const x509::DistributionPoint& point : *points) {
+            if (is_done()) break;
             for (const List& list : lists_) {
                 if (!is_done()) consider(question, list, &point);
             }
@@ -211,7 +212,7 @@ RevocationLists::Signer RevocationLists::find_signer(const List& list, const Que
     const auto& nodes = question.path.nodes;
     for (const NodeIndex candidate : graph_.nodes_with_subject(list.issuer_key)) {
         const Node& node = graph_.node(candidate);
-        if (!node.certificate || !graph_.meter().take_name_comparison(list.crl.issuer.tlv().size())) continue;
+        if (!graph_.meter().take_name_comparison(list.crl.issuer.tlv().size())) continue;
         if (x509::relation(node.certificate->subject, list.crl.issuer) == x509::NameRelation::different) continue;
         if (signature(list, candidate) != crypto::SignatureCheck::valid) {
             if (signer.failure == FindingId::revocation_crl_unknown_issuer) fail(FindingId::revocation_crl_signature);

@@ -33,6 +33,13 @@ const std::vector<Anchor>& shipped_anchors() {
 
 constexpr auto kByKey = [](const Anchor& a, const Anchor& b) { return a.subject_key < b.subject_key; };
 
+/// The shipped root with the bytes of that anchor.
+const Anchor* find_shipped(const Anchor& wanted) {
+    const auto same_key = std::equal_range(shipped_anchors().begin(), shipped_anchors().end(), wanted, kByKey);
+    const auto same = std::find_if(same_key.first, same_key.second, [&](const Anchor& a) { return equal(a.der, wanted.der); });
+    return same == same_key.second ? nullptr : &*same;
+}
+
 std::int64_t day_of(Time time) {
     return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
@@ -94,43 +101,53 @@ bool TrustStores::add_certificate(Bytes der, bool added) {
 }
 
 void TrustStores::insert(const x509::Certificate& certificate, bool added) {
-    Anchor anchor{certificate.der, name_key(certificate.subject), added, !added, {}};
-    const auto range = std::equal_range(loaded_.begin(), loaded_.end(), anchor, kByKey);
-    for (auto known = range.first; known != range.second; ++known) {
-        if (!equal(known->der, anchor.der)) continue;
-        anchor = *known;
+    const std::uint64_t key = name_key(certificate.subject);
+    const auto known = by_der_.find(as_text(certificate.der));
+    if (known != by_der_.end()) {
+        Anchor& anchor = loaded_[known->second];
+        if (added && !anchor.added) {
+            OfSubject& places = by_subject_[key];
+            std::erase(places.system, known->second);
+            places.added.push_back(known->second);
+        }
         anchor.added = anchor.added || added;
         anchor.system = anchor.system || !added;
-        loaded_.erase(known);
-        return place(anchor);
+        return;
     }
-    const auto& shipped = shipped_anchors();
-    const auto same_key = std::equal_range(shipped.begin(), shipped.end(), anchor, kByKey);
-    const auto same = std::find_if(same_key.first, same_key.second, [&](const Anchor& a) { return equal(a.der, anchor.der); });
-    if (same != same_key.second) {
+    const auto place = static_cast<Place>(loaded_.size());
+    Anchor& anchor = loaded_.emplace_back(Anchor{certificate.der, key, added, !added, {}});
+    if (const Anchor* same = find_shipped(anchor)) {
         anchor.shipped = same->shipped;
         anchor.der = same->der;
     } else {
         anchor.der = *owned_.emplace_back(std::make_shared<const ByteString>(to_owned(anchor.der)));
     }
-    place(anchor);
+    by_der_.emplace(as_text(anchor.der), place);
+    OfSubject& places = by_subject_[key];
+    (added ? places.added : places.system).push_back(place);
 }
 
-void TrustStores::place(const Anchor& anchor) {
-    const auto range = std::equal_range(loaded_.begin(), loaded_.end(), anchor, kByKey);
-    const auto end_of_added = std::find_if(range.first, range.second, [](const Anchor& a) { return !a.added; });
-    loaded_.insert(anchor.added ? end_of_added : range.second, anchor);
+const Anchor* TrustStores::find(Bytes der, std::uint64_t subject_key) const {
+    const auto known = by_der_.find(as_text(der));
+    if (known != by_der_.end()) return &loaded_[known->second];
+    return use_shipped_ ? find_shipped({der, subject_key, false, false, {}}) : nullptr;
 }
 
 std::vector<const Anchor*> TrustStores::find_by_subject_key(std::uint64_t key) const {
     std::vector<const Anchor*> found;
-    const Anchor wanted{{}, key, false, false, {}};
-    const auto loaded = std::equal_range(loaded_.begin(), loaded_.end(), wanted, kByKey);
-    for (auto it = loaded.first; it != loaded.second; ++it) found.push_back(&*it);
+    const auto loaded = by_subject_.find(key);
+    if (loaded != by_subject_.end()) {
+        for (const auto* places : {&loaded->second.added, &loaded->second.system}) {
+            for (const Place place : *places) found.push_back(&loaded_[place]);
+        }
+    }
     if (!use_shipped_) return found;
+    const std::size_t loaded_count = found.size();
+    const Anchor wanted{{}, key, false, false, {}};
     const auto shipped = std::equal_range(shipped_anchors().begin(), shipped_anchors().end(), wanted, kByKey);
     for (auto it = shipped.first; it != shipped.second; ++it) {
-        const bool is_loaded = std::any_of(loaded.first, loaded.second, [&](const Anchor& a) { return a.shipped == it->shipped; });
+        const auto end_of_loaded = found.begin() + static_cast<std::ptrdiff_t>(loaded_count);
+        const bool is_loaded = std::any_of(found.begin(), end_of_loaded, [&](const Anchor* a) { return a->shipped == it->shipped; });
         if (!is_loaded) found.push_back(&*it);
     }
     return found;

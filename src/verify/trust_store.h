@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/bytes.h"
@@ -71,6 +73,9 @@ class TrustStores {
     /// The anchors whose subject may be `name`: those with its key. The caller compares. Added ones first, then shipped, then system.
     [[nodiscard]] std::vector<const Anchor*> find_by_subject_key(std::uint64_t key) const;
 
+    /// The anchor with exactly these bytes, whose subject has that key; null when there is none.
+    [[nodiscard]] const Anchor* find(Bytes der, std::uint64_t subject_key) const;
+
     /// Whether `store` holds `anchor` at `at`. A root that no store ever held is `no`, but `unknown` when this machine has it and `at` is
     /// after the store was last looked at: it may be new.
     [[nodiscard]] static Membership membership(const Anchor& anchor, Store store, Time at);
@@ -79,12 +84,16 @@ class TrustStores {
     [[nodiscard]] std::size_t size() const;
 
   private:
+    using Place = std::uint32_t;  // of an anchor in loaded_
     void insert(const x509::Certificate& certificate, bool added);
-    /// Among those of one subject the added ones come first; the order of loading decides the rest.
-    void place(const Anchor& anchor);
 
     std::vector<std::shared_ptr<const ByteString>> owned_;
-    std::vector<Anchor> loaded_;  // sorted by subject_key, added before system
+    std::deque<Anchor> loaded_;
+    std::unordered_map<std::string_view, Place> by_der_;
+    struct OfSubject {
+        std::vector<Place> added, system;  // in the order of loading
+    };
+    std::unordered_map<std::uint64_t, OfSubject> by_subject_;
     bool use_shipped_ = true;
 };
 

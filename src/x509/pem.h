@@ -36,7 +36,7 @@ struct PemBlock {
 /// What a bundle may be at most.
 struct PemLimits {
     std::size_t file_bytes = 16U << 20;
-    std::size_t blocks = 4'096;
+    std::size_t blocks = 16'384;
 };
 
 /// The blocks of a file in their order.
