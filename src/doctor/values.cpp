@@ -46,7 +46,8 @@ std::string inner_name(const std::string& first, const std::string& wanted) {
     return is_wanted || name.find('.') == std::string::npos || is_address(name) || is_public_name(name) ? std::string() : name;
 }
 
-constexpr std::size_t kMostWantedNames = 40;  // more make no line that somebody pastes
+constexpr std::size_t kMostWantedNames = 40;   // more make no line that somebody pastes
+constexpr std::size_t kMostToldNames = 1'000;  // no authority puts more into one certificate; a hostile one has a hundred thousand
 
 // What makes up `-addext subjectAltName=`: the name asked for first, then the certificate's others. Empty when they are too many.
 std::string wanted_names(const std::string& name, const std::vector<std::string>& others) {
@@ -59,13 +60,14 @@ std::string wanted_names(const std::string& name, const std::vector<std::string>
 // The other names of the certificate that its authority would certify again, and those that it would not.
 void sort_out_names(const Report& report, const Chain& chain, std::vector<std::string>& kept, std::vector<std::string>& left_out) {
     const bool own = is_own_authority(report, chain.id);
-    std::unordered_set<std::string_view> seen;  // a hostile certificate has ten thousands
+    std::unordered_set<std::string_view> seen;
     for (const std::string& other : chain.certificates.front().names) {
         // A name in a certificate ends without a dot (RFC 5280 4.2.1.6), whatever the old one had.
         const std::string name(without_last_dot(other));
         if (equal_ignoring_ascii_case(name, without_last_dot(report.target.name)) || !seen.insert(without_last_dot(other)).second) continue;
         const bool certifiable = own ? name.find(':') == std::string::npos || name.starts_with("IP:") : is_public_name(name);
         (certifiable ? kept : left_out).push_back(name);
+        if (seen.size() == kMostToldNames) return;
     }
 }
 

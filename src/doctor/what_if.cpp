@@ -132,7 +132,18 @@ Then what_stays(const clients::Verdict& verdict, Changes changes) {
     return minds_something_else ? Then::speaks : Then::silent;
 }
 
+/// No program sends or takes a chain with such a certificate in it, whatever is mended: OpenSSL stops at 100 KB for all of it. Nothing is
+/// tried for it, since each try costs as much as judging it did.
+constexpr std::size_t kLargestMended = std::size_t{100} << 10;
+
+std::vector<Then> as_it_is(const JudgedChain& judged) {
+    std::vector<Then> list;
+    for (const clients::Verdict& verdict : judged.judgement->verdicts()) list.push_back(then_of(verdict.outcome));
+    return list;
+}
+
 std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes changes, Settings::Impl& settings) {
+    if (!judged.chain->presented.empty() && judged.chain->presented.front().size() > kLargestMended) return as_it_is(judged);
     Case chain = *judged.chain;
     chain.tls.clear();  // whether a client reaches the server is another question
     const Chain* shown = chain_named(report, judged.id);
@@ -187,7 +198,7 @@ std::vector<Then> then(const Report& report, const std::vector<JudgedChain>& cha
         const JudgedChain& shown = (changes & kChangeReload) != 0 ? renewed(report, chains, judged) : judged;
         std::vector<Then> one;
         if ((changes & ~kChangeReload) == 0) {
-            for (const clients::Verdict& verdict : shown.judgement->verdicts()) one.push_back(then_of(verdict.outcome));
+            one = as_it_is(shown);
         } else {
             one = after(report, shown, changes, settings);
         }
