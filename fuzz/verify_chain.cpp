@@ -2,12 +2,12 @@
 // ChainReport.
 //
 // Input: one byte of choices, then certificates, each with its length in two bytes before it. The last one is trusted.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "fuzz/blocks.h"
 #include "fuzz/must.h"
 #include "verify/verification.h"
 
@@ -30,16 +30,6 @@ class Client : public verify::PathClient {
     verify::Verification& verification_;
     bool picky_;
 };
-
-std::vector<Bytes> split(Bytes input) {
-    std::vector<Bytes> certificates;
-    while (input.size() > 2 && certificates.size() < kMaxCertificates) {
-        const std::size_t size = std::min(std::size_t{input[0]} * 256 + input[1], input.size() - 2);
-        certificates.push_back(input.subspan(2, size));
-        input = input.subspan(2 + size);
-    }
-    return certificates;
-}
 
 void check_path(const verify::Verification& verification, const verify::FoundPath& found) {
     if (!found.path) return;
@@ -92,7 +82,7 @@ std::string look(const std::vector<Bytes>& certificates, std::uint8_t choices) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 4 || size > 65'536) return 0;
-    const auto certificates = split(Bytes(data, size).subspan(1));
+    const auto certificates = split_blocks(Bytes(data, size).subspan(1), kMaxCertificates);
     if (certificates.empty()) return 0;
     must(look(certificates, data[0]) == look(certificates, data[0]), "the same input gives the same findings in the same order");
     return 0;

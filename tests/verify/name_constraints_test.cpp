@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/text.h"
+#include "tests/seeds.h"
 #include "tests/verify/support.h"
 #include "x509/build.h"
 
@@ -28,6 +29,8 @@ SubtreeMatch match(std::string_view name, std::string_view base) {
         const std::size_t colon = base.find(':');
         right = {left->kind, to_owned(as_bytes(base.substr(colon + 1)))};
     }
+    std::string seed{static_cast<char>(left->kind), static_cast<char>(left->value.size())};
+    write_seed("verify_name_constraints", seed + std::string(as_text(left->value)) + std::string(as_text(right.value)));
     return match_subtree({left->kind, left->value}, {right.kind, right.value});
 }
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "der/oid.h"
 #include "der/writer.h"
+#include "tests/seeds.h"
 #include "tests/verify/support.h"
 #include "x509/certificate.h"
 
@@ -75,6 +76,11 @@ class PathOf {
 
     /// The dotted policies that the path is good for, or the id of what is wrong with its place.
     std::vector<std::string> process(const PolicyInputs& inputs = {}) {
+        std::vector<Bytes> ders;
+        for (const x509::Certificate& certificate : certificates_) ders.push_back(certificate.der);
+        const bool wants[] = {inputs.explicit_policy, inputs.inhibit_policy_mapping, inputs.inhibit_any_policy,
+                              !inputs.initial_policy_set.empty()};
+        write_seed("verify_policies", static_cast<std::uint8_t>(wants[0] + wants[1] * 2 + wants[2] * 4 + wants[3] * 8), {ders});
         const PolicyResult result = process_policies(path_, inputs);
         std::vector<std::string> policies;
         for (const AtPosition& found : result.findings)

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "tests/seeds.h"
 
 namespace truename::verify {
 
@@ -72,7 +73,10 @@ Scene& Scene::sends(const std::vector<std::string>& names) {
 }
 
 Scene& Scene::trusts(std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) trust.add_certificate(built.certificate(name), true);
+    for (const std::string_view name : names) {
+        trusted_.push_back(built.certificate(name));
+        trust.add_certificate(trusted_.back(), true);
+    }
     return *this;
 }
 
@@ -103,9 +107,21 @@ Verification& Scene::verification() {
         input.fetched = fetched_;
         input.given = given_;
         if (input.at == Time{}) input.at = *parse_time("2026-11-24");
+        write_seeds();
         verification_ = std::make_unique<Verification>(input, trust, signatures);
     }
     return *verification_;
+}
+
+void Scene::write_seeds() const {
+    const std::span<const Bytes> trusted(trusted_);
+    const std::span<const Bytes> last = trusted.last(std::min<std::size_t>(trusted.size(), 1));
+    write_seed("verify_chain", trusted.empty() ? 0 : 2, {presented_, fetched_, given_, last});
+    if (input.crls) write_seed("verify_revocation", static_cast<std::uint8_t>(input.crls->size()), {presented_, last, *input.crls});
+    if (presented_.size() > 1) {
+        const Bytes pair[] = {presented_[1], presented_[0]};
+        write_seed("verify_name_constraints", 16, {pair});
+    }
 }
 
 TestClient& Scene::client() {

@@ -49,6 +49,8 @@ class Scene {
     /// Made at the first call, with what was said until then.
     Verification& verification();
     TestClient& client();
+    /// What fuzzing the verifier may begin with (tests/seeds.h).
+    void write_seeds() const;
     /// The path of a client with that habit.
     FoundPath find(const Habit& habit = {});
     /// The recipe's names of the certificates in a path, leaf first.
@@ -68,6 +70,7 @@ class Scene {
   private:
     std::vector<Bytes> presented_, fetched_, given_;
     std::vector<ByteString> owned_;
+    std::vector<Bytes> trusted_;
     std::unique_ptr<Verification> verification_;
     std::unique_ptr<TestClient> client_;
 };
