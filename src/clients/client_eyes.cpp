@@ -92,9 +92,17 @@ RootOpinion ClientEyes::shipped(const verify::Anchor& anchor) const {
     return opinion;
 }
 
+bool ClientEyes::may_end_in(verify::NodeIndex node) const {
+    const Fact<AnchorKind>& kind = profile_.trust.anchor;
+    if (!kind.known || kind.value == AnchorKind::any || verification_.is_self_signed(node)) return true;
+    if (kind.value == AnchorKind::self_signed) return false;
+    const auto& constraints = verification_.node(node).certificate->known.basic_constraints;
+    return constraints && constraints->ca;
+}
+
 RootOpinion ClientEyes::root(verify::NodeIndex node) const {
     const verify::Anchor* anchor = verification_.node(node).anchor;
-    if (!anchor)
+    if (!anchor || !may_end_in(node))
         return {verify::Trust::no, When::AnchorIs::none, false,
                 profile_.trust.store.known ? profile_.trust.store.confidence : Confidence::inferred};
     const RootOpinion opinion = shipped(*anchor);

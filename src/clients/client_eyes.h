@@ -33,6 +33,8 @@ class ClientEyes final : public verify::PathClient {
     verify::Trust trusts(verify::NodeIndex node) override { return root(node).trust; }
     bool accepts(verify::PathIndex path) override;
 
+    /// Whether a path may end in `node`, were it trusted.
+    [[nodiscard]] bool may_end_in(verify::NodeIndex node) const;
     /// What the client makes of `node` as a root.
     [[nodiscard]] RootOpinion root(verify::NodeIndex node) const;
     /// The path that the client judges.

@@ -38,9 +38,17 @@ struct StoreRule {
     friend bool operator==(const StoreRule&, const StoreRule&) = default;
 };
 
+/// What a trusted certificate must be for a path to end in it.
+enum class AnchorKind : std::uint8_t {
+    any,
+    authority,    ///< signed with its own key, or an authority
+    self_signed,  ///< signed with its own key
+};
+
 /// `[trust]`. An unknown store is stood in for by this machine's bundle.
 struct TrustRule {
     Fact<StoreRule> store;
+    Fact<AnchorKind> anchor;
     Fact<bool> takes_added;  ///< roots that a user or administrator adds count
     Fact<bool> checked;      ///< false for a client that looks at no chain
 };

@@ -26,6 +26,7 @@ struct AsOrder {};
 template <class ProfileOrConst, class Visitor>
 void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
     visit("trust", "store", p.trust.store, AsStore{});
+    visit("trust", "anchor", p.trust.anchor, AsWord<AnchorKind>{});
     visit("trust", "takes_added", p.trust.takes_added, AsYesNo{kYesNo});
     visit("trust", "checked", p.trust.checked, AsYesNo{kYesNo});
     visit("path", "uses", p.path.uses, AsBits<Uses>{});

@@ -84,6 +84,11 @@ constexpr Word<x509::WildcardPosition> kWildcardPosition[] = {
     {"any-label", x509::WildcardPosition::any_label},
     {"any-labels", x509::WildcardPosition::any_labels},
 };
+constexpr Word<AnchorKind> kAnchorKind[] = {
+    {"any", AnchorKind::any},
+    {"authority", AnchorKind::authority},
+    {"self-signed", AnchorKind::self_signed},
+};
 constexpr Word<x509::EmptyStar> kEmptyStar[] = {
     {"no", x509::EmptyStar::no},
     {"yes", x509::EmptyStar::part_of_label},
@@ -277,6 +282,10 @@ std::span<const Word<AddressRule>> words() {
 template <>
 std::span<const Word<x509::WildcardPosition>> words() {
     return kWildcardPosition;
+}
+template <>
+std::span<const Word<AnchorKind>> words() {
+    return kAnchorKind;
 }
 template <>
 std::span<const Word<x509::EmptyStar>> words() {

@@ -51,6 +51,8 @@ std::span<const Word<AddressRule>> words();
 template <>
 std::span<const Word<x509::WildcardPosition>> words();
 template <>
+std::span<const Word<AnchorKind>> words();
+template <>
 std::span<const Word<x509::EmptyStar>> words();
 template <>
 std::span<const Word<x509::StarCovers>> words();

@@ -138,6 +138,8 @@ constexpr FindingInfo kFindings[] = {
      "A name constraint of a kind or form that is not understood", "RFC 5280 4.2.1.10", "0.1"},
     {FindingId::constraint_in_leaf, "constraint.in-leaf", FindingClass::defect, "Name constraints in a certificate that is no authority",
      "RFC 5280 4.2.1.10", "0.1"},
+    {FindingId::constraint_tls_feature, "constraint.tls-feature", FindingClass::fact,
+     "An issuer demands a TLS feature that its certificate does not", "RFC 7633 4.2.2", "0.1"},
     {FindingId::constraint_violated_directory_name, "constraint.violated-directory-name", FindingClass::defect,
      "A distinguished name is outside of what an issuer may certify", "RFC 5280 4.2.1.10", "0.1"},
     {FindingId::constraint_violated_common_name, "constraint.violated-common-name", FindingClass::fact,

@@ -91,6 +91,7 @@ enum class FindingId : std::uint16_t {
     constraint_violated,
     constraint_unsupported,
     constraint_in_leaf,
+    constraint_tls_feature,
     constraint_violated_directory_name,
     constraint_violated_common_name,
     extension_unknown_critical,

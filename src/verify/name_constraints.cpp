@@ -216,7 +216,9 @@ class Checker {
 
     void check_common_name(const x509::Attribute& attribute) {
         const auto text = x509::to_utf8(attribute);
-        if (!text || !x509::classify_dns_name(*text).valid) return;
+        if (!text) return;
+        const x509::DnsNameTraits traits = x509::classify_dns_name(*text);
+        if (!traits.valid || traits.labels < 2 || traits.has_trailing_dot) return;  // `Example CA 3` is no host's name, nor is `CA-3`
         const GeneralName name{GeneralNameKind::dns_name, as_bytes(*text), attribute.offset};
         check(FindingId::constraint_violated_common_name, name);
     }

@@ -12,7 +12,7 @@ namespace truename::verify {
 /// How a client looks for a path.
 enum class PathSearch : std::uint8_t {
     any_good_path,  ///< goes back when a path turns out bad, until one is good (mozilla::pkix, Go)
-    trusted_first,  ///< at each step a trusted issuer if there is one, and never goes back (OpenSSL)
+    trusted_first,  ///< at each step an issuer from the store if there is one, and never goes back (OpenSSL)
     as_sent,        ///< a trusted issuer, else the first fitting one in the order sent; never goes back (GnuTLS)
     best,           ///< looks at all and takes the one with the least wrong (Windows)
 };

@@ -54,6 +54,22 @@ void report_length(const Graph& graph, const Path& path, std::size_t position, s
                          "at most " + std::to_string(*constraints->path_length), std::to_string(below)}});
 }
 
+/// RFC 7633 4.2.2: what an authority's certificate demands, those that it issues have to demand, too.
+void report_tls_feature(const Graph& graph, const Path& path, std::size_t position, std::vector<AtPosition>& findings) {
+    const auto& wanted = certificate_of(graph, path.nodes[position]).known.tls_feature;
+    const auto& there = certificate_of(graph, path.nodes[position - 1]).known.tls_feature;
+    if (!wanted) return;
+    for (const std::uint32_t feature : *wanted) {
+        bool is_there = false;
+        for (const std::uint32_t other : *there) is_there = is_there || other == feature;
+        if (is_there) continue;
+        findings.push_back({static_cast<std::uint32_t>(position),
+                            {FindingId::constraint_tls_feature, Field::tls_feature, wanted.offset, "feature " + std::to_string(feature),
+                             there.is_present() ? "other features" : "none"}});
+        return;
+    }
+}
+
 /// RFC 5280 6.1.3(b) and (c), 6.1.4(g)
 void report_name_constraints(Graph& graph, const Path& path, std::size_t position, std::vector<AtPosition>& findings) {
     std::vector<Finding> found;
@@ -99,6 +115,7 @@ std::vector<AtPosition> path_findings(Graph& graph, const Path& path) {
     for (std::size_t position = 1; position < path.nodes.size(); ++position) {
         report_length(graph, path, position, findings);
         report_name_constraints(graph, path, position, findings);
+        report_tls_feature(graph, path, position, findings);
     }
     return findings;
 }

@@ -199,7 +199,10 @@ class Search {
     /// The lower the sooner. Those that are equal stay in the order sent.
     std::tuple<int, int, int> preference(const Candidate& candidate) const {
         const Edge& edge = graph_.edge(candidate.edge);
-        const int trusted = candidate.trust == Trust::yes ? 0 : candidate.trust == Trust::unknown ? 1 : 2;
+        const Anchor* anchor = graph_.node(edge.issuer).anchor;
+        // Whoever asks the store first takes what it holds, also an intermediate in which no path may end.
+        const bool stored = habit_.search == PathSearch::trusted_first && anchor != nullptr && (anchor->added || anchor->system);
+        const int trusted = stored || candidate.trust == Trust::yes ? 0 : candidate.trust == Trust::unknown ? 1 : 2;
         const bool minds_identifier = habit_.key_identifier != KeyIdentifierUse::ignored;
         const int identifier = !minds_identifier ? 0 : static_cast<int>(edge.key_identifier);
         const int timely = habit_.search == PathSearch::as_sent || is_timely(edge.issuer) ? 0 : 1;

@@ -57,15 +57,27 @@ void SignatureChecker::remember(const Certificate& certificate, const SubjectPub
                     answer);
 }
 
+namespace {
+
+/// RFC 4055 1.2 and 3.3: a key for RSASSA-PSS makes no other signatures, and where it has parameters its signatures have the same digests
+/// and no smaller a salt.
+bool is_allowed(const crypto::SignatureScheme& scheme, const SubjectPublicKeyInfo& key) {
+    if (key.kind != KeyKind::rsa_pss) return true;
+    if (scheme.kind != crypto::SignatureKind::rsa_pss) return false;
+    if (key.algorithm.parameters.empty()) return true;
+    const auto limits = signature_algorithm(key.algorithm).scheme;
+    return limits && limits->digest == scheme.digest && limits->mgf_digest == scheme.mgf_digest && limits->salt_size <= scheme.salt_size;
+}
+
+}  // namespace
+
 crypto::SignatureCheck SignatureChecker::check(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                                const SubjectPublicKeyInfo& key) {
     const crypto::Sha256 answer = question(signed_bytes, algorithm, signature, key);
     if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
     const auto scheme = signature_algorithm(algorithm).scheme;
     if (!scheme) return answers_.insert(answer, crypto::SignatureCheck::unsupported);
-    // RFC 4055 1.2: a key that is for RSASSA-PSS makes no other signatures.
-    if (key.kind == KeyKind::rsa_pss && scheme->kind != crypto::SignatureKind::rsa_pss)
-        return answers_.insert(answer, crypto::SignatureCheck::invalid);
+    if (!is_allowed(*scheme, key)) return answers_.insert(answer, crypto::SignatureCheck::invalid);
     const Key& issuer = key_for(key);
     if (!issuer.key) return answers_.insert(answer, issuer.failure);
     ++operations_;

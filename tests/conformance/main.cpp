@@ -28,10 +28,13 @@ namespace {
 using Run = std::vector<Case> (*)(const std::filesystem::path&);
 constexpr std::pair<std::string_view, Run> kSuites[] = {{"bettertls", run_bettertls},
                                                         {"boringssl-pki", run_boringssl},
+                                                        {"gnutls-chains", run_gnutls},
+                                                        {"go-x509", run_go},
                                                         {"limbo", run_limbo},
                                                         {"mozpkix", run_mozpkix},
                                                         {"names", run_names},
                                                         {"openssl-ocsp", run_openssl_ocsp},
+                                                        {"openssl-verify", run_openssl_verify},
                                                         {"pkits", run_pkits},
                                                         {"pyca-vectors", run_pyca},
                                                         {"webpki-crls", run_webpki_crls}};

@@ -20,10 +20,13 @@ struct Case {
 /// is a program for tests.
 std::vector<Case> run_bettertls(const std::filesystem::path& folder);
 std::vector<Case> run_boringssl(const std::filesystem::path& folder);
+std::vector<Case> run_gnutls(const std::filesystem::path& folder);
+std::vector<Case> run_go(const std::filesystem::path& folder);
 std::vector<Case> run_limbo(const std::filesystem::path& folder);
 std::vector<Case> run_mozpkix(const std::filesystem::path& folder);
 std::vector<Case> run_names(const std::filesystem::path& folder);
 std::vector<Case> run_openssl_ocsp(const std::filesystem::path& folder);
+std::vector<Case> run_openssl_verify(const std::filesystem::path& folder);
 std::vector<Case> run_pkits(const std::filesystem::path& folder);
 std::vector<Case> run_pyca(const std::filesystem::path& folder);
 std::vector<Case> run_webpki_crls(const std::filesystem::path& folder);

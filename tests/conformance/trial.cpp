@@ -1,5 +1,6 @@
 #include "tests/conformance/trial.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "clients/judge.h"
@@ -26,6 +27,52 @@ bool is_too_long(const verify::Verification& verification, const verify::FoundPa
     return intermediates > most;
 }
 
+/// Whether the extended key usages of every certificate of the path, but for a root's, allow one of those asked for.
+bool allows(const verify::Verification& verification, const verify::FoundPath& found, const std::vector<der::Oid>& usages) {
+    if (std::find(usages.begin(), usages.end(), der::oid::any_extended_key_usage) != usages.end()) return true;
+    for (const verify::NodeIndex node : verification.path(*found.path).nodes) {
+        const auto& listed = verification.node(node).certificate->known.extended_key_usage;
+        if (!listed) continue;
+        const auto is_asked = [&](const der::Oid& usage) {
+            return usage == der::oid::any_extended_key_usage || std::find(usages.begin(), usages.end(), usage) != usages.end();
+        };
+        bool allowed = false;
+        for (const der::Oid usage : *listed) allowed = allowed || is_asked(usage);
+        if (!allowed) return false;
+    }
+    return true;
+}
+
+bool is_about_servers(FindingId id) {
+    return id == FindingId::usage_not_server || id == FindingId::usage_issuer_not_server || id == FindingId::usage_any;
+}
+
+bool is_ignored(const Trial& trial, FindingId id) {
+    return (trial.of_client && id == FindingId::usage_not_server) || (!trial.usages.empty() && is_about_servers(id)) ||
+           std::find(trial.ignored.begin(), trial.ignored.end(), id) != trial.ignored.end();
+}
+
+/// A profile with what the case changes about it.
+class ChangedProfile {
+  public:
+    ChangedProfile(const clients::Profile& profile, const Trial& trial)
+        : reactions_(profile.reactions.begin(), profile.reactions.end()), profile_(profile) {
+        for (clients::Reaction& reaction : reactions_) {
+            if (!is_ignored(trial, reaction.finding)) continue;
+            reaction.action.known = true;
+            reaction.action.value = clients::Action::silent;
+        }
+        profile_.reactions = reactions_;
+        profile_.tls.keys = {0xff, true, clients::Confidence::observed, {}};  // no handshake takes place
+        if (trial.partial_chains) profile_.trust.anchor.value = clients::AnchorKind::any;
+    }
+    [[nodiscard]] const clients::Profile& profile() const { return profile_; }
+
+  private:
+    std::vector<clients::Reaction> reactions_;
+    clients::Profile profile_;
+};
+
 }  // namespace
 
 std::vector<ByteString> certificates_of(std::string_view pem) {
@@ -46,6 +93,7 @@ Answer judge(const Trial& trial, std::string_view profile) {
     std::vector<Bytes> crls;
     verify::Input input;
     input.presented = chain;
+    input.stapled = true;  // no server was asked, so nothing is missing in its answer
     input.name = trial.name;
     input.at = trial.at;
     if (trial.crls) {
@@ -59,14 +107,18 @@ Answer judge(const Trial& trial, std::string_view profile) {
     context.roots = clients::Roots::none;
     context.issuers_were_fetched = true;
     clients::Judge judge(verification, context);
-    const clients::Verdict verdict = judge.judge(*profiles->front());
+    const ChangedProfile changed(*profiles->front(), trial);
+    const clients::Verdict verdict = judge.judge(changed.profile());
     Answer answer;
     for (const verify::Placed& placed : verdict.findings) {
-        const bool counts = !trial.of_client || placed.finding->id != FindingId::usage_not_server;
-        if (counts) answer.findings.emplace_back(info(placed.finding->id).name);
+        answer.findings.emplace_back(info(placed.finding->id).name);
     }
     answer.accepted = verdict.outcome != clients::Outcome::not_judged && answer.findings.empty();
     if (verdict.outcome == clients::Outcome::not_judged) answer.findings.push_back("not judged: " + verdict.why);
+    if (answer.accepted && !trial.usages.empty() && !allows(verification, verdict.path, trial.usages)) {
+        answer.accepted = false;
+        answer.findings.emplace_back("an extended key usage that is not asked for");
+    }
     if (answer.accepted && trial.max_intermediates && is_too_long(verification, verdict.path, *trial.max_intermediates)) {
         answer.accepted = false;
         answer.findings.emplace_back("more intermediates than the case allows");

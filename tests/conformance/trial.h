@@ -7,6 +7,8 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "der/oid.h"
+#include "finding/finding.h"
 
 namespace truename::conformance {
 
@@ -17,6 +19,9 @@ struct Trial {
     std::string name;                 ///< host or address; empty: none is compared
     Time at{};
     std::optional<std::vector<ByteString>> crls = {};
+    std::vector<FindingId> ignored = {};             ///< what the case tells the library not to mind
+    std::vector<der::Oid> usages = {};               ///< asked for instead of serverAuth: each certificate must allow one of them
+    bool partial_chains = false;                     ///< any anchor may end a path, whatever the profile says
     bool of_client = false;                          ///< the certificate is a client's: what TLS servers need does not count
     std::optional<unsigned> max_intermediates = {};  ///< more of them, self-issued ones left out, are too many
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "der/writer.h"
 #include "tests/x509/data.h"
 #include "x509/build.h"
 
@@ -77,6 +78,38 @@ TEST(SignatureChecker, ChecksEverySchemeThatTheBuilderMakes) {
         EXPECT_EQ(checker.check(*certificate, certificate->subject_public_key_info), SignatureCheck::valid)
             << describe_signature(certificate->signature_algorithm);
     }
+}
+
+TEST(SignatureChecker, AKeyForPssAllowsOnlyWhatItsParametersSay) {
+    using crypto::DigestKind;
+    using crypto::SignatureKind;
+    const auto rsa = crypto::PrivateKey::generate_rsa(1024);
+    ASSERT_TRUE(rsa);
+    const crypto::SignatureScheme limits{SignatureKind::rsa_pss, DigestKind::sha256, DigestKind::sha256, 32};
+    const ByteString plain = rsa->public_key_info();
+    der::Reader reader(plain);
+    const auto plain_key = read_subject_public_key_info(reader);
+    ASSERT_TRUE(plain_key);
+    der::Writer w;
+    w.sequence([&] {
+        w.raw(encode_signature_algorithm(limits));
+        w.bit_string(plain_key->key);
+    });
+    CertificateTemplate wanted;
+    wanted.issuer = wanted.subject = *encode_name("CN=a");
+    wanted.subject_public_key_info = w.take();
+    const auto check = [&](const crypto::SignatureScheme& scheme) {
+        const auto der = sign_certificate(wanted, *rsa, scheme);
+        const auto certificate = parse_certificate(*der);
+        SignatureChecker checker;
+        return checker.check(*certificate, certificate->subject_public_key_info);
+    };
+    EXPECT_EQ(check(limits), SignatureCheck::valid);
+    EXPECT_EQ(check({SignatureKind::rsa_pss, DigestKind::sha256, DigestKind::sha256, 40}), SignatureCheck::valid);
+    EXPECT_EQ(check({SignatureKind::rsa_pss, DigestKind::sha256, DigestKind::sha256, 20}), SignatureCheck::invalid);
+    EXPECT_EQ(check({SignatureKind::rsa_pss, DigestKind::sha384, DigestKind::sha256, 32}), SignatureCheck::invalid);
+    EXPECT_EQ(check({SignatureKind::rsa_pss, DigestKind::sha256, DigestKind::sha384, 32}), SignatureCheck::invalid);
+    EXPECT_EQ(check({SignatureKind::rsa_pkcs1, DigestKind::sha256}), SignatureCheck::invalid);
 }
 
 TEST(SignatureChecker, StaysWithinItsLimits) {
