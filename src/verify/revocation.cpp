@@ -210,7 +210,9 @@ RevocationLists::Signer RevocationLists::find_signer(const List& list, const Que
     Signer signer{std::nullopt, FindingId::revocation_crl_unknown_issuer};
     const auto fail = [&](FindingId id) { signer.failure = id; };
     const auto& nodes = question.path.nodes;
-    for (const NodeIndex candidate : graph_.nodes_with_subject(list.issuer_key)) {
+    const auto with_name = graph_.nodes_with_subject(list.issuer_key);
+    // A copy: looking for a path to one of them may add anchors of the same name.
+    for (const NodeIndex candidate : std::vector<NodeIndex>(with_name.begin(), with_name.end())) {
         const Node& node = graph_.node(candidate);
         if (!graph_.meter().take_name_comparison(list.crl.issuer.tlv().size())) continue;
         if (x509::relation(node.certificate->subject, list.crl.issuer) == x509::NameRelation::different) continue;
