@@ -1,7 +1,9 @@
-// Must reach Graph::issuers_of, every search of path_search.cpp, report_leaf, report_issuer, report_edge, name_constraints.cpp,
-// ChainReport.
+// Must reach Graph::issuers_of, every search of path_search.cpp, TrustStores, report_leaf, report_issuer, report_edge,
+// name_constraints.cpp, ChainReport.
 //
-// Input: one byte of choices, then certificates, each with its length in two bytes before it. The last one is trusted.
+// Input: one byte of choices, then certificates, each with its length in two bytes before it. The last one is trusted. With the highest bit
+// of the choices the first is a stapled response.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +12,7 @@
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
 #include "verify/verification.h"
+#include "x509/pem.h"
 
 using namespace truename;
 
@@ -44,16 +47,36 @@ void check_path(const verify::Verification& verification, const verify::FoundPat
     }
 }
 
+/// The anchors with the subject of a certificate; itself is one of them when it can be read.
+std::vector<const verify::Anchor*> trusted_as(const verify::TrustStores& trust, Bytes root) {
+    const auto read = x509::parse_certificate(root);
+    if (!read) return {};
+    const std::uint64_t key = verify::name_key(read->subject);
+    auto found = trust.find_by_subject_key(key);
+    const verify::Anchor* self = trust.find(root, key);
+    must(self != nullptr && self->added && std::ranges::find(found, self) != found.end(), "what was added is found");
+    return found;
+}
+
 /// Everything that was found, as text.
-std::string look(const std::vector<Bytes>& certificates, std::uint8_t choices) {
+std::string look(std::span<const Bytes> certificates, std::span<const Bytes> staples, std::uint8_t choices) {
     verify::TrustStores trust;
     trust.use_shipped((choices & 1U) != 0);
-    trust.add_certificate(certificates.back(), true);
+    const std::string pem = x509::to_pem("CERTIFICATE", certificates.back());
+    const bool as_file = (choices & 0x40U) != 0;
+    if (as_file) must(trust.add_system(as_bytes(pem), "bundle").has_value(), "what cannot be read in a bundle is skipped");
+    const bool is_certificate = x509::parse_certificate(certificates.back()).has_value();
+    const bool added = as_file ? trust.add(as_bytes(pem), "root").has_value() : trust.add_certificate(certificates.back(), true);
+    must(added == is_certificate, "a root that can be read is added");
     x509::SignatureChecker signatures;
     verify::Input input;
-    input.presented = std::span(certificates).first(certificates.size() - ((choices & 2U) != 0 ? 1 : 0));
-    input.fetched = std::span(certificates).last((choices & 4U) != 0 ? 1 : 0);
-    input.name = "mail.example.com";
+    input.presented = certificates.first(certificates.size() - ((choices & 2U) != 0 ? 1 : 0));
+    input.fetched = certificates.last((choices & 4U) != 0 ? 1 : 0);
+    input.given = certificates.subspan(certificates.size() / 2);
+    input.seen = input.fetched;
+    input.name = as_file ? "192.0.2.1" : "mail.example.com";
+    input.staples = staples;
+    input.stapled = !staples.empty();
     input.at = *parse_time("2026-11-24");
     input.budget.signatures = 40;
     input.budget.candidates = 500;
@@ -65,13 +88,23 @@ std::string look(const std::vector<Bytes>& certificates, std::uint8_t choices) {
     using enum verify::PathSearch;
     for (const auto search : {any_good_path, trusted_first, as_sent, best}) {
         const auto identifier = static_cast<verify::KeyIdentifierUse>((choices >> 4U) & 3U);
-        const auto found = verification.find_path({.search = search, .key_identifier = identifier, .uses_fetched = true}, client);
+        const auto names = search == best ? verify::NamesEqual::folded : static_cast<verify::NamesEqual>(choices % 3U);
+        const verify::Habit habit{
+            .search = search, .names_equal = names, .key_identifier = identifier, .uses_given = as_file, .uses_fetched = true};
+        const auto found = verification.find_path(habit, client);
         check_path(verification, found);
         must(found.path.has_value() || found.end == verify::PathEnd::no_leaf || verification.meter().is_exhausted(), "there is a path");
         for (const verify::Placed& placed : verification.findings(found)) {
             text += std::string(info(placed.finding->id).name) + "@" + std::to_string(placed.node) + " ";
             if (placed.node >= verification.node_count()) continue;
             must(placed.finding->offset <= verification.node(placed.node).der.size(), "a finding lies inside its certificate");
+        }
+    }
+    const Bytes root = certificates.back();
+    for (const verify::Anchor* anchor : trusted_as(trust, root)) {
+        for (const char* at : {"1999-01-01", "2015-01-01", "2026-11-24", "2040-01-01"}) {
+            for (std::size_t store = 0; store < verify::kStoreCount; ++store)
+                text += std::to_string(static_cast<int>(trust.membership(*anchor, static_cast<verify::Store>(store), *parse_time(at))));
         }
     }
     must(signatures.operations() <= input.budget.signatures, "no more signatures are checked than the budget has");
@@ -82,8 +115,12 @@ std::string look(const std::vector<Bytes>& certificates, std::uint8_t choices) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 4 || size > 65'536) return 0;
-    const auto certificates = split_blocks(Bytes(data, size).subspan(1), kMaxCertificates);
-    if (certificates.empty()) return 0;
-    must(look(certificates, data[0]) == look(certificates, data[0]), "the same input gives the same findings in the same order");
+    const auto blocks = split_blocks(Bytes(data, size).subspan(1), kMaxCertificates);
+    if (blocks.size() < 2 || blocks.back().empty()) return 0;
+    const std::span<const Bytes> all(blocks);
+    const std::size_t stapled = (data[0] & 0x80U) != 0 ? 1 : 0;
+    const auto staples = all.first(stapled), certificates = all.subspan(stapled);
+    must(look(certificates, staples, data[0]) == look(certificates, staples, data[0]),
+         "the same input gives the same findings in the same order");
     return 0;
 }

@@ -1,4 +1,5 @@
-// Must reach parse_certificate with every decode() of extension.cpp, report_findings, to_string of names and general names, and print.h.
+// Must reach parse_certificate with every decode() of extension.cpp, report_findings, report_issuing_rules, encode_tbs_certificate,
+// to_string of names and general names, and print.h.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "x509/build.h"
 #include "x509/certificate.h"
 #include "x509/findings.h"
+#include "x509/issuing_rules.h"
 #include "x509/print.h"
 
 using namespace truename;
@@ -54,6 +56,27 @@ void check_name_round_trip(const x509::Name& name) {
     must(parsed.has_value(), "a name that was printed and built again is a name");
 }
 
+/// What was read and is built again from its parts reads the same.
+void check_building(const x509::Certificate& c) {
+    x509::CertificateTemplate same;
+    same.version = c.version;
+    same.serial_number = to_owned(c.serial_number);
+    same.issuer = to_owned(c.issuer.tlv());
+    same.subject = to_owned(c.subject.tlv());
+    same.not_before = c.validity.not_before.time;
+    same.not_after = c.validity.not_after.time;
+    same.subject_public_key_info = to_owned(c.subject_public_key_info.tlv);
+    for (const x509::Extension& extension : c.extensions)
+        same.extensions.push_back({to_owned(extension.id.content()), extension.critical, to_owned(extension.value)});
+    const ByteString tbs = x509::encode_tbs_certificate(same, c.signature_inner.tlv);
+    const ByteString der = x509::encode_signed(tbs, c.signature_algorithm.tlv, c.signature_value);
+    const auto again = x509::parse_certificate(der);
+    must(again.has_value(), "what is built of the parts of a certificate is one");
+    must(equal(again->serial_number, c.serial_number) && equal(again->subject.tlv(), c.subject.tlv()), "with the same names");
+    must(again->validity.not_after.time == c.validity.not_after.time, "and the same times");
+    must(again->extensions.count() == c.extensions.count(), "and the same extensions");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -77,7 +100,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_text(finding.found);
         check_text(finding.expected);
     }
+    once.clear();
+    x509::report_issuing_rules(*certificate, once);
+    for (std::size_t i = 1; i < once.size(); ++i) must(once[i].id != once[i - 1].id, "a rule that is not kept is told once");
     check_texts(*certificate);
+    check_building(*certificate);
     check_name_round_trip(certificate->subject);
     return 0;
 }

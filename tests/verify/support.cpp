@@ -116,7 +116,9 @@ Verification& Scene::verification() {
 void Scene::write_seeds() const {
     const std::span<const Bytes> trusted(trusted_);
     const std::span<const Bytes> last = trusted.last(std::min<std::size_t>(trusted.size(), 1));
-    write_seed("verify_chain", trusted.empty() ? 0 : 2, {presented_, fetched_, given_, last});
+    const std::span<const Bytes> staple = input.staples.first(std::min<std::size_t>(input.staples.size(), 1));
+    const unsigned choices = (trusted.empty() ? 0U : 2U) + (staple.empty() ? 0U : 0x80U) + (given_.empty() ? 0U : 0x40U);
+    write_seed("verify_chain", static_cast<std::uint8_t>(choices), {staple, presented_, fetched_, given_, last});
     if (input.crls) write_seed("verify_revocation", static_cast<std::uint8_t>(input.crls->size()), {presented_, last, *input.crls});
     if (presented_.size() > 1) {
         const Bytes pair[] = {presented_[1], presented_[0]};

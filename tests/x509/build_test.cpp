@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "der/writer.h"
+#include "tests/seeds.h"
 #include "tests/x509/data.h"
 #include "x509/certificate.h"
 #include "x509/findings.h"
@@ -78,6 +79,7 @@ TEST(SignCertificate, WhatIsBuiltIsReadBackInEveryPart) {
     const CertificateTemplate wanted = full_template(*key);
     const auto der = sign_certificate(wanted, *key);
     ASSERT_TRUE(der);
+    write_seed("x509_certificate", as_text(*der));
     const auto read = parse_certificate(*der);
     ASSERT_TRUE(read) << describe(read.error());
     EXPECT_EQ(serial_hex(read->serial_number), "80:01");

@@ -9,6 +9,7 @@
 #include "crypto/private_key.h"
 #include "der/oid.h"
 #include "der/writer.h"
+#include "tests/seeds.h"
 #include "x509/certificate.h"
 
 namespace truename::x509 {
@@ -72,6 +73,7 @@ inline ByteString make_crl(const Name& issuer, const crypto::PrivateKey& key, co
         algorithm(crl);
         crl.bit_string(*key.sign({.kind = crypto::SignatureKind::ecdsa}, tbs.bytes()));
     });
+    write_seed("x509_crl", as_text(crl.bytes()));
     return crl.take();
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "der/writer.h"
+#include "tests/seeds.h"
 #include "tests/x509/data.h"
 #include "x509/build.h"
 
@@ -30,6 +31,7 @@ class Findings : public testing::Test {
     }
 
     static std::vector<std::string> ids_of(const ByteString& der) {
+        write_seed("x509_certificate", as_text(der));
         const auto certificate = parse_certificate(der);
         EXPECT_TRUE(certificate) << describe(certificate.error());
         if (!certificate) return {};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "recipe/recipe.h"
+#include "tests/seeds.h"
 
 // What an authority must keep to when it issues, and what nobody asks when a path is validated.
 namespace truename::x509 {
@@ -35,6 +36,7 @@ key = "p256-2"
     const auto built = recipe::build(*recipe, TRUENAME_SOURCE_DIR "/tests/keys");
     EXPECT_TRUE(built) << to_sentence(built.error());
     std::vector<Finding> findings;
+    write_seed("x509_certificate", as_text(built->certificate("one")));
     report_issuing_rules(*parse_certificate(built->certificate("one")), findings);
     std::vector<std::string> ids;
     for (const Finding& finding : findings) ids.emplace_back(info(finding.id).name);

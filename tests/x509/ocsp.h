@@ -10,6 +10,7 @@
 #include "crypto/private_key.h"
 #include "der/oid.h"
 #include "der/writer.h"
+#include "tests/seeds.h"
 #include "x509/build.h"
 #include "x509/certificate.h"
 #include "x509/ocsp_response.h"
@@ -59,6 +60,7 @@ inline ByteString ocsp_frame(Bytes response_data, const OcspResponder& responder
             });
         });
     });
+    write_seed("x509_ocsp_response", as_text(writer.bytes()));
     return writer.take();
 }
 
