@@ -129,11 +129,13 @@ def large_parts(size):
     yield "name-one", server(alternatives([dns("a." * (size // 2 - 500))]))
     yield "subject-many", server(AUTHORITY, subject=sequence(rdn(b"a") * (size // 14)))
     yield "subject-long", server(AUTHORITY, subject=name("ä" * (size // 2 - 500)))
-    yield "subject-set", server(AUTHORITY, subject=sequence(tlv(0x31, *(sequence(COMMON_NAME, tlv(0x0C, b"%07d" % i)) for i in range(size // 25)))))
+    values = (sequence(COMMON_NAME, tlv(0x0C, b"%07d" % i)) for i in range(size // 25))
+    yield "subject-set", server(AUTHORITY, subject=sequence(tlv(0x31, *values)))
     yield "extensions", server(*(sequence(oid(i), tlv(4)) for i in range(size // 10)))
     yield "policies", server(extension("551d20", sequence(*(sequence(oid(i)) for i in range(size // 9)))))
     yield "purposes", server(extension("551d25", sequence(*(oid(i) for i in range(size // 7)))))
-    yield "points", server(extension("551d1f", sequence(*(sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://a/%d" % i)))) for i in range(size // 24)))))
+    points = (sequence(tlv(0xA0, tlv(0xA0, tlv(0x86, b"http://a/%d" % i)))) for i in range(size // 24))
+    yield "points", server(extension("551d1f", sequence(*points)))
 
 
 def chains(size):
@@ -143,14 +145,18 @@ def chains(size):
     yield "same.pem", bundle([one]) * count
     yield "distinct.pem", bundle([one] + [certificate(i + 2, name(f"c{i + 1}"), name(f"c{i}"), AUTHORITY) for i in range(count)])
     yield "namesakes.pem", bundle([one] + [certificate(i + 2, name("i"), name("i"), AUTHORITY) for i in range(count)])
-    yield "clique.pem", bundle([one] + [certificate(a * 99 + b, name(f"{b}"), name("i" if a == 0 else f"{a}"), AUTHORITY) for a in range(50) for b in range(50)])
+    names = ["i", *(str(number) for number in range(50))]
+    crossed = [certificate(a * 99 + b, name(names[b]), name(names[a]), AUTHORITY) for a in range(51) for b in range(51)]
+    yield "clique.pem", bundle([one, *crossed])
     long_names = [name("i" * 30_000, tag) for tag in (0x0C, 0x13)] + [name("I" * 30_000)]
-    yield "long-names.pem", bundle([server(issuer=long_names[0])] + [certificate(i, long_names[i % 3], long_names[(i + 1) % 3], AUTHORITY) for i in range(2, size // 85_000)])
+    others = [certificate(i, long_names[i % 3], long_names[(i + 1) % 3], AUTHORITY) for i in range(2, size // 85_000)]
+    yield "long-names.pem", bundle([server(issuer=long_names[0]), *others])
     for kind, bases in (("dns", dns), ("mail", lambda text: tlv(0x81, text.encode())), ("directory", lambda text: tlv(0xA4, name(text)))):
         names = alternatives(bases(f"h{i}.x") for i in range(size // 60))
         limits = [bases(f"y{i}.y") for i in range(size // 60)]
         for form in ("permitted", "excluded"):
-            yield f"constraints-{kind}-{form}.pem", bundle([server(names), certificate(2, name("r"), name("i"), AUTHORITY, constraints(**{form: limits}))])
+            issuer = certificate(2, name("r"), name("i"), AUTHORITY, constraints(**{form: limits}))
+            yield f"constraints-{kind}-{form}.pem", bundle([server(names), issuer])
 
 
 def lists(size):

@@ -39,7 +39,8 @@ def main():
             else:
                 slowest = max(slowest, run.wall * 1000 / size)
             memory = max(memory, run.memory)
-            print(f"# {file.parent.name}/{file.name} {kind}: {run.wall * 1000:.0f} ms, {run.wall * 1000 / size:.0f} a MB, {run.memory:.0f} MB", file=sys.stderr)
+            figures = f"{run.wall * 1000:.0f} ms, {run.wall * 1000 / size:.0f} a MB, {run.memory:.0f} MB"
+            print(f"# {file.parent.name}/{file.name} {kind}: {figures}", file=sys.stderr)
     print("bad-input.per-megabyte", slowest)
     print("bad-input.budget", budget * 1000)
     print("bad-input.memory", memory)
