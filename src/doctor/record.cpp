@@ -169,7 +169,8 @@ void Recorder::add_finding(Judgement& judgement, const verify::Placed& placed, c
     const Finding& finding = *placed.finding;
     const bool of_path = placed.subject == verify::Subject::path;
     const auto subject = static_cast<std::uint32_t>(placed.subject);
-    if (report_.findings.size() >= kMostFindings || !seen_.emplace(finding.id, placed.node, subject, finding.found).second) return;
+    const bool is_full = report_.findings.size() >= kMostFindings && finding.id != FindingId::work_budget;  // which is always told
+    if (is_full || !seen_.emplace(finding.id, placed.node, subject, finding.found).second) return;
     ReportFinding made;
     made.id = finding.id;
     made.chain = chain;

@@ -1,0 +1,33 @@
+"""Files that are made to cost work (bench/bad_files.py): each is judged, or is told to have been cut off, in a moment."""
+import json
+import sys
+import time
+
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "bench"))
+import bad_files  # noqa: E402
+
+LONGEST = 8  # seconds on a busy machine, checked builds too; without bounds each of these took from ten seconds to minutes
+
+
+def predict(truename, tmp_path, files, wanted):
+    file = tmp_path / "hostile"
+    file.write_bytes(next(content for name, content in files if name == wanted))
+    start = time.monotonic()
+    done = truename("predict", file, "--name", "a.example", "--at", "2026-11-28", "-o", "json")
+    assert time.monotonic() - start < LONGEST
+    assert done.returncode == 2, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("part", ["names-address", "names-dns", "names-directory"])
+def test_a_hundred_thousand_names_are_judged(truename, tmp_path, part):
+    report = predict(truename, tmp_path, bad_files.large_parts((1 << 20) - 2048), part)
+    assert len(report["chains"][0]["certificates"][0]["names"]) > 30_000
+
+
+def test_thousands_of_issuers_of_one_name_use_the_budget_up(truename, tmp_path):
+    report = predict(truename, tmp_path, bad_files.chains(16 << 20), "namesakes.pem")
+    assert "work.budget" in {finding["id"] for finding in report["findings"]}
