@@ -19,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(!bundle->blocks.empty() && bundle->blocks.size() <= limits.blocks, "there is a block, and not too many");
     for (const x509::PemBlock& block : bundle->blocks) {
         must((block.kind == x509::PemKind::private_key) == block.der.empty(), "of keys, and of nothing else, the contents are left out");
+        must(!block.label.ends_with("PRIVATE KEY") || block.der.empty(), "whatever the label says of the key");
         if (block.der.empty() || bundle->was_der) continue;
         const std::string text = x509::to_pem("CERTIFICATE", block.der);
         const auto again = x509::read_pem_bundle(as_bytes(text), "FILE");
