@@ -9,6 +9,7 @@
 
 #include "tests/probe/asking.h"
 #include "tests/probe/server.h"
+#include "tests/seeds.h"
 
 namespace truename::probe {
 namespace {
@@ -95,6 +96,7 @@ TEST(EvidenceFile, FromBeforeThereWereOtherKeysSaysNoMoreThatTheyAreRsa) {
     for (const std::string& word : {std::string(",\"other\":\"not-asked\""), std::string(",\"other\":\"yes\"")}) {
         for (std::size_t at = old.find(word); at != std::string::npos; at = old.find(word)) old.erase(at, word.size());
     }
+    write_seed("probe_evidence", old);
     const auto read = read_evidence(old);
     ASSERT_TRUE(read) << to_sentence(read.error());
     EXPECT_EQ(read->endpoints.at(0).reach.rsa(TlsVersion::tls_1_3), Answer::not_asked);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "tests/seeds.h"
 
 namespace truename::probe {
 namespace {
@@ -78,6 +79,8 @@ Evidence full() {
 
 TEST(EvidenceFile, GivesTheSameEvidenceAgain) {
     const std::string text = write_evidence(full());
+    write_seed("probe_evidence", text);
+    write_seed("probe_evidence", write_evidence(Evidence{}));
     const auto read = read_evidence(text);
     ASSERT_TRUE(read) << to_sentence(read.error());
     EXPECT_TRUE(*read == full());
@@ -126,6 +129,7 @@ TEST(EvidenceFile, OtherFilesAreRecognised) {
 TEST(EvidenceFile, AWrongMemberIsNamedWithItsPlace) {
     const std::string text = write_evidence(full());
     const auto reason = [&](const std::string& from, const std::string& to) {
+        write_seed("probe_evidence", changed(text, from, to));
         return read_evidence(changed(text, from, to)).error().reason;
     };
     EXPECT_THAT(reason("\"port\":143,\"tls_mode\"", "\"port\":70000,\"tls_mode\""), HasSubstr("endpoints[0].port"));
