@@ -116,6 +116,7 @@ def texts(size):
     yield "long-line.pem", b"-----BEGIN CERTIFICATE-----\n" + b"A" * (size // 4 * 4 - 100) + b"\n-----END CERTIFICATE-----\n"
     yield "long-label.pem", b"-----BEGIN " + b"A" * (size - 100) + b"-----\n"
     yield "empty-lines.pem", b"-----BEGIN CERTIFICATE-----\n" + b"\n" * (size - 100)
+    yield "short-lines.pem", b"-----BEGIN CERTIFICATE-----\n" + b"A\n" * (size // 2 - 100) + b"-----END CERTIFICATE-----\n"
     yield "nested", nested(1_000_000)[: size]
     yield "endless", b"\x30\x80" * (size // 2)
 

@@ -1,6 +1,8 @@
 #include "x509/pem.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <deque>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -117,6 +119,9 @@ class PemReader {
     }
 
   private:
+    /// Where each line begins in the base64 of a block, and its number: a file of 16 MB may have millions.
+    using LineStarts = std::deque<std::pair<std::uint32_t, std::uint32_t>>;
+
     [[nodiscard]] Unexpected<Failure> fail_at(std::size_t line, const std::string& reason) const {
         return {Failure{FailureKind::input, "reading PEM", std::string(name_), "line " + std::to_string(line) + ": " + reason,
                         "Copy the file again as a whole: every block from its BEGIN line to its END line."}};
@@ -130,7 +135,7 @@ class PemReader {
     Result<PemBlock, Failure> read_block(std::string_view label) {
         PemBlock block{kind_of(label), printable(label), lines_.number(), {}};
         std::string base64;
-        std::vector<std::pair<std::size_t, std::size_t>> line_starts;  // in `base64`, and the line's number
+        LineStarts line_starts;
         bool in_headers = true;
         while (const auto line = lines_.next()) {
             if (line->starts_with(kEnd)) {
@@ -145,15 +150,14 @@ class PemReader {
             // RFC 1421 headers (`Proc-Type: 4,ENCRYPTED`) stand first and hold a colon, which base64 never does.
             if (in_headers && line->find(':') != std::string_view::npos) continue;
             in_headers = in_headers && line->empty();
-            if (block.kind == PemKind::private_key) continue;
-            line_starts.emplace_back(base64.size(), lines_.number());
+            if (block.kind == PemKind::private_key || line->empty()) continue;
+            line_starts.emplace_back(static_cast<std::uint32_t>(base64.size()), static_cast<std::uint32_t>(lines_.number()));
             base64 += *line;
         }
         return fail_at(block.line, "a " + block.label + " that has no END line");
     }
 
-    Result<PemBlock, Failure> decode(PemBlock block, const std::string& base64,
-                                     const std::vector<std::pair<std::size_t, std::size_t>>& line_starts) const {
+    Result<PemBlock, Failure> decode(PemBlock block, const std::string& base64, const LineStarts& line_starts) const {
         auto bytes = from_base64(base64);
         if (!bytes) {
             const auto after =
