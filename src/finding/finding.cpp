@@ -149,6 +149,8 @@ constexpr FindingInfo kFindings[] = {
      "RFC 5280 6.1.4(o)", "0.1"},
     {FindingId::extension_duplicate, "extension.duplicate", FindingClass::defect, "An extension is there twice", "RFC 5280 4.2", "0.1"},
     {FindingId::extension_malformed, "extension.malformed", FindingClass::defect, "An extension cannot be read", "RFC 5280 4.2", "0.1"},
+    {FindingId::extension_trailing_data, "extension.trailing-data", FindingClass::defect, "Bytes follow the contents of an extension",
+     "RFC 5280 4.2", "0.1"},
     {FindingId::extension_empty, "extension.empty", FindingClass::fact, "An extension that must hold something is empty",
      "RFC 5280 4.2.1.6", "0.1"},
     {FindingId::extension_criticality, "extension.criticality", FindingClass::fact,

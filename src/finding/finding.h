@@ -97,6 +97,7 @@ enum class FindingId : std::uint16_t {
     extension_unknown_critical,
     extension_duplicate,
     extension_malformed,
+    extension_trailing_data,
     extension_empty,
     extension_criticality,
     extension_no_authority_key,

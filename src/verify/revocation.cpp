@@ -65,7 +65,9 @@ std::optional<Finding> form_defect(const x509::CertificateList& crl) {
     const x509::CrlExtensions& known = crl.known;
     if (known.unknown_critical) return make(FindingId::revocation_crl_unknown_critical, Field::crl_extensions);
     if (!is_well_formed(crl)) return make(FindingId::revocation_crl_malformed, Field::certificate_list);
-    const auto is_bad = [](const auto&... extension) { return ((extension.state == x509::ExtensionState::malformed) || ...); };
+    const auto is_bad = [](const auto&... extension) {
+        return ((extension.state == x509::ExtensionState::malformed || extension.trailing_offset != 0) || ...);
+    };
     if (is_bad(known.authority_key_identifier, known.crl_number, known.delta_crl_indicator, known.issuing_distribution_point))
         return make(FindingId::revocation_crl_malformed, Field::crl_extensions);
     if (crl.entries_unknown_critical) return make(FindingId::revocation_crl_unknown_critical, Field::revoked_certificates);

@@ -45,8 +45,9 @@ template <class T>
 struct Known {
     ExtensionState state = ExtensionState::absent;
     bool critical = false;
-    std::uint32_t offset = 0;  ///< of the Extension
-    Error error;               ///< when malformed: why and where
+    std::uint32_t offset = 0;           ///< of the Extension
+    Error error;                        ///< when malformed: why and where
+    std::uint32_t trailing_offset = 0;  ///< where bytes follow the contents, which can be read all the same; 0: nowhere
     T content{};
 
     /// True when it is there and could be read.

@@ -42,7 +42,13 @@ void put(const Extension& extension, Known<T>& known) {
     if (known.is_present()) return;
     known.critical = extension.critical;
     known.offset = extension.offset;
-    const auto decoded = decode(extension, known.content);
+    Extension whole = extension;
+    der::Reader reader(extension.value, extension.value_offset);
+    if (const auto element = reader.read(); element && !reader.at_end()) {
+        known.trailing_offset = reader.offset();
+        whole.value = element->tlv;
+    }
+    const auto decoded = decode(whole, known.content);
     known.state = decoded ? ExtensionState::good : ExtensionState::malformed;
     if (!decoded) known.error = decoded.error();
 }

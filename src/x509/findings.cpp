@@ -170,12 +170,22 @@ void report_presented_name(const GeneralName& name, Collector& out) {
     }
 }
 
-/// The one error of a malformed known extension.
-const Error* error_of(const KnownExtensions& known, const Extension& extension) {
-    const auto find = [&](const auto&... members) -> const Error* {
-        const Error* error = nullptr;
-        ((members.state == ExtensionState::malformed && members.offset == extension.offset ? (error = &members.error) : nullptr), ...);
-        return error;
+/// What is wrong in a known extension.
+struct ExtensionDefect {
+    const Error* error = nullptr;       ///< it cannot be read
+    std::uint32_t trailing_offset = 0;  ///< it can, but bytes follow
+};
+
+ExtensionDefect defect_of(const KnownExtensions& known, const Extension& extension) {
+    const auto find = [&](const auto&... members) {
+        ExtensionDefect defect;
+        const auto look_at = [&](const auto& member) {
+            if (!member.is_present() || member.offset != extension.offset) return;
+            if (member.state == ExtensionState::malformed) defect.error = &member.error;
+            defect.trailing_offset = member.trailing_offset;
+        };
+        (look_at(members), ...);
+        return defect;
     };
     return find(known.subject_alt_name, known.issuer_alt_name, known.basic_constraints, known.key_usage, known.extended_key_usage,
                 known.authority_key_identifier, known.subject_key_identifier, known.crl_distribution_points, known.authority_info_access,
@@ -208,8 +218,11 @@ void report_extension(const Extension& extension, const KnownExtensions& known, 
     const Field field = extension.field();
     if (extension.critical && !is_understood(extension.id))
         out.add(FindingId::extension_unknown_critical, field, extension.offset, {}, der::describe(extension.id));
-    if (const Error* error = error_of(known, extension))
-        out.add(FindingId::extension_malformed, field, error->offset, {}, std::string(truename::describe(error->kind)));
+    const ExtensionDefect defect = defect_of(known, extension);
+    if (defect.error != nullptr)
+        out.add(FindingId::extension_malformed, field, defect.error->offset, {}, std::string(truename::describe(defect.error->kind)));
+    else if (defect.trailing_offset != 0)
+        out.add(FindingId::extension_trailing_data, field, defect.trailing_offset, {}, der::describe(extension.id));
     if (is_empty_list(extension, known)) out.add(FindingId::extension_empty, field, extension.offset, {}, der::describe(extension.id));
     if (!extension.der_critical) out.add(FindingId::cert_encoding, field, extension.offset, {}, "critical");
     // Only what is read here is known to hold DER.

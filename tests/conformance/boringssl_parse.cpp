@@ -43,6 +43,7 @@ std::vector<std::string> complaints(Bytes der) {
             case FindingId::extension_duplicate:
             case FindingId::extension_empty:
             case FindingId::extension_malformed:
+            case FindingId::extension_trailing_data:
             case FindingId::policy_duplicate:
             case FindingId::policy_qualifier_malformed:
                 ids.emplace_back(info(finding.id).name);

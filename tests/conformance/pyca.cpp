@@ -74,7 +74,7 @@ Case judge_bundle(const path& folder, const std::vector<std::string>& row) {
 /// Whether a finding is about how something is written.
 bool is_of_form(const Finding& finding) {
     const std::string_view name = info(finding.id).name;
-    return name.starts_with("cert.") || name == "extension.malformed" || name == "extension.duplicate";
+    return name.starts_with("cert.") || name == "extension.malformed" || name == "extension.trailing-data" || name == "extension.duplicate";
 }
 
 /// `ok`, `ok, extensions error: ...`, `ok; signature True`, `error: ...`.

@@ -18,4 +18,4 @@ def test_mutants_are_made_and_most_get_the_same_answer():
     run = subprocess.run([PROGRAM, "500", "7"], capture_output=True, text=True, timeout=120)
     agreed, everyone, accepted = (int(word) for word in run.stdout.splitlines()[-1].replace(",", "").split() if word.isdigit())
     assert everyone == 500 and accepted > 100
-    assert agreed >= 480, run.stdout
+    assert agreed >= 490, run.stdout

@@ -196,6 +196,16 @@ TEST_F(Findings, OfEveryExtensionThatHoldsGarbage) {
     }
 }
 
+TEST_F(Findings, OfBytesBehindTheContentsOfAnExtension) {
+    wanted.extensions = {{to_owned(der::oid::basic_constraints.content()), true, *from_hex("30 03 01 01 FF 05 00")}};
+    const auto der = sign_certificate(wanted, key());
+    const auto certificate = parse_certificate(*der);
+    ASSERT_TRUE(certificate);
+    EXPECT_TRUE(certificate->known.basic_constraints && certificate->known.basic_constraints->ca) << "what stands before them can be read";
+    EXPECT_EQ((*der)[certificate->known.basic_constraints.trailing_offset], 0x05);
+    EXPECT_THAT(ids(), ElementsAre("extension.trailing-data"));
+}
+
 TEST_F(Findings, OfExtensionsThatAreDoubledUnknownOrEmpty) {
     wanted.extensions = {make_basic_constraints(true), make_basic_constraints(false), *make_raw_extension("1.2.3", true, {}),
                          *make_raw_extension("1.2.4", false, {})};
