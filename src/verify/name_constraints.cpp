@@ -210,6 +210,7 @@ class Checker {
 
     static std::string list(const std::vector<x509::GeneralSubtree>& subtrees) {
         std::vector<std::string> texts;
+        texts.reserve(subtrees.size());
         for (const x509::GeneralSubtree& subtree : subtrees) texts.push_back(x509::to_string(subtree));
         return join(texts, ", ");
     }

@@ -194,7 +194,7 @@ Result<void> read_answers(der::Reader& fields, OcspResponse& response) {
         if (response.answers.size() == kMostOcspAnswers) return fail(ErrorKind::too_large, reader.offset());
         auto answer = read_answer(reader);
         if (!answer) return forward_error(answer);
-        response.answers.push_back(std::move(*answer));
+        response.answers.push_back(*answer);
     }
     return {};
 }
