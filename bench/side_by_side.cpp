@@ -20,6 +20,7 @@
 #include "der/oid.h"
 #include "der/writer.h"
 #include "recipe/recipe.h"
+#include "tests/added_roots.h"
 #include "verify/verification.h"
 
 using namespace truename;
@@ -45,19 +46,6 @@ struct Chain {
     verify::TrustStores trust;
 };
 
-class Client : public verify::PathClient {
-  public:
-    explicit Client(verify::Verification& verification) : verification_(verification) {}
-    verify::Trust trusts(verify::NodeIndex node) override {
-        const verify::Anchor* anchor = verification_.node(node).anchor;
-        return anchor != nullptr && anchor->added ? verify::Trust::yes : verify::Trust::no;
-    }
-    bool accepts(verify::PathIndex) override { return true; }
-
-  private:
-    verify::Verification& verification_;
-};
-
 /// From bytes to everything that is true of them.
 std::size_t verify_ours(std::span<const Bytes> sent, const verify::TrustStores& trust, x509::SignatureChecker& signatures) {
     verify::Input input;
@@ -65,7 +53,7 @@ std::size_t verify_ours(std::span<const Bytes> sent, const verify::TrustStores& 
     input.name = kName;
     input.at = *parse_time(kAt);
     verify::Verification verification(input, trust, signatures);
-    Client client(verification);
+    AddedRoots client(verification);
     const auto found = verification.find_path({}, client);
     must(found.end == verify::PathEnd::anchor);
     const auto findings = verification.findings(found);

@@ -12,6 +12,7 @@
 
 #include "bench/public_chain.h"
 #include "recipe/recipe.h"
+#include "tests/added_roots.h"
 #include "verify/verification.h"
 
 using namespace truename;
@@ -41,24 +42,11 @@ Chain& chain(bool rsa) {
     return rsa ? with_rsa : with_ec;
 }
 
-class Client : public verify::PathClient {
-  public:
-    explicit Client(verify::Verification& verification) : verification_(verification) {}
-    verify::Trust trusts(verify::NodeIndex node) override {
-        const verify::Anchor* anchor = verification_.node(node).anchor;
-        return anchor != nullptr && anchor->added ? verify::Trust::yes : verify::Trust::no;
-    }
-    bool accepts(verify::PathIndex) override { return true; }
-
-  private:
-    verify::Verification& verification_;
-};
-
 /// Everything that is true of the chain, for three clients of different habits.
 std::size_t verify_chain(const Chain& chain, x509::SignatureChecker& signatures) {
     using verify::PathSearch;
     verify::Verification verification(chain.input, chain.trust, signatures);
-    Client client(verification);
+    AddedRoots client(verification);
     std::size_t count = 0;
     for (const PathSearch search : {PathSearch::any_good_path, PathSearch::trusted_first, PathSearch::as_sent}) {
         const auto found = verification.find_path({.search = search}, client);

@@ -9,24 +9,12 @@
 
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
+#include "tests/added_roots.h"
 #include "verify/verification.h"
 
 using namespace truename;
 
 namespace {
-
-class Client : public verify::PathClient {
-  public:
-    explicit Client(verify::Verification& verification) : verification_(verification) {}
-    verify::Trust trusts(verify::NodeIndex node) override {
-        const verify::Anchor* anchor = verification_.node(node).anchor;
-        return anchor != nullptr && anchor->added ? verify::Trust::yes : verify::Trust::no;
-    }
-    bool accepts(verify::PathIndex) override { return true; }
-
-  private:
-    verify::Verification& verification_;
-};
 
 /// What the lists bring to the findings, and nothing where there is no path.
 std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lists) {
@@ -42,7 +30,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
     input.budget.candidates = 200;
     input.budget.name_comparisons = 5'000;
     verify::Verification verification(input, trust, signatures);
-    Client client(verification);
+    AddedRoots client(verification);
     const verify::FoundPath found = verification.find_path({.uses_given = true}, client);
     std::string text;
     if (!found.path) return text;

@@ -9,11 +9,6 @@ namespace truename::clients {
 
 namespace {
 
-template <class T>
-T value_or(const Fact<T>& fact, T otherwise) {
-    return fact.known ? fact.value : otherwise;
-}
-
 bool has(std::uint8_t bits, Uses use) {
     return (bits & static_cast<unsigned>(use)) != 0;
 }
@@ -21,12 +16,12 @@ bool has(std::uint8_t bits, Uses use) {
 verify::Habit habit_of(const PathRule& rule) {
     const verify::Habit usual;
     verify::Habit habit;
-    habit.search = value_or(rule.search, usual.search);
-    habit.names_equal = value_or(rule.names_equal, usual.names_equal);
-    habit.key_identifier = value_or(rule.key_identifier, usual.key_identifier);
-    habit.judges = value_or(rule.judges, usual.judges);
-    habit.reports = value_or(rule.reports, usual.reports);
-    const std::uint8_t uses = value_or<std::uint8_t>(rule.uses, static_cast<std::uint8_t>(Uses::server));
+    habit.search = rule.search.value_or(usual.search);
+    habit.names_equal = rule.names_equal.value_or(usual.names_equal);
+    habit.key_identifier = rule.key_identifier.value_or(usual.key_identifier);
+    habit.judges = rule.judges.value_or(usual.judges);
+    habit.reports = rule.reports.value_or(usual.reports);
+    const std::uint8_t uses = rule.uses.value_or(static_cast<std::uint8_t>(Uses::server));
     habit.uses_presented = has(uses, Uses::server);
     habit.uses_given = has(uses, Uses::store);
     habit.uses_fetched = has(uses, Uses::aia);

@@ -32,6 +32,8 @@ struct Fact {
 
     /// True when it is known to be `expected`.
     [[nodiscard]] constexpr bool is(const T& expected) const { return known && value == expected; }
+    /// What is known, or what counts where nothing is.
+    [[nodiscard]] constexpr T value_or(T otherwise) const { return known ? value : otherwise; }
 };
 
 }  // namespace truename::clients

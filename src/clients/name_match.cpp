@@ -8,13 +8,7 @@ namespace {
 
 template <class T>
 T value_or(const Fact<T>& fact, T strictest, T most_lenient, bool lenient) {
-    if (fact.known) return fact.value;
-    return lenient ? most_lenient : strictest;
-}
-
-template <class T>
-T value_or(const Fact<T>& fact, T usual) {
-    return fact.known ? fact.value : usual;
+    return fact.value_or(lenient ? most_lenient : strictest);
 }
 
 template <class T>
@@ -76,16 +70,16 @@ NameMatcher::Choice NameMatcher::choose(const NameRule& rule, bool shipped, bool
     dns.underscore = value_or(rule.underscore, x509::Underscore::no_match, x509::Underscore::allowed, lenient);
     dns.presented_syntax = value_or(rule.syntax, x509::NameSyntax::checked, x509::NameSyntax::as_is, lenient);
     // Of these nothing is said where a program does what all others do.
-    dns.star_covers = value_or(rule.wildcard_covers, x509::StarCovers::anything);
-    dns.star_below_registrable = value_or(rule.wildcard_below_registrable, false);
-    dns.leading_dot_is_below = value_or(rule.leading_dot_is_below, false);
-    dns.empty_labels = value_or(rule.empty_labels, x509::EmptyLabels::no_wildcard);
-    dns.hyphen_may_end_label = value_or(rule.hyphen_may_end_label, false);
-    dns.reference_syntax = value_or(rule.reference_syntax, x509::NameSyntax::as_is);
-    choice.address_text = value_or(rule.address_text, x509::IpAddressText::usual);
-    choice.mapped_is_same = value_or(rule.mapped_address_is_same, false);
-    choice.odd_address = value_or(rule.odd_address, OddAddress::skip);
-    choice.u_labels = value_or(rule.u_labels, ULabels::a_labels);
+    dns.star_covers = rule.wildcard_covers.value_or(x509::StarCovers::anything);
+    dns.star_below_registrable = rule.wildcard_below_registrable.value_or(false);
+    dns.leading_dot_is_below = rule.leading_dot_is_below.value_or(false);
+    dns.empty_labels = rule.empty_labels.value_or(x509::EmptyLabels::no_wildcard);
+    dns.hyphen_may_end_label = rule.hyphen_may_end_label.value_or(false);
+    dns.reference_syntax = rule.reference_syntax.value_or(x509::NameSyntax::as_is);
+    choice.address_text = rule.address_text.value_or(x509::IpAddressText::usual);
+    choice.mapped_is_same = rule.mapped_address_is_same.value_or(false);
+    choice.odd_address = rule.odd_address.value_or(OddAddress::skip);
+    choice.u_labels = rule.u_labels.value_or(ULabels::a_labels);
     dns.compares_u_labels = choice.u_labels == ULabels::u_labels;
     return choice;
 }
@@ -132,21 +126,22 @@ bool NameMatcher::matches_address(const Choice& choice, const x509::IpAddress& w
     return false;
 }
 
-std::string NameMatcher::text_of(const verify::PresentedName& name, const Choice& choice) const {
-    const bool converted = choice.u_labels == ULabels::u_labels && name.kind == verify::PresentedKind::common_name && !name.traits.is_ascii;
-    return converted ? x509::to_a_labels(name.text).value_or(name.text) : name.text;
+bool NameMatcher::matches_text(const verify::PresentedName& name, const Choice& choice) const {
+    const std::string& wanted = choice.u_labels == ULabels::as_typed ? reference_.typed : reference_.text;
+    const bool converts = choice.u_labels == ULabels::u_labels && name.kind == verify::PresentedKind::common_name && !name.traits.is_ascii;
+    if (!converts) return x509::matches_dns_id(name.text, wanted, choice.dns);
+    return x509::matches_dns_id(x509::to_a_labels(name.text).value_or(name.text), wanted, choice.dns);
 }
 
 bool NameMatcher::matches_name(const Choice& choice) const {
     const bool common_name = looks_at_common_name(choice);
-    const std::string& wanted = choice.u_labels == ULabels::as_typed ? reference_.typed : reference_.text;
     for (const verify::PresentedName& name : presented_.names) {
         bool looked_at = false;
         if (name.kind == verify::PresentedKind::dns_name)
             looked_at = (choice.compares == Compares::any_dns || name.order == 0) && !hides_list(choice);
         else if (name.kind == verify::PresentedKind::common_name)
             looked_at = common_name && counts(name, choice.which);
-        if (looked_at && x509::matches_dns_id(text_of(name, choice), wanted, choice.dns)) return true;
+        if (looked_at && matches_text(name, choice)) return true;
     }
     return false;
 }

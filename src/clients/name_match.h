@@ -55,7 +55,7 @@ class NameMatcher {
     bool matches(const Choice& choice);
     [[nodiscard]] bool compute(const Choice& choice) const;
     [[nodiscard]] bool matches_address(const Choice& choice, const x509::IpAddress& wanted) const;
-    [[nodiscard]] std::string text_of(const verify::PresentedName& name, const Choice& choice) const;
+    [[nodiscard]] bool matches_text(const verify::PresentedName& name, const Choice& choice) const;
     [[nodiscard]] bool hides_list(const Choice& choice) const;
     [[nodiscard]] bool matches_name(const Choice& choice) const;
     [[nodiscard]] bool looks_at_common_name(const Choice& choice) const;

@@ -82,7 +82,7 @@ enum class CommonName : std::uint8_t {
     without_san,                     ///< there is no subjectAltName
     without_dns,                     ///< it holds no dNSName
     without_dns_or_address,          ///< it holds neither dNSName nor iPAddress
-    without_dns_address_or_service,  ///< nor a URI or another form of name, which may be a service's (RFC 6125 6.4.4)
+    without_dns_address_or_service,  ///< nor a URI or an SRVName (RFC 6125 6.4.4)
     always,                          ///< besides the list
 };
 

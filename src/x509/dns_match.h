@@ -66,8 +66,8 @@ enum class NameSyntax : std::uint8_t {
     as_is,            ///< nothing
     printable,        ///< characters of ASCII that can be seen; else it matches nothing
     host_characters,  ///< letters, digits, hyphens, underscores, dots, and not digits and dots alone; else it matches nothing
-    checked,          ///< to be a name (is_name_or_wildcard); else it matches nothing
-    exact,            ///< the same, but what is none matches itself, letter case aside
+    checked,  ///< labels of letters, digits, hyphens inside and underscores, stars where the rule takes them; else it matches nothing
+    exact,    ///< the same, but what is none matches itself, letter case aside
 };
 
 /// How a client compares a presented DNS name with the one it wants: the habits seen in clients, as independent switches.

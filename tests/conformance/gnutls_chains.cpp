@@ -1,7 +1,5 @@
-#include <nlohmann/json.hpp>
-
+#include "tests/conformance/json_cases.h"
 #include "tests/conformance/suite.h"
-#include "tests/conformance/trial.h"
 #include "x509/certificate.h"
 
 // GnuTLS's table of chains, each with the flags that its test sets.
@@ -27,12 +25,8 @@ std::vector<FindingId> ignored_by(const std::string& flag) {
 Case judge_case(const Json& json) {
     Case made;
     Trial trial;
-    for (const Json& pem : json.at("chain")) {
-        for (ByteString& der : certificates_of(pem.get<std::string>())) trial.chain.push_back(std::move(der));
-    }
-    for (const Json& pem : json.at("ca")) {
-        for (ByteString& der : certificates_of(pem.get<std::string>())) trial.anchors.push_back(std::move(der));
-    }
+    add_certificates(json.at("chain"), trial.chain);
+    add_certificates(json.at("ca"), trial.anchors);
     trial.at = Time(std::chrono::seconds(json.at("time").get<long long>()));
     for (const Json& flag : json.at("verify_flags")) {
         made.features.push_back(flag.get<std::string>());

@@ -1,8 +1,6 @@
-#include <nlohmann/json.hpp>
-
 #include "der/oid.h"
+#include "tests/conformance/json_cases.h"
 #include "tests/conformance/suite.h"
-#include "tests/conformance/trial.h"
 
 // The tables of Go's crypto/x509: paths, and names under constraints.
 namespace truename::conformance {
@@ -10,13 +8,6 @@ namespace truename::conformance {
 namespace {
 
 using Json = nlohmann::json;
-
-void add_all(const Json& pems, std::vector<ByteString>& to) {
-    if (pems.is_null()) return;
-    for (const Json& pem : pems) {
-        for (ByteString& der : certificates_of(pem.get<std::string>())) to.push_back(std::move(der));
-    }
-}
 
 /// `serverAuth` is what is asked for when nothing else is, so it stands for nothing here.
 std::vector<der::Oid> usages_of(const Json& words) {
@@ -32,9 +23,9 @@ std::vector<der::Oid> usages_of(const Json& words) {
 
 Case judge_case(const Json& json, const char* usages, const char* error) {
     Trial trial;
-    add_all(Json::array({json.at("leaf")}), trial.chain);
-    add_all(json.at("intermediates"), trial.chain);
-    add_all(json.at("roots"), trial.anchors);
+    add_certificates(Json::array({json.at("leaf")}), trial.chain);
+    add_certificates(json.at("intermediates"), trial.chain);
+    add_certificates(json.at("roots"), trial.anchors);
     trial.name = json.value("dns_name", "");
     trial.at = Time(std::chrono::seconds(json.at("time").get<long long>()));
     trial.usages = usages_of(json.at(usages));

@@ -1,8 +1,7 @@
 #include <chrono>
-#include <nlohmann/json.hpp>
 
+#include "tests/conformance/json_cases.h"
 #include "tests/conformance/suite.h"
-#include "tests/conformance/trial.h"
 
 // x509-limbo: chains of TLS servers under the rules of public authorities.
 namespace truename::conformance {
@@ -10,12 +9,6 @@ namespace truename::conformance {
 namespace {
 
 using Json = nlohmann::json;
-
-void add_certificates(const Json& pems, std::vector<ByteString>& to) {
-    for (const Json& pem : pems) {
-        for (ByteString& der : certificates_of(pem.get<std::string>())) to.push_back(std::move(der));
-    }
-}
 
 Time time_of(const Json& json) {
     if (json.is_null()) return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
