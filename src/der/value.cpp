@@ -54,12 +54,12 @@ Result<Bytes> read_octets_of_bit_string(const Tlv& element) {
 Result<Oid> read_oid(const Tlv& element) {
     const Bytes value = element.value;
     if (value.empty()) return fail(ErrorKind::bad_value, element.value_offset());
-    bool at_start = true;
+    std::uint8_t before = 0;  // an arc begins behind an octet without the highest bit, and not with 0x80
     for (std::size_t i = 0; i < value.size(); ++i) {
-        if (at_start && value[i] == 0x80) return fail(ErrorKind::bad_value, element.value_offset() + i);
-        at_start = value[i] < 0x80;
+        if (value[i] == 0x80 && before < 0x80) return fail(ErrorKind::bad_value, element.value_offset() + i);
+        before = value[i];
     }
-    if (!at_start) return fail(ErrorKind::bad_value, element.value_offset() + value.size() - 1);
+    if (before >= 0x80) return fail(ErrorKind::bad_value, element.value_offset() + value.size() - 1);
     return Oid(value);
 }
 

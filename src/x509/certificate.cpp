@@ -178,9 +178,7 @@ class CertificateReader {
         if (!sequence) return forward_error(sequence);
         if (const auto end = inside.expect_end(); !end) return end;
         certificate_.extensions = Extensions(*sequence);
-        if (const auto checked = certificate_.extensions.check(); !checked) return checked;
-        certificate_.known = read_known_extensions(certificate_.extensions);
-        return {};
+        return read_known_extensions(certificate_.extensions, certificate_.known);
     }
 
     Certificate& certificate_;

@@ -1,6 +1,7 @@
 #include "x509/extension.h"
 
 #include <algorithm>
+#include <array>
 
 #include "x509/extension_content.h"
 
@@ -32,9 +33,21 @@ constexpr ExtensionRow kRows[] = {
     {der::oid::ct_precert_scts, Field::signed_certificate_timestamps},
 };
 
+/// Nearly all are certificate extensions of X.509 itself, `2.5.29.n`: their Field by `n`, because every extension is asked often.
+constexpr auto kFieldsUnderCe = [] {
+    std::array<Field, 128> fields{};
+    fields.fill(Field::unknown_extension);
+    for (const ExtensionRow& row : kRows) {
+        if (row.id.content().size() == 3) fields[row.id.content()[2]] = row.field;
+    }
+    return fields;
+}();
+
 }  // namespace
 
 Field Extension::field() const {
+    const Bytes octets = id.content();
+    if (octets.size() == 3 && octets[0] == 0x55 && octets[1] == 0x1D && octets[2] < 128) return kFieldsUnderCe[octets[2]];
     const auto row = std::find_if(std::begin(kRows), std::end(kRows), [&](const ExtensionRow& r) { return r.id == id; });
     return row == std::end(kRows) ? Field::unknown_extension : row->field;
 }
@@ -203,60 +216,69 @@ bool TlsFeature::must_staple() const {
     return false;
 }
 
-KnownExtensions read_known_extensions(const Extensions& extensions) {
-    KnownExtensions known;
-    for (const Extension& extension : extensions) {
-        switch (extension.field()) {
-            case Field::subject_alt_name:
-                put(extension, known.subject_alt_name);
-                break;
-            case Field::basic_constraints:
-                put(extension, known.basic_constraints);
-                break;
-            case Field::key_usage:
-                put(extension, known.key_usage);
-                break;
-            case Field::extended_key_usage:
-                put(extension, known.extended_key_usage);
-                break;
-            case Field::authority_key_identifier:
-                put(extension, known.authority_key_identifier);
-                break;
-            case Field::subject_key_identifier:
-                put(extension, known.subject_key_identifier);
-                break;
-            case Field::crl_distribution_points:
-                put(extension, known.crl_distribution_points);
-                break;
-            case Field::authority_info_access:
-                put(extension, known.authority_info_access);
-                break;
-            case Field::certificate_policies:
-                put(extension, known.certificate_policies);
-                break;
-            case Field::policy_mappings:
-                put(extension, known.policy_mappings);
-                break;
-            case Field::policy_constraints:
-                put(extension, known.policy_constraints);
-                break;
-            case Field::inhibit_any_policy:
-                put(extension, known.inhibit_any_policy);
-                break;
-            case Field::name_constraints:
-                put(extension, known.name_constraints);
-                break;
-            case Field::tls_feature:
-                put(extension, known.tls_feature);
-                break;
-            case Field::signed_certificate_timestamps:
-                put(extension, known.signed_certificate_timestamps);
-                break;
-            default:
-                if (extension.id == der::oid::issuer_alt_name) put(extension, known.issuer_alt_name);
-        }
+namespace {
+
+void put_known(const Extension& extension, KnownExtensions& known) {
+    switch (extension.field()) {
+        case Field::subject_alt_name:
+            put(extension, known.subject_alt_name);
+            break;
+        case Field::basic_constraints:
+            put(extension, known.basic_constraints);
+            break;
+        case Field::key_usage:
+            put(extension, known.key_usage);
+            break;
+        case Field::extended_key_usage:
+            put(extension, known.extended_key_usage);
+            break;
+        case Field::authority_key_identifier:
+            put(extension, known.authority_key_identifier);
+            break;
+        case Field::subject_key_identifier:
+            put(extension, known.subject_key_identifier);
+            break;
+        case Field::crl_distribution_points:
+            put(extension, known.crl_distribution_points);
+            break;
+        case Field::authority_info_access:
+            put(extension, known.authority_info_access);
+            break;
+        case Field::certificate_policies:
+            put(extension, known.certificate_policies);
+            break;
+        case Field::policy_mappings:
+            put(extension, known.policy_mappings);
+            break;
+        case Field::policy_constraints:
+            put(extension, known.policy_constraints);
+            break;
+        case Field::inhibit_any_policy:
+            put(extension, known.inhibit_any_policy);
+            break;
+        case Field::name_constraints:
+            put(extension, known.name_constraints);
+            break;
+        case Field::tls_feature:
+            put(extension, known.tls_feature);
+            break;
+        case Field::signed_certificate_timestamps:
+            put(extension, known.signed_certificate_timestamps);
+            break;
+        default:
+            if (extension.id == der::oid::issuer_alt_name) put(extension, known.issuer_alt_name);
     }
-    return known;
+}
+
+}  // namespace
+
+Result<void> read_known_extensions(const Extensions& extensions, KnownExtensions& known) {
+    for (der::Reader reader(extensions.contents(), extensions.offset()); !reader.at_end();) {
+        const auto extension = read_extension(reader);
+        if (!extension) return forward_error(extension);
+        put_known(*extension, known);
+    }
+    return {};
 }
 
 bool is_understood(der::Oid extension) {

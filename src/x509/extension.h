@@ -204,8 +204,9 @@ struct KnownExtensions {
     Known<SignedCertificateTimestamps> signed_certificate_timestamps;
 };
 
-/// Reads the known ones among `extensions`; never fails: what cannot be read is marked in its place.
-KnownExtensions read_known_extensions(const Extensions& extensions);
+/// Reads the known ones among `extensions` in the one pass that checks the frames of all; the first broken frame is the error. Contents
+/// that cannot be read are no error: they are marked in their place.
+Result<void> read_known_extensions(const Extensions& extensions, KnownExtensions& known);
 
 /// True when this program understands the extension so far that a critical one may be accepted (RFC 5280 4.2). Whether a client does is its
 /// profile's business.

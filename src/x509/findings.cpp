@@ -233,10 +233,11 @@ void report_extension(const Extension& extension, const KnownExtensions& known, 
         out.add(FindingId::cert_encoding, field, extension.value_offset, {}, "bits behind the end of the bit string");
 }
 
-void report_duplicates(const Extensions& extensions, Collector& out) {
+/// A type of extension and where it stands.
+using Seen = std::pair<std::string_view, std::uint32_t>;
+
+void report_duplicates(std::vector<Seen> seen, Collector& out) {
     // Sorted, because comparing each with each would let 100,000 extensions burn hours.
-    std::vector<std::pair<std::string_view, std::uint32_t>> seen;
-    for (const Extension& extension : extensions) seen.emplace_back(as_text(extension.id.content()), extension.offset);
     std::sort(seen.begin(), seen.end());
     for (std::size_t i = 1; i < seen.size() && !out.is_full(); ++i) {
         if (seen[i].first != seen[i - 1].first) continue;
@@ -278,11 +279,13 @@ void report_policies(const Known<CertificatePolicies>& known, Collector& out) {
 }
 
 void report_extensions(const Extensions& extensions, const KnownExtensions& known, Collector& out) {
+    std::vector<Seen> seen;
     for (const Extension& extension : extensions) {
         if (out.is_full()) return;
         report_extension(extension, known, out);
+        seen.emplace_back(as_text(extension.id.content()), extension.offset);
     }
-    report_duplicates(extensions, out);
+    report_duplicates(std::move(seen), out);
     report_policies(known.certificate_policies, out);
     for (const GeneralName& name : known.subject_alt_name.content) {
         if (out.is_full()) return;

@@ -48,8 +48,7 @@ Result<void> read_attributes(der::Reader attributes, Request& request) {
             if (const auto done = read_extension_request(*attribute, request); !done) return done;
         }
     }
-    request.known = read_known_extensions(request.extensions);
-    return {};
+    return read_known_extensions(request.extensions, request.known);
 }
 
 /// CertificationRequestInfo ::= SEQUENCE { version INTEGER, subject Name, subjectPKInfo, attributes [0] }   RFC 2986 4.1
