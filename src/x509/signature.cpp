@@ -1,5 +1,7 @@
 #include "x509/signature.h"
 
+#include <array>
+
 namespace truename::x509 {
 
 namespace {
@@ -47,14 +49,30 @@ const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInf
     return keys_.insert(hash, std::move(made));
 }
 
-crypto::Sha256 SignatureChecker::question(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
-                                          const SubjectPublicKeyInfo& key) {
-    return crypto::sha256({signed_bytes, algorithm.tlv, signature, key.tlv, key.dsa_parameters});
+namespace {
+
+using Sizes = std::array<std::size_t, 4>;
+
+Bytes bytes_of(const Sizes& sizes) {
+    return {reinterpret_cast<const std::uint8_t*>(sizes.data()), sizeof sizes};
 }
 
+/// By what an answer is remembered. The sizes of the parts belong to it: without them the end of a signature could be read as the beginning
+/// of a key, and one who makes a modulus that ends like the key of another could answer for that one.
+crypto::Sha256 question(Bytes signed_bytes, Bytes algorithm, Bytes signature, const SubjectPublicKeyInfo& key) {
+    const Sizes sizes = {signed_bytes.size(), algorithm.size(), signature.size(), key.tlv.size()};
+    return crypto::sha256({bytes_of(sizes), signed_bytes, algorithm, signature, key.tlv, key.dsa_parameters});
+}
+
+/// The same for a certificate, by its fingerprint: no signature is that of nothing.
+crypto::Sha256 question(const crypto::Sha256& fingerprint, const SubjectPublicKeyInfo& key) {
+    return question(fingerprint, {}, {}, key);
+}
+
+}  // namespace
+
 void SignatureChecker::remember(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key, crypto::SignatureCheck answer) {
-    answers_.insert(question(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key),
-                    answer);
+    answers_.insert(question(fingerprint(certificate), issuer_key), answer);
 }
 
 namespace {
@@ -71,17 +89,31 @@ bool is_allowed(const crypto::SignatureScheme& scheme, const SubjectPublicKeyInf
 
 }  // namespace
 
+crypto::SignatureCheck SignatureChecker::check(const Certificate& certificate, const crypto::Sha256& fingerprint,
+                                               const SubjectPublicKeyInfo& issuer_key) {
+    if (certificate.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
+    const crypto::Sha256 answer = question(fingerprint, issuer_key);
+    if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
+    return answers_.insert(answer,
+                           operate(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key));
+}
+
 crypto::SignatureCheck SignatureChecker::check(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                                const SubjectPublicKeyInfo& key) {
-    const crypto::Sha256 answer = question(signed_bytes, algorithm, signature, key);
+    const crypto::Sha256 answer = question(signed_bytes, algorithm.tlv, signature, key);
     if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
+    return answers_.insert(answer, operate(signed_bytes, algorithm, signature, key));
+}
+
+crypto::SignatureCheck SignatureChecker::operate(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
+                                                 const SubjectPublicKeyInfo& key) {
     const auto scheme = signature_algorithm(algorithm).scheme;
-    if (!scheme) return answers_.insert(answer, crypto::SignatureCheck::unsupported);
-    if (!is_allowed(*scheme, key)) return answers_.insert(answer, crypto::SignatureCheck::invalid);
+    if (!scheme) return crypto::SignatureCheck::unsupported;
+    if (!is_allowed(*scheme, key)) return crypto::SignatureCheck::invalid;
     const Key& issuer = key_for(key);
-    if (!issuer.key) return answers_.insert(answer, issuer.failure);
+    if (!issuer.key) return issuer.failure;
     ++operations_;
-    return answers_.insert(answer, issuer.key->verify(*scheme, signed_bytes, signature));
+    return issuer.key->verify(*scheme, signed_bytes, signature);
 }
 
 }  // namespace truename::x509

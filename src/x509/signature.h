@@ -28,9 +28,10 @@ class SignatureChecker {
 
     /// Whether the owner of `issuer_key` signed `certificate`. The outer AlgorithmIdentifier counts.
     crypto::SignatureCheck check(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key) {
-        if (certificate.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
-        return check(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key);
+        return check(certificate, fingerprint(certificate), issuer_key);
     }
+    /// The same for who knows the certificate's fingerprint, by which the answer is remembered.
+    crypto::SignatureCheck check(const Certificate& certificate, const crypto::Sha256& fingerprint, const SubjectPublicKeyInfo& issuer_key);
 
     /// Takes `answer` as that of check() from now on, as long as it is remembered: for a certificate that nobody has signed because it is
     /// only imagined.
@@ -44,7 +45,7 @@ class SignatureChecker {
         std::optional<crypto::PublicKey> key;  // nothing: cannot be made; `failure` says how to answer
         crypto::SignatureCheck failure = crypto::SignatureCheck::invalid;
     };
-    static crypto::Sha256 question(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
+    crypto::SignatureCheck operate(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                    const SubjectPublicKeyInfo& key);
     const Key& key_for(const SubjectPublicKeyInfo& key);
 

@@ -37,6 +37,32 @@ TEST(SignatureChecker, RemembersAnswersGoodAndBad) {
     EXPECT_EQ(checker.operations(), 2U);
 }
 
+/// A right answer for one key must not be taken for another: the signature's end and the key's beginning may not change places.
+TEST(SignatureChecker, AnswersForNobodyElse) {
+    const auto signer = crypto::PrivateKey::generate_ec(crypto::Curve::p256), other = crypto::PrivateKey::generate_ec(crypto::Curve::p256);
+    ASSERT_TRUE(signer && other);
+    const auto read = [](const ByteString& info) {
+        der::Reader reader{Bytes(info)};
+        return *read_subject_public_key_info(reader);
+    };
+    const ByteString signer_info = signer->public_key_info(), other_info = other->public_key_info();
+    const ByteString leaf = der_of("rsa-leaf.pem");
+    const AlgorithmIdentifier algorithm = parse_certificate(leaf)->signature_algorithm;  // ECDSA with SHA-256
+    ByteString signature = *signer->sign({.kind = crypto::SignatureKind::ecdsa}, as_bytes("text"));
+    // A key whose bytes end like the other's, and that other's key with a signature that goes on like it begins.
+    SubjectPublicKeyInfo long_key = read(signer_info);
+    const ByteString beginning = to_owned(as_bytes("the beginning of a key"));
+    ByteString joined = beginning;
+    joined.insert(joined.end(), other_info.begin(), other_info.end());
+    long_key.tlv = joined;
+    ByteString long_signature = signature;
+    long_signature.insert(long_signature.end(), beginning.begin(), beginning.end());
+
+    SignatureChecker checker;
+    EXPECT_EQ(checker.check(as_bytes("text"), algorithm, signature, long_key), SignatureCheck::valid);
+    EXPECT_NE(checker.check(as_bytes("text"), algorithm, long_signature, read(other_info)), SignatureCheck::valid);
+}
+
 TEST(SignatureChecker, SaysUnsupportedOfWhatItCannotCheck) {
     const auto key = crypto::PrivateKey::generate_ec(crypto::Curve::p256);
     ASSERT_TRUE(key);
