@@ -34,8 +34,8 @@ struct Bench {
     }
 
     /// Reads, verifies and judges the chain for every client.
-    void judge(x509::SignatureChecker& signatures) {
-        verify::Verification verification(input, stores, signatures);
+    void judge(verify::Memory& memory) {
+        verify::Verification verification(input, stores, memory);
         clients::Judge judge_of(verification, context);
         for (const clients::Profile* profile : profiles) judged += judge_of.judge(*profile).outcome != clients::Outcome::not_judged;
     }
@@ -75,13 +75,13 @@ double fastest(Work&& work) {
 
 bool measure(const char* name, std::string_view key) {
     Bench bench(key);
-    x509::SignatureChecker kept;
+    verify::Memory kept;
     bench.judge(kept);
     // Both sides do the same checks, or the ratio says nothing.
-    if (kept.operations() != bench.certificates.size() - 1 || bench.judged == 0) return false;
+    if (kept.signatures.operations() != bench.certificates.size() - 1 || bench.judged == 0) return false;
     const double cached = fastest([&] { bench.judge(kept); });
     const double cold = fastest([&] {
-        x509::SignatureChecker fresh;
+        verify::Memory fresh;
         bench.judge(fresh);
     });
     const double bare = fastest([&] { bench.check_signatures(); });

@@ -47,12 +47,12 @@ struct Chain {
 };
 
 /// From bytes to everything that is true of them.
-std::size_t verify_ours(std::span<const Bytes> sent, const verify::TrustStores& trust, x509::SignatureChecker& signatures) {
+std::size_t verify_ours(std::span<const Bytes> sent, const verify::TrustStores& trust, verify::Memory& memory) {
     verify::Input input;
     input.presented = sent;
     input.name = kName;
     input.at = *parse_time(kAt);
-    verify::Verification verification(input, trust, signatures);
+    verify::Verification verification(input, trust, memory);
     AddedRoots client(verification);
     const auto found = verification.find_path({}, client);
     must(found.end == verify::PathEnd::anchor);
@@ -129,7 +129,7 @@ void compare(const char* kind, const Chain& chain) {
     std::size_t sum = 0;
     std::vector<x509::Certificate> parsed;
     for (const Bytes der : chain.sent) parsed.push_back(*x509::parse_certificate(der));
-    x509::SignatureChecker warm;
+    verify::Memory warm;
     const auto us = measure(
         300, 20,
         [&] {
@@ -139,7 +139,7 @@ void compare(const char* kind, const Chain& chain) {
             for (const Bytes der : chain.sent) sum += read_theirs(der) != nullptr;
         },
         [&] {
-            x509::SignatureChecker fresh;
+            verify::Memory fresh;
             sum += verify_ours(chain.sent, chain.trust, fresh);
         },
         [&] { verify_theirs(chain); }, [&] { check_bare(parsed); }, [&] { sum += verify_ours(chain.sent, chain.trust, warm); });
@@ -188,12 +188,12 @@ double resident() {
 
 void verify_a_million(const Chain& chain) {
     Issuer issuer(chain);
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     double early = 0;
     for (std::uint32_t i = 0; i < 1'000'000; ++i) {
         const ByteString leaf = issuer.issue(i);
         const Bytes sent[] = {leaf, chain.sent[1]};
-        verify_ours(sent, chain.trust, signatures);
+        verify_ours(sent, chain.trust, memory);
         if (i == 100'000) early = resident();
     }
     std::printf("side-by-side.million %.3f\n", resident() / early);

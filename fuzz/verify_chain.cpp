@@ -68,7 +68,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
     const bool is_certificate = x509::parse_certificate(certificates.back()).has_value();
     const bool added = as_file ? trust.add(as_bytes(pem), "root").has_value() : trust.add_certificate(certificates.back(), true);
     must(added == is_certificate, "a root that can be read is added");
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     verify::Input input;
     input.presented = certificates.first(certificates.size() - ((choices & 2U) != 0 ? 1 : 0));
     input.fetched = certificates.last((choices & 4U) != 0 ? 1 : 0);
@@ -81,7 +81,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
     input.budget.signatures = 40;
     input.budget.candidates = 500;
     input.budget.name_comparisons = 5'000;
-    verify::Verification verification(input, trust, signatures);
+    verify::Verification verification(input, trust, memory);
     Client client(verification, (choices & 8U) != 0);
 
     std::string text;
@@ -107,7 +107,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
                 text += std::to_string(static_cast<int>(trust.membership(*anchor, static_cast<verify::Store>(store), *parse_time(at))));
         }
     }
-    must(signatures.operations() <= input.budget.signatures, "no more signatures are checked than the budget has");
+    must(memory.signatures.operations() <= input.budget.signatures, "no more signatures are checked than the budget has");
     return text;
 }
 

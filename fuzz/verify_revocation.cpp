@@ -21,7 +21,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
     verify::TrustStores trust;
     trust.use_shipped(false);
     trust.add_certificate(certificates.back(), true);
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     verify::Input input;
     input.presented = certificates.first(std::max<std::size_t>(certificates.size() - 1, 1));
     input.at = *parse_time("2026-11-24");
@@ -29,7 +29,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
     input.budget.signatures = 100;
     input.budget.candidates = 200;
     input.budget.name_comparisons = 5'000;
-    verify::Verification verification(input, trust, signatures);
+    verify::Verification verification(input, trust, memory);
     AddedRoots client(verification);
     const verify::FoundPath found = verification.find_path({.uses_given = true}, client);
     std::string text;

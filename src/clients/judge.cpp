@@ -323,7 +323,7 @@ class Judgement {
         const x509::Certificate& certificate = *verification_.node(*leaf).certificate;
         values.emplace_back("SUBJECT", common_name_of(certificate.subject));
         values.emplace_back("ISSUER", common_name_of(certificate.issuer));
-        const std::optional<x509::Certificate>& about = verification_.node(told.node).certificate;
+        const x509::Certificate* about = verification_.node(told.node).certificate;
         if (!about) return values;
         const FindingId id = told.finding->id;
         const bool begins = id == FindingId::validity_not_yet || id == FindingId::validity_issuer_not_yet;

@@ -15,6 +15,7 @@ namespace truename::crypto {
 struct CacheLimits {
     std::size_t keys = 4'096;
     std::size_t signatures = 16'384;
+    std::size_t certificates = 1'024;  ///< some four kilobytes each
 };
 
 /// Spreads keys that are digests already: their first bytes are as good as any hash.

@@ -19,7 +19,7 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
         crls_.assign(chain.crls->begin(), chain.crls->end());
         input.crls = crls_;
     }
-    verification_ = std::make_unique<verify::Verification>(input, *chain.trust, settings.signatures);
+    verification_ = std::make_unique<verify::Verification>(input, *chain.trust, settings.memory);
 
     clients::Context context;
     context.host = chain.name;

@@ -123,7 +123,7 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     }
     verify::TrustStores trust;
     if (files->request) {
-        auto made = case_of_request(*files, input.as_ca.value_or(AsCa{}), std::move(chain), trust, settings.signatures);
+        auto made = case_of_request(*files, input.as_ca.value_or(AsCa{}), std::move(chain), trust, settings.memory.signatures);
         if (!made) return forward_error(made);
         chain = std::move(*made);
         report.from_request = true;

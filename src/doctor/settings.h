@@ -9,12 +9,12 @@
 #include "doctor/causes.h"
 #include "doctor/doctor.h"
 #include "doctor/report.h"
+#include "verify/memory.h"
 #include "verify/trust_store.h"
-#include "x509/signature.h"
 
 namespace truename::doctor {
 
-/// What prepare() looked up. Not for several threads: the signature cache fills while judging.
+/// What prepare() looked up. Not for several threads: the memory fills while judging.
 struct Settings::Impl {
     Options options;
     std::shared_ptr<const clients::Library> library;  ///< nothing when the compiled-in one is used
@@ -23,7 +23,7 @@ struct Settings::Impl {
     std::vector<std::string> ids;       ///< of the profiles, in their shortest form
     verify::TrustStores trust;          ///< the roots that the options ask for
     verify::TrustStores without_added;  ///< the same without those that were added
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
 
     [[nodiscard]] clients::Roots roots() const;
     /// The profiles as reports name them.

@@ -158,8 +158,8 @@ std::vector<Then> after(const Report& report, const JudgedChain& judged, Changes
         trust = settings.trust;
         if (add_root(trust, judged)) chain.trust = &trust;
     }
-    const bool made =
-        (changes & kOfCertificate) != 0 && !chain.presented.empty() && put_new(chain, trust, report, judged, changes, settings.signatures);
+    const bool made = (changes & kOfCertificate) != 0 && !chain.presented.empty() &&
+                      put_new(chain, trust, report, judged, changes, settings.memory.signatures);
     std::vector<Then> list;
     for (const clients::Outcome outcome : outcomes(chain, settings)) list.push_back(then_of(outcome));
     if (!made || (changes & kChangeIssuer) != 0) return list;

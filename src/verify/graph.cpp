@@ -6,7 +6,7 @@ namespace truename::verify {
 
 namespace {
 
-/// The key of nodes that cannot be read; they have no edges, so a name with the same key does no harm.
+/// The subject's key of nodes that cannot be read; they have no edges, so a name with the same key does no harm.
 constexpr std::uint64_t kNoKey = 0;
 
 KeyIdentifierFit fit(const x509::Certificate& subject, const x509::Certificate& issuer) {
@@ -40,8 +40,8 @@ bool Graph::Place::operator<(const Place& other) const {
 }
 
 std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
-    auto certificate = x509::parse_certificate(der);
-    const std::uint64_t key = certificate ? name_key(certificate->subject) : kNoKey;
+    const auto known = memory_.read(der);
+    const std::uint64_t key = known ? (*known)->subject_key : kNoKey;
     const auto [place, is_new] = places_.try_emplace({key, der}, static_cast<NodeIndex>(nodes_.size()));
     const NodeIndex index = place->second;
     if (is_new) {
@@ -53,16 +53,14 @@ std::optional<NodeIndex> Graph::add(Bytes der, Origin origin) {
         Node& node = nodes_.emplace_back();
         node.der = der;
         node.origin = origin;
-        node.subject_key = key;
-        if (certificate) {
+        if (known) {
             with_subject_[key].push_back(index);
-            node.certificate = *certificate;
-            node.issuer_key = name_key(certificate->issuer);
-            node.self_issued =
-                node.issuer_key == key && x509::relation(certificate->subject, certificate->issuer) != x509::NameRelation::different;
+            node.known = *known;
+            node.certificate = &node.known->certificate;
+            node.self_issued = node.known->self_issued;
             node.anchor = trust_.find(der, key);
         } else {
-            node.error = certificate.error();
+            node.error = known.error();
         }
     }
     Node& node = nodes_[index];
@@ -77,6 +75,7 @@ void Graph::mark_sent(NodeIndex index, std::uint32_t place) {
 }
 
 const crypto::Sha256& Graph::fingerprint(NodeIndex index) {
+    if (nodes_[index].known) return nodes_[index].known->fingerprint;
     auto& fingerprint = lazy_[index].fingerprint;
     if (!fingerprint) fingerprint = crypto::sha256(nodes_[index].der);
     return *fingerprint;
@@ -102,7 +101,7 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     if (lazy_[index].issuers) return *lazy_[index].issuers;
     std::vector<EdgeIndex> edges;
     if (nodes_[index].certificate) {
-        const std::uint64_t key = nodes_[index].issuer_key;
+        const std::uint64_t key = nodes_[index].known->issuer_key;
         const bool may_look = meter_.left().name_comparisons != 0;
         for (const Anchor* anchor : may_look ? trust_.find_by_subject_key(key) : std::vector<const Anchor*>()) {
             if (!places_.contains({key, anchor->der}) && !add(anchor->der, Origin::anchor)) break;
@@ -123,7 +122,7 @@ crypto::SignatureCheck Graph::signature(EdgeIndex index) {
         const x509::Certificate& subject = *nodes_[edge.subject].certificate;
         const x509::SubjectPublicKeyInfo& key = key_of(edge.issuer, 0);
         if (!meter_.take_signature(x509::signature_cost(key, subject.tbs_certificate))) return crypto::SignatureCheck::unsupported;
-        edge.signature = signatures_.check(subject, key);
+        edge.signature = memory_.signatures.check(subject, nodes_[edge.subject].known->fingerprint, key);
     }
     return *edge.signature;
 }
@@ -132,13 +131,13 @@ crypto::SignatureCheck Graph::signature(const x509::CertificateList& crl, NodeIn
     if (crl.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
     const x509::SubjectPublicKeyInfo& key = key_of(signer, 0);
     if (!meter_.take_signature(x509::signature_cost(key, crl.tbs_cert_list))) return crypto::SignatureCheck::unsupported;
-    return signatures_.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key);
+    return memory_.signatures.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value, key);
 }
 
 CheckSignature Graph::signature_check() {
     return [this](Bytes signed_bytes, const x509::AlgorithmIdentifier& algorithm, Bytes signature, const x509::SubjectPublicKeyInfo& key) {
         if (!meter_.take_signature(x509::signature_cost(key, signed_bytes))) return crypto::SignatureCheck::unsupported;
-        return signatures_.check(signed_bytes, algorithm, signature, key);
+        return memory_.signatures.check(signed_bytes, algorithm, signature, key);
     };
 }
 
@@ -169,7 +168,7 @@ bool Graph::is_self_signed(NodeIndex index) {
     auto& own_signature = lazy_[index].own_signature;
     if (!own_signature) {
         if (!meter_.take_signature(x509::signature_cost(certificate.subject_public_key_info, certificate.tbs_certificate))) return true;
-        own_signature = signatures_.check(certificate, certificate.subject_public_key_info);
+        own_signature = memory_.signatures.check(certificate, node.known->fingerprint, certificate.subject_public_key_info);
     }
     return *own_signature != crypto::SignatureCheck::invalid;
 }

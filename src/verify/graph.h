@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "crypto/public_key.h"
 #include "finding/finding.h"
 #include "verify/budget.h"
+#include "verify/memory.h"
 #include "verify/ocsp.h"
 #include "verify/trust_store.h"
 #include "x509/certificate.h"
@@ -39,15 +41,15 @@ enum class Origin : std::uint8_t {
 
 /// One certificate at hand.
 struct Node {
-    Bytes der;                                     ///< borrowed
-    std::optional<x509::Certificate> certificate;  ///< nothing when it cannot be read: then it takes part in no path
-    x509::ParseError error;                        ///< why it cannot be read
+    Bytes der;  ///< borrowed
+    std::shared_ptr<const KnownCertificate> known;
+    const x509::Certificate* certificate = nullptr;  ///< null when it cannot be read: then it takes part in no path
+    x509::ParseError error;                          ///< why it cannot be read
     Origin origin = Origin::presented;
     std::optional<std::uint32_t> sent_at;                              ///< its (first) place among the presented ones, from 0
     bool also_fetched = false, also_given = false, also_seen = false;  ///< it came that way too
     const Anchor* anchor = nullptr;  ///< its entry in the trust stores; nothing when no store at hand has it
-    std::uint64_t subject_key = 0, issuer_key = 0;
-    bool self_issued = false;  ///< subject and issuer are the same but for folding (RFC 5280 3.2)
+    bool self_issued = false;        ///< KnownCertificate::self_issued
 };
 
 /// Whether a certificate that can be read is marked as an authority's, or is a root of the time before there were marks (version 1).
@@ -73,9 +75,16 @@ struct Edge {
 /// them; both once.
 class Graph {
   public:
-    /// The checker and the trust stores are borrowed, as are all bytes.
-    Graph(const TrustStores& trust, x509::SignatureChecker& signatures, const Budget& budget)
-        : trust_(trust), signatures_(signatures), meter_(budget) {}
+    /// The trust stores and the memory are borrowed, as are all bytes, and so is the room in which the graph is kept.
+    Graph(const TrustStores& trust, Memory& memory, const Budget& budget, std::pmr::memory_resource& room)
+        : trust_(trust),
+          memory_(memory),
+          meter_(budget),
+          nodes_(&room),
+          lazy_(&room),
+          edges_(&room),
+          places_(&room),
+          with_subject_(&room) {}
 
     /// Adds a certificate; one with the same bytes becomes one node with it. Nothing when the budget of certificates is used up.
     std::optional<NodeIndex> add(Bytes der, Origin origin);
@@ -111,7 +120,7 @@ class Graph {
 
   private:
     struct Lazy {
-        std::optional<crypto::Sha256> fingerprint;
+        std::optional<crypto::Sha256> fingerprint;  ///< of what cannot be read
         std::optional<std::vector<EdgeIndex>> issuers;
         std::optional<crypto::SignatureCheck> own_signature;
         std::optional<x509::SubjectPublicKeyInfo> key;  ///< with inherited parameters; only of keys that have none of their own
@@ -127,13 +136,13 @@ class Graph {
     };
 
     const TrustStores& trust_;
-    x509::SignatureChecker& signatures_;
+    Memory& memory_;
     Meter meter_;
-    std::deque<Node> nodes_;
-    std::deque<Lazy> lazy_;
-    std::deque<Edge> edges_;
-    std::map<Place, NodeIndex> places_;
-    std::unordered_map<std::uint64_t, std::vector<NodeIndex>> with_subject_;
+    std::pmr::deque<Node> nodes_;
+    std::pmr::deque<Lazy> lazy_;
+    std::pmr::deque<Edge> edges_;
+    std::pmr::map<Place, NodeIndex> places_;
+    std::pmr::unordered_map<std::uint64_t, std::pmr::vector<NodeIndex>> with_subject_;
 };
 
 }  // namespace truename::verify

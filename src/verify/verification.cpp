@@ -1,9 +1,12 @@
 #include "verify/verification.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstddef>
 #include <deque>
 #include <map>
+#include <memory_resource>
 #include <unordered_map>
 #include <utility>
 
@@ -13,8 +16,6 @@
 #include "verify/path_search.h"
 #include "verify/revocation.h"
 #include "verify/staple_findings.h"
-#include "x509/findings.h"
-#include "x509/issuing_rules.h"
 
 namespace truename::verify {
 
@@ -30,8 +31,8 @@ Role role_at(const Path& path, std::size_t position, PathEnd end) {
 }  // namespace
 
 struct Verification::State {
-    State(const Input& in, const TrustStores& trust, x509::SignatureChecker& signatures)
-        : graph(trust, signatures, in.budget), at(in.at), stapled(in.stapled), staples(in.staples.begin(), in.staples.end()) {
+    State(const Input& in, const TrustStores& trust, Memory& memory)
+        : graph(trust, memory, in.budget, room), at(in.at), stapled(in.stapled), staples(in.staples.begin(), in.staples.end()) {
         for (const Bytes der : in.presented) {
             const auto node = graph.add(der, Origin::presented);
             if (!node) break;
@@ -50,6 +51,9 @@ struct Verification::State {
         bool has_budget = false;
     };
 
+    /// All tables are given back together, and those of a usual chain fit in here.
+    std::array<std::byte, 8'192> first_room;
+    std::pmr::monotonic_buffer_resource room{first_room.data(), first_room.size()};
     Graph graph;
     PathTable paths;
     Time at;
@@ -61,18 +65,18 @@ struct Verification::State {
     std::optional<std::vector<Finding>> name_findings;
     std::optional<ChainReport> chain;
     std::vector<Placed> chain_placed;
-    std::unordered_map<std::uint64_t, std::vector<Finding>> of_node, of_edge;
-    std::unordered_map<NodeIndex, std::vector<Finding>> of_staples;
-    std::unordered_map<PathIndex, std::vector<AtPosition>> of_path;
-    std::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end;
-    std::unordered_map<std::uint64_t, Told> told;
+    std::pmr::unordered_map<std::uint64_t, std::vector<Finding>> of_node{&room}, of_edge{&room};
+    std::pmr::unordered_map<NodeIndex, std::vector<Finding>> of_staples{&room};
+    std::pmr::unordered_map<PathIndex, std::vector<AtPosition>> of_path{&room};
+    std::pmr::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end{&room};
+    std::pmr::unordered_map<std::uint64_t, Told> told{&room};
     std::optional<RevocationLists> revocation_lists;
-    std::map<std::pair<NodeIndex, NodeIndex>, bool> certified;
+    std::pmr::map<std::pair<NodeIndex, NodeIndex>, bool> certified{&room};
     const Finding budget_used_up{FindingId::work_budget};
 };
 
-Verification::Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures)
-    : state_(std::make_unique<State>(input, trust, signatures)) {
+Verification::Verification(const Input& input, const TrustStores& trust, Memory& memory)
+    : state_(std::make_unique<State>(input, trust, memory)) {
     if (!input.crls) return;
     state_->revocation_lists.emplace(state_->graph, *input.crls, input.at,
                                      [this](NodeIndex signer, NodeIndex anchor) { return is_certified(signer, anchor); });
@@ -181,14 +185,13 @@ bool Verification::is_certified(NodeIndex signer, NodeIndex anchor) {
 std::span<const Finding> Verification::node_findings(NodeIndex node, Role role) {
     const bool is_leaf = role == Role::leaf;
     auto [it, is_new] = state_->of_node.try_emplace(std::uint64_t{node} * 2 + (is_leaf ? 0 : 1));
-    const auto& certificate = state_->graph.node(node).certificate;
-    if (is_new && certificate) {
-        x509::report_findings(*certificate, it->second);
-        x509::report_issuing_rules(*certificate, it->second);
+    const Node& of = state_->graph.node(node);
+    if (is_new && of.known) {
+        it->second = of.known->findings();
         if (is_leaf) {
-            report_leaf(*certificate, {state_->at, state_->stapled}, it->second);
+            report_leaf(*of.certificate, {state_->at, state_->stapled}, it->second);
         } else {
-            report_issuer(*certificate, state_->at, it->second);
+            report_issuer(*of.certificate, state_->at, it->second);
         }
     }
     return it->second;

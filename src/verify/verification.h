@@ -12,11 +12,11 @@
 #include "finding/finding.h"
 #include "verify/budget.h"
 #include "verify/graph.h"
+#include "verify/memory.h"
 #include "verify/names.h"
 #include "verify/path.h"
 #include "verify/path_findings.h"
 #include "verify/trust_store.h"
-#include "x509/signature.h"
 
 namespace truename::verify {
 
@@ -38,8 +38,8 @@ struct Input {
 /// Everything that is true of some certificates, a name and a time. It has no opinion: it neither accepts nor refuses, it tells what there
 /// is (findings) and, for a client's habit, which path that client would look at.
 ///
-///     x509::SignatureChecker signatures;                            // one per thread, kept
-///     verify::Verification verification(input, trust, signatures);
+///     verify::Memory memory;                                        // one per thread, kept
+///     verify::Verification verification(input, trust, memory);
 ///     const auto found = verification.find_path(habit, client);
 ///     for (const verify::Placed& placed : verification.findings(found)) ...
 ///
@@ -48,7 +48,7 @@ struct Input {
 /// the revocation lists of the input.
 class Verification {
   public:
-    Verification(const Input& input, const TrustStores& trust, x509::SignatureChecker& signatures);
+    Verification(const Input& input, const TrustStores& trust, Memory& memory);
     ~Verification();
     Verification(const Verification&) = delete;
     Verification& operator=(const Verification&) = delete;

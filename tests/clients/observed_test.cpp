@@ -56,8 +56,8 @@ std::map<std::string, Answer> judge(const ObservedCase& observed, const std::vec
     input.presented = chain;
     input.name = observed.host;
     input.at = *parse_time("2026-11-24");
-    x509::SignatureChecker signatures;
-    verify::Verification verification(input, trust, signatures);
+    verify::Memory memory;
+    verify::Verification verification(input, trust, memory);
     clients::Context context;
     context.host = observed.host;
     context.port = 993;

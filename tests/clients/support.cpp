@@ -237,7 +237,7 @@ Verdict Scene::judge(const Profile& profile) {
     input.name = host;
     input.at = at;
     context.host = host;
-    verify::Verification& verification = verifications_.emplace_back(input, stores_, signatures_);
+    verify::Verification& verification = verifications_.emplace_back(input, stores_, memory_);
     return Judge(verification, context).judge(profile);
 }
 

@@ -52,7 +52,7 @@ class Scene {
     recipe::Built built_;
     std::vector<Bytes> presented_, fetched_;
     verify::TrustStores stores_;
-    x509::SignatureChecker signatures_;
+    verify::Memory memory_;
     std::deque<verify::Verification> verifications_;
 };
 

@@ -66,7 +66,7 @@ class ChainJudge {
         verify::Input input;
         input.presented = chain_;
         input.at = at;
-        verification_.emplace(input, stores_, signatures_);
+        verification_.emplace(input, stores_, memory_);
     }
 
     Told judge() {
@@ -170,7 +170,7 @@ class ChainJudge {
     LastTrust trust_;
     std::string purpose_;
     verify::TrustStores stores_;
-    x509::SignatureChecker signatures_;
+    verify::Memory memory_;
     std::optional<verify::Verification> verification_;
     std::vector<const x509::Certificate*> path_;
     Told told_;

@@ -79,7 +79,7 @@ Case judge(const Json& json, Time at, const std::filesystem::path& folder, const
     verify::TrustStores trust;
     trust.use_shipped(false);
     trust.add_certificate(presented.back(), true);
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     std::vector<ByteString> lists;
     for (const Json& name : json.at("crls")) lists.push_back(bytes_of(folder / "crls" / (name.get<std::string>() + ".crl")));
     const std::vector<Bytes> crls(lists.begin(), lists.end());
@@ -87,7 +87,7 @@ Case judge(const Json& json, Time at, const std::filesystem::path& folder, const
     input.presented = presented;
     input.crls = crls;
     input.at = at;
-    verify::Verification verification(input, trust, signatures);
+    verify::Verification verification(input, trust, memory);
     Anchor client(verification, presented.back());
     const verify::FoundPath found = verification.find_path({}, client);
     std::vector<std::string> all;

@@ -100,8 +100,8 @@ Answer judge(const Trial& trial, std::string_view profile) {
         crls.assign(trial.crls->begin(), trial.crls->end());
         input.crls = crls;
     }
-    x509::SignatureChecker signatures;
-    verify::Verification verification(input, trust, signatures);
+    verify::Memory memory;
+    verify::Verification verification(input, trust, memory);
     clients::Context context;
     context.host = trial.name;
     context.roots = clients::Roots::none;

@@ -116,14 +116,14 @@ TEST(ChainFindings, TellsWhatIsNoCertificate) {
     Input input = scene.input;
     input.presented = chain;
     input.at = *parse_time("2026-03-01");
-    Verification verification(input, scene.trust, scene.signatures);
+    Verification verification(input, scene.trust, scene.memory);
     ASSERT_TRUE(verification.leaf().has_value());
     ASSERT_THAT(verification.chain_findings(), testing::SizeIs(1));
     EXPECT_EQ(verification.chain_findings()[0].finding->id, FindingId::cert_malformed);
     EXPECT_EQ(verification.chain_findings()[0].position, 1U);
 
     input.presented = std::span(chain).subspan(1);
-    Verification no_leaf(input, scene.trust, scene.signatures);
+    Verification no_leaf(input, scene.trust, scene.memory);
     TestClient client(no_leaf);
     const FoundPath found = no_leaf.find_path({}, client);
     EXPECT_EQ(found.end, PathEnd::no_leaf);

@@ -52,11 +52,11 @@ TEST(DsaKeys, OfAHostileCircleAreLookedForOnce) {
     const std::vector<Bytes> chain(certificates.begin(), certificates.end());
     TrustStores trust;
     trust.use_shipped(false);
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     Input input;
     input.presented = chain;
     input.at = *parse_time("2026-06-01");
-    Verification verification(input, trust, signatures);
+    Verification verification(input, trust, memory);
     TestClient client(verification);
     const FoundPath found = verification.find_path({}, client);
     EXPECT_NE(found.end, PathEnd::anchor);

@@ -108,7 +108,7 @@ Verification& Scene::verification() {
         input.given = given_;
         if (input.at == Time{}) input.at = *parse_time("2026-11-24");
         write_seeds();
-        verification_ = std::make_unique<Verification>(input, trust, signatures);
+        verification_ = std::make_unique<Verification>(input, trust, memory);
     }
     return *verification_;
 }

@@ -64,7 +64,7 @@ class Scene {
 
     recipe::Built built;
     TrustStores trust;
-    x509::SignatureChecker signatures;
+    Memory memory;
     Input input;
 
   private:
