@@ -191,6 +191,14 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+void clip(std::string& text, std::size_t limit) {
+    if (text.size() <= limit) return;
+    std::size_t end = limit;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.erase(end);
+    text += "…";
+}
+
 bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const CodePoint point = next_code_point(text.substr(i));

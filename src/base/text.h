@@ -26,6 +26,10 @@ Result<ByteString> from_base64(std::string_view text);
 /// direction-changing character, becomes `\xNN` or `\u{NNNN}`; a backslash is doubled.
 std::string printable(std::string_view text);
 
+/// Cuts what is longer than `limit` bytes (as long as suits a sentence: a name may be as long as a certificate) before a character's first
+/// byte, and puts an ellipsis in its place.
+void clip(std::string& text, std::size_t limit = 200);
+
 /// True when `text` is well-formed UTF-8 (no surrogates, nothing over U+10FFFF, shortest form).
 bool is_utf8(std::string_view text);
 

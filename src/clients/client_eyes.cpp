@@ -129,7 +129,8 @@ Confidence ClientEyes::confidence_of(const verify::FoundPath& found) const {
 bool ClientEyes::accepts(verify::PathIndex path) {
     const std::span<const verify::Placed> findings = verification_.findings(path, verify::PathEnd::anchor);
     const std::vector<verify::NodeIndex>& nodes = verification_.path(path).nodes;
-    const Circumstances circumstances{root(nodes.back()).from, nodes.size() == 1, findings};
+    Circumstances circumstances{.anchor = root(nodes.back()).from, .leaf_is_root = nodes.size() == 1, .findings = {}, .present = {}};
+    circumstances.set_findings(findings);
     return std::none_of(findings.begin(), findings.end(), [&](const verify::Placed& placed) {
         if (is_about_names(placed) || placed.subject == verify::Subject::chain) return false;
         const Reaction* reaction = reaction_to(placed, circumstances);
@@ -161,9 +162,8 @@ bool ClientEyes::holds(const When& when, const verify::Placed& placed, const Cir
         if (when.issued_until && issued >= *when.issued_until) return false;
     }
     if (!when.platform_from.empty() && !is_platform_from(profile_.platform, when.platform_from)) return false;
-    return std::none_of(circumstances.findings.begin(), circumstances.findings.end(), [&](const verify::Placed& other) {
-        return std::find(when.unless.begin(), when.unless.end(), other.finding->id) != when.unless.end();
-    });
+    return std::none_of(when.unless.begin(), when.unless.end(),
+                        [&](FindingId other) { return circumstances.present.test(static_cast<std::size_t>(other)); });
 }
 
 }  // namespace truename::clients

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <span>
 
 #include "clients/judge.h"
@@ -21,6 +22,13 @@ struct Circumstances {
     When::AnchorIs anchor = When::AnchorIs::none;
     bool leaf_is_root = false;                 ///< the path is one certificate, which is trusted itself
     std::span<const verify::Placed> findings;  ///< all on the path
+    std::bitset<kFindingCount> present;        ///< their ids: of one kind there may be thousands
+
+    void set_findings(std::span<const verify::Placed> all) {
+        findings = all;
+        present.reset();
+        for (const verify::Placed& placed : all) present.set(static_cast<std::size_t>(placed.finding->id));
+    }
 };
 
 /// Looks at certificates with one profile's rules: answers the questions of a path search, and knows which reaction applies.

@@ -37,8 +37,11 @@ struct Minded {
 
 std::string common_name_of(const x509::Name& name) {
     const std::optional<x509::Attribute> last = name.last(der::oid::common_name);
-    const std::optional<std::string> text = last ? x509::to_utf8(*last) : std::nullopt;
-    return text ? printable(*text) : x509::to_string(name);
+    std::optional<std::string> text = last ? x509::to_utf8(*last) : std::nullopt;
+    const bool is_raw = text.has_value();
+    if (!text) text = x509::to_string(name);
+    clip(*text);
+    return is_raw ? printable(*text) : *text;
 }
 
 // Whether the certificate names a place where its issuer can be fetched by plain HTTP, and none from which it was.
@@ -95,7 +98,7 @@ class Judgement {
 
     void find_path() {
         verdict_.path = eyes_.find_path();
-        circumstances_.findings = verification_.findings(verdict_.path);
+        circumstances_.set_findings(verification_.findings(verdict_.path));
         if (verdict_.path.path) {
             const std::vector<verify::NodeIndex>& nodes = verification_.path(*verdict_.path.path).nodes;
             root_ = eyes_.root(nodes.back());

@@ -13,6 +13,9 @@ namespace truename::doctor {
 
 namespace {
 
+// Far beyond every name that is meant (RFC 5280 A.1 has its upper bounds): a report of a name of a megabyte helps nobody.
+constexpr std::size_t kLongestName = 4'000;
+
 // How many labels from the right two names share, then how few changes lie between them.
 std::pair<std::size_t, std::size_t> likeness(std::string_view a, std::string_view b) {
     const std::vector<std::string_view> x = split(a, '.'), y = split(b, '.');
@@ -37,19 +40,11 @@ void add_once(std::vector<std::string>& list, const std::string& item) {
     if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
-void clip(std::string& value) {
-    constexpr std::size_t kLongestValue = 200;
-    if (value.size() <= kLongestValue) return;
-    std::size_t end = kLongestValue;
-    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0u) == 0x80u) --end;
-    value.erase(end);
-    value += "…";
-}
-
 std::vector<std::string> names_of(const x509::KnownExtensions& extensions) {
     std::vector<std::string> names = x509::subject_alt_names(extensions);
     for (std::string& name : names) {
         if (name.starts_with("DNS:")) name.erase(0, 4);
+        clip(name, kLongestName);
     }
     return names;
 }
@@ -61,6 +56,8 @@ Certificate describe(Bytes der) {
     if (!parsed) return made;
     made.subject = x509::to_string(parsed->subject);
     made.issuer = x509::to_string(parsed->issuer);
+    clip(made.subject, kLongestName);
+    clip(made.issuer, kLongestName);
     made.names = names_of(parsed->known);
     made.not_before = parsed->validity.not_before.time;
     made.not_after = parsed->validity.not_after.time;

@@ -16,9 +16,6 @@ namespace truename::doctor {
 /// Puts `item` at the end unless it is there already: lists of a report hold each thing once.
 void add_once(std::vector<std::string>& list, const std::string& item);
 
-/// Cuts what is too long for a sentence (a name may be as long as a certificate), before a character's first byte.
-void clip(std::string& value);
-
 /// The certificate as reports show it. Bytes that are no certificate have only their SHA-256.
 Certificate describe(Bytes der);
 

@@ -10,7 +10,8 @@ namespace truename::doctor {
 
 namespace {
 
-constexpr std::size_t kMostFindings = 400;  // of one report; a hostile chain could fill the memory
+constexpr std::size_t kMostFindings = 400;   // of one report; a hostile chain could fill the memory
+constexpr std::size_t kLongestText = 4'000;  // of what a finding was about
 
 // The words of clients and of reports are the same, in the same order.
 static_assert(static_cast<int>(clients::Outcome::not_judged) == static_cast<int>(Outcome::not_judged));
@@ -182,6 +183,8 @@ void Recorder::add_finding(Judgement& judgement, const verify::Placed& placed, c
     made.field = finding.field;
     made.expected = finding.expected;
     made.found = finding.found;
+    clip(made.expected, kLongestText);
+    clip(made.found, kLongestText);
     report_.findings.push_back(std::move(made));
 }
 

@@ -307,7 +307,7 @@ constexpr bool in_enum_order() {
     return true;
 }
 static_assert(in_enum_order());
-static_assert(std::size(kFindings) == static_cast<std::size_t>(FindingId::work_budget) + 1, "an id without a row");
+static_assert(std::size(kFindings) == kFindingCount, "an id without a row");
 
 }  // namespace
 

@@ -183,6 +183,9 @@ enum class FindingId : std::uint16_t {
     work_budget,
 };
 
+/// How many there are.
+inline constexpr std::size_t kFindingCount = static_cast<std::size_t>(FindingId::work_budget) + 1;
+
 /// Whether a finding needs a client's opinion: a defect without a reaction in the profile is not judged; a fact is nothing to mind
 /// unless a profile says so.
 enum class FindingClass : std::uint8_t { defect, fact };

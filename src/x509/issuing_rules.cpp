@@ -85,7 +85,8 @@ std::optional<IpAddress> loose_address(const std::string& text) {
     return to_ip_address(Bytes(reinterpret_cast<const std::uint8_t*>(&address), sizeof address));
 }
 
-Likeness likeness(const std::string& common_name, const GeneralName& name) {
+/// `meant` is the address that the common name may be.
+Likeness likeness(const std::string& common_name, const std::optional<IpAddress>& meant, const GeneralName& name) {
     const std::string_view text = name.text();
     switch (name.kind) {
         case GeneralNameKind::dns_name:
@@ -95,7 +96,7 @@ Likeness likeness(const std::string& common_name, const GeneralName& name) {
                        ? Likeness::below
                        : Likeness::none;
         case GeneralNameKind::ip_address: {
-            const auto address = to_ip_address(name.value), meant = loose_address(common_name);
+            const auto address = to_ip_address(name.value);
             if (!address || !meant || !(*address == *meant)) return Likeness::none;
             return to_string(*address) == common_name ? Likeness::same : Likeness::other_form;
         }
@@ -112,11 +113,12 @@ void report_common_name(const Certificate& certificate, std::vector<Finding>& fi
     const auto common_name = certificate.subject.last(der::oid::common_name);
     const auto text = common_name ? to_utf8(*common_name) : std::nullopt;
     if (!text || text->find('\0') != std::string::npos) return;
+    const std::optional<IpAddress> meant = loose_address(*text);
     bool has_host = false;
     Likeness best = Likeness::none;
     for (const GeneralName& name : *names) {
         has_host = has_host || name.kind == GeneralNameKind::dns_name;
-        best = std::max(best, likeness(*text, name));
+        best = std::max(best, likeness(*text, meant, name));
     }
     if (best == Likeness::other_form || (best == Likeness::none && has_host && classify_dns_name(*text).valid))
         findings.push_back({FindingId::name_cn_not_listed, Field::subject, common_name->offset, "one of the names", printable(*text)});

@@ -36,8 +36,13 @@ std::string mask_text(const IpAddress& mask) {
 }  // namespace
 
 std::vector<std::string> subject_alt_names(const KnownExtensions& extensions) {
+    constexpr std::size_t kMostNames = 10'000;
     std::vector<std::string> names;
-    for (const GeneralName& name : extensions.subject_alt_name.content) names.push_back(to_string(name));
+    std::size_t count = 0;
+    for (const GeneralName& name : extensions.subject_alt_name.content) {
+        if (++count <= kMostNames) names.push_back(to_string(name));
+    }
+    if (count > kMostNames) names.push_back("… and " + std::to_string(count - kMostNames) + " more");
     return names;
 }
 

@@ -10,6 +10,7 @@ namespace truename::x509 {
 // A certificate's parts as an administrator reads them; all texts are safe for a terminal.
 
 /// Names of subjectAltName in their order: `DNS:mail.example.com`, `IP:192.0.2.1` ...; those that can be read when it is malformed.
+/// Behind the first 10,000 one text says how many more there are.
 std::vector<std::string> subject_alt_names(const KnownExtensions& extensions);
 
 /// The values of every commonName of the subject, in the order of the bytes; what is not text is left out.
