@@ -26,7 +26,7 @@ Result<RequestAttribute> read_attribute(der::Reader& reader) {
     return RequestAttribute{*type, *values};
 }
 
-Result<void> read_extension_request(const RequestAttribute& attribute, Request& request) {
+Result<void> read_extension_request(const RequestAttribute& attribute, bool& has_standard, Request& request) {
     der::Reader values(attribute.values);
     const auto sequence = values.read(der::Tag::sequence);
     if (!sequence) return forward_error(sequence);
@@ -34,18 +34,21 @@ Result<void> read_extension_request(const RequestAttribute& attribute, Request& 
     const Extensions extensions(*sequence);
     if (const auto checked = extensions.check(); !checked) return checked;
     // A second list is ignored, as OpenSSL does; the standard attribute wins over Microsoft's.
-    if (!request.extensions.empty() && !(attribute.type == der::oid::extension_request)) return {};
+    const bool is_standard = attribute.type == der::oid::extension_request;
+    if (has_standard || (!is_standard && !request.extensions.empty())) return {};
+    has_standard = is_standard;
     request.extensions = extensions;
     return {};
 }
 
 Result<void> read_attributes(der::Reader attributes, Request& request) {
+    bool has_standard = false;
     while (!attributes.at_end()) {
         const auto attribute = read_attribute(attributes);
         if (!attribute) return forward_error(attribute);
         if (attribute->type == der::oid::challenge_password) request.has_challenge_password = true;
         if (attribute->type == der::oid::extension_request || attribute->type == der::oid::ms_extension_request) {
-            if (const auto done = read_extension_request(*attribute, request); !done) return done;
+            if (const auto done = read_extension_request(*attribute, has_standard, request); !done) return done;
         }
     }
     return read_known_extensions(request.extensions, request.known);

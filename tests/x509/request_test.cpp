@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "der/writer.h"
+#include "tests/seeds.h"
 #include "tests/x509/data.h"
 #include "x509/build.h"
 #include "x509/print.h"
@@ -30,6 +32,42 @@ TEST(Request, WithoutAttributesAsksForNothing) {
     ASSERT_TRUE(request);
     EXPECT_TRUE(request->extensions.empty());
     EXPECT_EQ(to_string(request->subject), "CN=plain.example.com");
+}
+
+/// A request with one attribute for each of the names, which asks for that name.
+ByteString request_with(std::initializer_list<std::pair<der::Oid, std::string_view>> attributes) {
+    const ByteString plain = der_of("ec-request.pem");
+    const auto request = *parse_request(plain);
+    der::Writer w;
+    w.sequence([&] {
+        w.integer(0).raw(request.subject.tlv()).raw(request.subject_public_key_info.tlv);
+        w.nested(der::context_constructed(0), [&] {
+            for (const auto& [type, name] : attributes) {
+                const NewExtension names = make_subject_alt_name({*parse_general_name(name)});
+                w.sequence([&] {
+                    w.oid(type).set([&] { w.sequence([&] { w.sequence([&] { w.oid(der::Oid(names.id)).octet_string(names.value); }); }); });
+                });
+            }
+        });
+    });
+    const ByteString der = encode_signed(w.bytes(), request.signature_algorithm.tlv, request.signature_value);
+    write_seed("x509_request", as_text(der));
+    return der;
+}
+
+TEST(Request, AsksForWhatItsFirstListSays) {
+    using namespace der::oid;
+    const auto asked = [](const ByteString& der) { return subject_alt_names(parse_request(der)->known).at(0); };
+    EXPECT_EQ(asked(request_with({{extension_request, "first.example"}, {extension_request, "second.example"}})), "DNS:first.example");
+    EXPECT_EQ(asked(request_with({{ms_extension_request, "first.example"}, {ms_extension_request, "second.example"}})),
+              "DNS:first.example");
+}
+
+TEST(Request, AsksForWhatTheStandardsListSaysBeforeThatOfMicrosoft) {
+    using namespace der::oid;
+    const auto asked = [](const ByteString& der) { return subject_alt_names(parse_request(der)->known).at(0); };
+    EXPECT_EQ(asked(request_with({{extension_request, "standard.example"}, {ms_extension_request, "ms.example"}})), "DNS:standard.example");
+    EXPECT_EQ(asked(request_with({{ms_extension_request, "ms.example"}, {extension_request, "standard.example"}})), "DNS:standard.example");
 }
 
 TEST(Request, IsProvedByItsOwnKeyOnly) {
