@@ -96,8 +96,11 @@ void findings_member(JsonWriter& json, const std::vector<Finding>& findings) {
 }
 
 void endpoint_value(JsonWriter& json, const Endpoint& endpoint) {
-    json.begin_object().member("id", endpoint.id).member("protocol", info(endpoint.protocol).name).member("port", endpoint.port);
-    json.member("tls_mode", endpoint.tls_mode == TlsMode::implicit ? "implicit" : "starttls").member("address", endpoint.address);
+    json.begin_object();
+    text_member(json, "id", endpoint.id);
+    json.member("protocol", info(endpoint.protocol).name).member("port", endpoint.port);
+    json.member("tls_mode", endpoint.tls_mode == TlsMode::implicit ? "implicit" : "starttls");
+    text_member(json, "address", endpoint.address);
     hello_member(json, endpoint.hello);
     json.member("state", name_of(endpoint.state));
     tls_member(json, endpoint.tls);
@@ -125,7 +128,8 @@ void dns_value(JsonWriter& json, const DnsAnswer& answer) {
     text_member(json, "name", answer.name);
     json.key("addresses").begin_array();
     for (const std::string& address : answer.addresses) json.value(address);
-    json.end_array().member("origin", answer.origin);
+    json.end_array();
+    text_member(json, "origin", answer.origin);
     failure_member(json, "failure", answer.failure);
     json.end_object();
 }

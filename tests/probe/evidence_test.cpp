@@ -88,6 +88,16 @@ TEST(EvidenceFile, GivesTheSameEvidenceAgain) {
     EXPECT_TRUE(*read_evidence(write_evidence(Evidence{})) == Evidence{});
 }
 
+TEST(EvidenceFile, KeepsBytesThatAreNoTextWhereOnlyTextIsExpected) {
+    Evidence evidence = full();
+    evidence.dns[0].origin = evidence.endpoints[0].id = evidence.endpoints[0].address = "\xff";
+    const std::string text = write_evidence(evidence);
+    write_seed("probe_evidence", text);
+    const auto read = read_evidence(text);
+    ASSERT_TRUE(read) << to_sentence(read.error());
+    EXPECT_TRUE(*read == evidence);
+}
+
 TEST(EvidenceFile, IsOneLineSoThatManyCanStandInOneFile) {
     const std::string text = write_evidence(full());
     EXPECT_EQ(text.find('\n'), text.size() - 1);
