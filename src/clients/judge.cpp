@@ -16,9 +16,11 @@ using verify::Placed;
 
 // The findings about names, the one that tells most about a mismatch first.
 constexpr FindingId kTelling[] = {
-    FindingId::name_match_not_first, FindingId::name_address_as_dns,   FindingId::name_trailing_dot,
-    FindingId::name_cn_only,         FindingId::name_wildcard_partial, FindingId::name_wildcard_top,
-    FindingId::name_wildcard,        FindingId::name_malformed,        FindingId::name_none,
+    FindingId::name_match_not_first, FindingId::name_address_as_dns,
+    FindingId::name_trailing_dot,    FindingId::name_service_only,
+    FindingId::name_cn_only,         FindingId::name_wildcard_partial,
+    FindingId::name_wildcard_top,    FindingId::name_wildcard,
+    FindingId::name_malformed,       FindingId::name_none,
     FindingId::name_mismatch,
 };
 

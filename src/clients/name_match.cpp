@@ -35,6 +35,9 @@ NameMatcher::NameMatcher(const verify::PresentedNames& presented, const verify::
             case verify::PresentedKind::common_name:
                 ++common_names_;
                 break;
+            case verify::PresentedKind::service_name:
+                ++service_names_;
+                break;
         }
     }
 }
@@ -76,6 +79,8 @@ NameMatcher::Choice NameMatcher::choose(const NameRule& rule, bool shipped, bool
     dns.empty_labels = rule.empty_labels.value_or(x509::EmptyLabels::no_wildcard);
     dns.hyphen_may_end_label = rule.hyphen_may_end_label.value_or(false);
     dns.reference_syntax = rule.reference_syntax.value_or(x509::NameSyntax::as_is);
+    choice.service_names = rule.service_names.value_or(false);
+    choice.any_service = lenient && choice.service_names;
     choice.address_text = rule.address_text.value_or(x509::IpAddressText::usual);
     choice.mapped_is_same = rule.mapped_address_is_same.value_or(false);
     choice.odd_address = rule.odd_address.value_or(OddAddress::skip);
@@ -114,7 +119,7 @@ bool NameMatcher::matches_address(const Choice& choice, const x509::IpAddress& w
         if (name.kind == verify::PresentedKind::common_name)
             looked_at = (as_text && looks_at_common_name(choice) && counts(name, choice.which)) ||
                         (choice.address == AddressRule::ip_address_or_common_name && addresses_ == 0 && counts(name, choice.which));
-        else if (hides_list(choice))
+        else if (hides_list(choice) || name.kind == verify::PresentedKind::service_name)
             looked_at = false;
         else if (name.kind == verify::PresentedKind::ip_address)
             looked_at = as_address;
@@ -143,7 +148,26 @@ bool NameMatcher::matches_name(const Choice& choice) const {
             looked_at = common_name && counts(name, choice.which);
         if (looked_at && matches_text(name, choice)) return true;
     }
-    return false;
+    return matches_services(choice);
+}
+
+// A program uses every service that showed this certificate, so it wants a name for each.
+bool NameMatcher::matches_services(const Choice& choice) const {
+    if (!choice.service_names || hides_list(choice)) return false;
+    if (reference_.services.empty()) {
+        return choice.any_service && std::any_of(presented_.names.begin(), presented_.names.end(), [&](const verify::PresentedName& name) {
+                   return name.kind == verify::PresentedKind::service_name && matches_service(x509::service_of(name.text), choice);
+               });
+    }
+    return std::all_of(reference_.services.begin(), reference_.services.end(),
+                       [&](std::string_view service) { return matches_service(service, choice); });
+}
+
+bool NameMatcher::matches_service(std::string_view service, const Choice& choice) const {
+    const std::string& wanted = choice.u_labels == ULabels::as_typed ? reference_.typed : reference_.text;
+    return std::any_of(presented_.names.begin(), presented_.names.end(), [&](const verify::PresentedName& name) {
+        return name.kind == verify::PresentedKind::service_name && x509::matches_srv_id(name.text, service, wanted, choice.dns);
+    });
 }
 
 bool NameMatcher::looks_at_common_name(const Choice& choice) const {
@@ -186,6 +210,7 @@ Confidence NameMatcher::confidence(const NameRule& rule) const {
     if (reference_.address) add(weakest, rule.address);
     // A common name beside a list of names is no candidate unless a rule says so, and that rule is what is used then.
     if (dns_names_ == 0 || rule.common_name.is(CommonName::always)) add(weakest, rule.common_name);
+    if (service_names_ != 0) add(weakest, rule.service_names);
     if (has_star_) add(weakest, rule.wildcard);
     if (has_malformed_) add(weakest, rule.malformed);
     if (has_presented_dot_) add(weakest, rule.presented_dot);

@@ -37,6 +37,8 @@ class NameMatcher {
         Compares compares;
         CommonName common_name;
         WhichCommonName which;
+        bool service_names;
+        bool any_service;  ///< what is not known to be asked for is taken for what is presented
         AddressRule address;
         x509::IpAddressText address_text;
         bool mapped_is_same;
@@ -58,13 +60,15 @@ class NameMatcher {
     [[nodiscard]] bool matches_text(const verify::PresentedName& name, const Choice& choice) const;
     [[nodiscard]] bool hides_list(const Choice& choice) const;
     [[nodiscard]] bool matches_name(const Choice& choice) const;
+    [[nodiscard]] bool matches_services(const Choice& choice) const;
+    [[nodiscard]] bool matches_service(std::string_view service, const Choice& choice) const;
     [[nodiscard]] bool looks_at_common_name(const Choice& choice) const;
     [[nodiscard]] bool counts(const verify::PresentedName& name, WhichCommonName which) const;
     [[nodiscard]] Confidence confidence(const NameRule& rule) const;
 
     const verify::PresentedNames& presented_;
     const verify::ReferenceName& reference_;
-    std::uint32_t dns_names_ = 0, addresses_ = 0, odd_addresses_ = 0, common_names_ = 0;
+    std::uint32_t dns_names_ = 0, addresses_ = 0, odd_addresses_ = 0, common_names_ = 0, service_names_ = 0;
     bool has_star_ = false, has_malformed_ = false, has_presented_dot_ = false, has_reference_dot_ = false;
     std::vector<Known> known_;
 };

@@ -128,6 +128,7 @@ struct NameRule {
     Fact<Compares> compares;
     Fact<CommonName> common_name;
     Fact<WhichCommonName> which_common_name;
+    Fact<bool> service_names;  ///< the SRVNames of all services asked for count as well
     Fact<AddressRule> address;
     Fact<x509::WildcardPosition> wildcard;
     Fact<std::uint8_t> wildcard_labels;  ///< labels that must follow

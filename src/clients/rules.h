@@ -38,6 +38,7 @@ void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
     visit("names", "compares", p.names.compares, AsWord<Compares>{});
     visit("names", "common_name", p.names.common_name, AsWord<CommonName>{});
     visit("names", "which_common_name", p.names.which_common_name, AsWord<WhichCommonName>{});
+    visit("names", "service_names", p.names.service_names, AsYesNo{kServiceNames});
     visit("names", "address", p.names.address, AsWord<AddressRule>{});
     visit("names", "wildcard", p.names.wildcard, AsWord<x509::WildcardPosition>{});
     visit("names", "wildcard_labels", p.names.wildcard_labels, AsNumber{8});

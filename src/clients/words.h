@@ -124,6 +124,7 @@ struct YesNoWords {
 inline constexpr YesNoWords kYesNo{"yes", "no"};
 inline constexpr YesNoWords kAnyDepth{"any-depth", "one-label"};
 inline constexpr YesNoWords kLeadingDot{"all-below", "as-is"};
+inline constexpr YesNoWords kServiceNames{"compared", "ignored"};
 inline constexpr YesNoWords kMapped{"same", "different"};
 
 }  // namespace truename::clients

@@ -42,6 +42,17 @@ std::vector<ByteString> seen_elsewhere(const ShownChain& shown, const std::vecto
     return seen;
 }
 
+// What the server is asked for where it shows the chain, as SRVNames call it. Nobody looks an MX host up so, nor a port that says nothing.
+std::vector<std::string> services_of(const std::vector<const probe::Endpoint*>& endpoints) {
+    std::vector<std::string> services;
+    for (const probe::Endpoint* endpoint : endpoints) {
+        if (endpoint->protocol == probe::Protocol::smtp || endpoint->protocol == probe::Protocol::tls) continue;
+        const std::string service(probe::info(endpoint->protocol).name);
+        if (std::find(services.begin(), services.end(), service) == services.end()) services.push_back(service);
+    }
+    return services;
+}
+
 Case make_case(const ShownChain& shown, const std::vector<ShownChain>& all, const probe::Evidence& evidence, const Settings::Impl& settings,
                Time at) {
     Case chain;
@@ -55,6 +66,7 @@ Case make_case(const ShownChain& shown, const std::vector<ShownChain>& all, cons
     }
     const std::vector<const probe::Endpoint*> endpoints = shown.endpoints();
     chain.name = shown.name;
+    chain.services = services_of(endpoints);
     chain.port = endpoints.empty() ? std::uint16_t{0} : endpoints.front()->port;
     chain.at = at;
     chain.stapled = !shown.staples.empty();

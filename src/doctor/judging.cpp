@@ -12,6 +12,7 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     input.fetched = fetched_;
     input.seen = seen_;
     input.name = chain.name;
+    input.services = chain.services;
     input.at = chain.at;
     input.stapled = chain.stapled;
     input.staples = staples_;

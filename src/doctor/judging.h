@@ -19,6 +19,7 @@ struct Case {
     std::vector<ByteString> seen;       ///< issuers that the server sends on other connections
     std::string name;                   ///< the name that is compared
     std::uint16_t port = 0;             ///< for the texts of dialogs
+    std::vector<std::string> services;  ///< what the server is asked for under it, as SRVNames call it
     Time at{};
     bool stapled = false;
     std::vector<ByteString> staples;              ///< the OCSP responses that were stapled, each once

@@ -37,6 +37,8 @@ constexpr FindingInfo kFindings[] = {
     {FindingId::name_underscore, "name.underscore", FindingClass::fact, "A presented name holds an underscore", "RFC 5280 4.2.1.6", "0.1"},
     {FindingId::name_cn_not_listed, "name.cn-not-listed", FindingClass::fact,
      "The common name is a host that is none of the names, or one of them in another form", "CA/Browser Forum BR 7.1.4.3", "0.1"},
+    {FindingId::name_service_only, "name.service-only", FindingClass::fact, "The name stands only in the name of a service (SRVName)",
+     "RFC 7817 3", "0.1"},
     // path
     {FindingId::path_empty, "path.empty", FindingClass::defect, "The server sent no certificate", "RFC 8446 4.4.2.4", "0.1"},
     {FindingId::path_self_signed, "path.self-signed", FindingClass::defect, "The server's certificate is its own issuer",

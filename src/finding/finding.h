@@ -33,6 +33,7 @@ enum class FindingId : std::uint16_t {
     name_internal,
     name_underscore,
     name_cn_not_listed,
+    name_service_only,
     // path
     path_empty,
     path_self_signed,

@@ -20,8 +20,20 @@ bool matches(const PresentedName& presented, const ReferenceName& reference) {
 
 /// The common name or a dNSName says it, where an address was asked for or only the common name counts.
 bool text_matches(const PresentedName& presented, const ReferenceName& reference) {
+    if (presented.kind == PresentedKind::service_name) return false;
     if (reference.address) return x509::parse_ip_address(presented.text) == reference.address;
     return x509::matches_dns_id(presented.text, reference.text, x509::kStrictDnsMatch);
+}
+
+/// A service of the host asked for.
+bool service_matches(const PresentedName& presented, const ReferenceName& reference) {
+    if (presented.kind != PresentedKind::service_name || reference.address) return false;
+    const auto is_for = [&](std::string_view service) {
+        return x509::matches_srv_id(presented.text, service, reference.text, x509::kStrictDnsMatch);
+    };
+    // Where nobody said what is asked for, any service of the host tells why the names differ.
+    if (reference.services.empty()) return is_for(x509::service_of(presented.text));
+    return std::any_of(reference.services.begin(), reference.services.end(), is_for);
 }
 
 std::string list_names(const PresentedNames& presented, PresentedKind kind) {
@@ -40,7 +52,7 @@ std::string list_names(const PresentedNames& presented, PresentedKind kind) {
 /// All that a person would call the names of the certificate.
 std::string describe(const PresentedNames& presented) {
     std::string text = list_names(presented, PresentedKind::dns_name);
-    for (const PresentedKind kind : {PresentedKind::ip_address, PresentedKind::common_name}) {
+    for (const PresentedKind kind : {PresentedKind::ip_address, PresentedKind::service_name, PresentedKind::common_name}) {
         if (kind == PresentedKind::common_name && !text.empty()) break;
         const std::string more = list_names(presented, kind);
         if (!text.empty() && !more.empty()) text += ", ";
@@ -83,6 +95,7 @@ class Reporter {
         findings_.push_back({FindingId::name_mismatch, presented_.has_subject_alt_name ? Field::subject_alt_name : Field::subject, 0,
                              reference_.text, describe(presented_)});
         for (const PresentedName& name : presented_.names) {
+            if (service_matches(name, reference_)) return add(FindingId::name_service_only, name, reference_.text, printable(name.text));
             if (!text_matches(name, reference_)) continue;
             if (reference_.address && name.kind != PresentedKind::ip_address) {
                 add(FindingId::name_address_as_dns, name, reference_.text, printable(name.text));
@@ -142,7 +155,7 @@ PresentedNames presented_names(const x509::Certificate& leaf) {
     PresentedNames presented;
     const auto& san = leaf.known.subject_alt_name;
     presented.has_subject_alt_name = san.is_present();
-    std::uint32_t dns_names = 0, addresses = 0, common_names = 0;
+    std::uint32_t dns_names = 0, addresses = 0, service_names = 0, common_names = 0;
     for (const x509::GeneralName& name : *san) {
         if (presented.names.size() == kMaxPresentedNames) {
             presented.complete = false;
@@ -161,6 +174,8 @@ PresentedNames presented_names(const x509::Certificate& leaf) {
                                        {}});
         } else if (name.kind == x509::GeneralNameKind::uniform_resource_identifier || name.other_name_type() == der::oid::on_dns_srv) {
             presented.has_service_names = true;
+            if (const auto text = name.srv_name())
+                presented.names.push_back({PresentedKind::service_name, std::string(*text), {}, name.offset, service_names++, {}});
         }
     }
     for (const x509::Attribute& attribute : leaf.subject) {

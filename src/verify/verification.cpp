@@ -42,7 +42,9 @@ struct Verification::State {
         for (const Bytes der : in.fetched) graph.add(der, Origin::fetched);
         for (const Bytes der : in.given) graph.add(der, Origin::given);
         for (const Bytes der : in.seen) graph.add(der, Origin::seen);
-        if (!in.name.empty()) reference = make_reference_name(in.name);
+        if (in.name.empty()) return;
+        reference = make_reference_name(in.name);
+        reference->services.assign(in.services.begin(), in.services.end());
     }
 
     /// All that is told of a path with that end, in the order of the header.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,11 +23,12 @@ namespace truename::verify {
 
 /// What is to be looked at. All bytes and the trust stores are borrowed until the Verification is gone.
 struct Input {
-    std::span<const Bytes> presented;  ///< what the server sent, in that order; the first is the leaf
-    std::span<const Bytes> fetched;    ///< issuers got through AIA
-    std::span<const Bytes> given;      ///< intermediates at hand otherwise: `--issuer`, the machine's own
-    std::span<const Bytes> seen;       ///< sent by the server on other connections: told when it is missing here, used by no client
-    std::string_view name;             ///< host name or address as the user typed it; empty: names are not compared
+    std::span<const Bytes> presented;       ///< what the server sent, in that order; the first is the leaf
+    std::span<const Bytes> fetched;         ///< issuers got through AIA
+    std::span<const Bytes> given;           ///< intermediates at hand otherwise: `--issuer`, the machine's own
+    std::span<const Bytes> seen;            ///< sent by the server on other connections: told when it is missing here, used by no client
+    std::string_view name;                  ///< host name or address as the user typed it; empty: names are not compared
+    std::span<const std::string> services;  ///< what the server is asked for under it, for SRVNames: `imaps`, `submission`
     Time at{};
     bool stapled = false;            ///< an OCSP response came with the handshake
     std::span<const Bytes> staples;  ///< those responses, as far as they are at hand: what they say of the leaf is told

@@ -231,4 +231,14 @@ bool matches_dns_id(std::string_view presented, std::string_view reference, cons
     return !(underscore && rule.underscore == Underscore::no_wildcard) && matches_by_star(name, wanted, rule);
 }
 
+std::string_view service_of(std::string_view presented) {
+    const std::size_t dot = presented.find('.');
+    return dot == kNone || !presented.starts_with('_') ? std::string_view() : presented.substr(1, dot - 1);
+}
+
+bool matches_srv_id(std::string_view presented, std::string_view service, std::string_view host, const DnsMatchRule& rule) {
+    const std::string_view of = service_of(presented);
+    return !of.empty() && equal_ignoring_ascii_case(of, service) && matches_dns_id(presented.substr(of.size() + 2), host, rule);
+}
+
 }  // namespace truename::x509

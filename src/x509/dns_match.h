@@ -97,6 +97,13 @@ struct DnsMatchRule {
 /// memory; time grows with the names' lengths. Not checked: that `reference` is no IP address; the caller decides that first.
 bool matches_dns_id(std::string_view presented, std::string_view reference, const DnsMatchRule& rule);
 
+/// True when the presented SRV-ID, `_imaps.example.com`, is for that service (`imaps`, without the underscore that SRV records need) of
+/// that host (RFC 9525 6.5): the service without regard to the case of letters, the rest as matches_dns_id() compares names by `rule`.
+bool matches_srv_id(std::string_view presented, std::string_view service, std::string_view host, const DnsMatchRule& rule);
+
+/// The service of an SRV-ID without its underscore: `imaps` of `_imaps.example.com`; empty for what is no SRV-ID.
+std::string_view service_of(std::string_view presented);
+
 /// The rules that standards and the strictest readers use: whole left label, two labels after it, nothing else.
 inline constexpr DnsMatchRule kStrictDnsMatch{};
 

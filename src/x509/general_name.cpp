@@ -1,6 +1,7 @@
 #include "x509/general_name.h"
 
 #include "base/text.h"
+#include "der/oid.h"
 #include "der/value.h"
 #include "x509/ip_address.h"
 
@@ -23,6 +24,16 @@ std::optional<OtherName> read_other_name(const GeneralName& name) {
     const auto wrapped = fields.read(der::context_constructed(0));
     if (!oid || !wrapped || !fields.at_end()) return std::nullopt;
     return OtherName{*oid, wrapped->value};
+}
+
+/// The characters of an other_name of that type whose value is a string of that tag.
+std::optional<std::string_view> text_of(const GeneralName& name, der::Oid type, der::Tag tag) {
+    const auto other = read_other_name(name);
+    if (!other || other->type != type) return std::nullopt;
+    der::Reader reader(other->value);
+    const auto value = reader.read(tag);
+    if (!value || !reader.at_end()) return std::nullopt;
+    return as_text(value->value);
 }
 
 std::string describe_other_name(const GeneralName& name) {
@@ -55,6 +66,10 @@ der::Oid GeneralName::other_name_type() const {
 Bytes GeneralName::other_name_value() const {
     const auto other = read_other_name(*this);
     return other ? other->value : Bytes();
+}
+
+std::optional<std::string_view> GeneralName::srv_name() const {
+    return text_of(*this, der::oid::on_dns_srv, der::Tag::ia5_string);
 }
 
 Result<GeneralName> read_general_name(der::Reader& reader) {

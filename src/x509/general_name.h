@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -41,6 +42,8 @@ struct GeneralName {
     [[nodiscard]] der::Oid other_name_type() const;
     /// The value of an other_name, without its [0]: a whole element; empty when it cannot be read.
     [[nodiscard]] Bytes other_name_value() const;
+    /// The text of an SRVName (RFC 4985 2), `_imaps.example.com`; nothing for other names or when it is no IA5String. Not checked.
+    [[nodiscard]] std::optional<std::string_view> srv_name() const;
 };
 
 /// Takes one GeneralName from `reader`; wrong_tag for tags that are none of the nine.

@@ -36,14 +36,17 @@ NameRule strict_rule() {
     return rule;
 }
 
-// `DNS:a`, `IP:192.0.2.1`, `CN:a`.
+// `DNS:a`, `IP:192.0.2.1`, `CN:a`, `SRV:_imaps.a`.
 verify::PresentedNames presented(const std::vector<std::string>& texts) {
     verify::PresentedNames names;
-    std::uint32_t orders[3] = {};
+    std::uint32_t orders[4] = {};
     for (const std::string& text : texts) {
         verify::PresentedName name;
         name.text = text.substr(text.find(':') + 1);
-        name.kind = text[0] == 'D' ? PresentedKind::dns_name : text[0] == 'I' ? PresentedKind::ip_address : PresentedKind::common_name;
+        name.kind = text[0] == 'D'   ? PresentedKind::dns_name
+                    : text[0] == 'I' ? PresentedKind::ip_address
+                    : text[0] == 'S' ? PresentedKind::service_name
+                                     : PresentedKind::common_name;
         if (name.kind == PresentedKind::ip_address) name.address = x509::parse_ip_address(name.text);
         name.order = orders[static_cast<std::size_t>(name.kind)]++;
         name.traits = x509::classify_dns_name(name.text);
@@ -55,7 +58,8 @@ verify::PresentedNames presented(const std::vector<std::string>& texts) {
 
 Matched match(const NameRule& rule, const std::vector<std::string>& names, std::string_view host, bool shipped = false) {
     const verify::PresentedNames all = presented(names);
-    const verify::ReferenceName reference = verify::make_reference_name(host);
+    verify::ReferenceName reference = verify::make_reference_name(host);
+    reference.services = {"imaps", "submission"};
     return NameMatcher(all, reference).match(rule, shipped).matched;
 }
 
@@ -180,6 +184,23 @@ TEST(NameMatch, EachRuleValueDoesWhatItIsNamedAfter) {
          {"IP:192.0.2.9", "CN:192.0.2.1"},
          "192.0.2.1",
          Matched::no},
+        {"services ignored", [](NameRule&) {}, {"SRV:_imaps.m.example", "SRV:_submission.m.example"}, "m.example", Matched::no},
+        {"services compared",
+         [](NameRule& r) { r.service_names = known(true); },
+         {"SRV:_imaps.m.example", "DNS:a.example", "SRV:_submission.m.example"},
+         "M.example",
+         Matched::yes},
+        {"one service lacks",
+         [](NameRule& r) { r.service_names = known(true); },
+         {"SRV:_imaps.m.example", "SRV:_submission.a.example"},
+         "m.example",
+         Matched::no},
+        {"services besides a dns name", [](NameRule& r) { r.service_names = known(true); }, {"DNS:m.example"}, "m.example", Matched::yes},
+        {"services have no addresses",
+         [](NameRule& r) { r.service_names = known(true), r.address = known(AddressRule::ip_address_or_dns_text); },
+         {"SRV:_imaps.192.0.2.1", "SRV:_submission.192.0.2.1"},
+         "192.0.2.1",
+         Matched::no},
         {"odd address skipped", [](NameRule&) {}, {"IP:odd", "DNS:m.example"}, "m.example", Matched::yes},
         {"odd address hides the list",
          [](NameRule& r) { r.odd_address = known(OddAddress::hides_list); },
@@ -233,6 +254,18 @@ TEST(NameMatch, AnUnknownRuleHarmsOnlyWhereItDecides) {
     rule.common_name = {};
     EXPECT_EQ(match(rule, {"CN:m.example.com"}, "m.example.com"), Matched::unknown);
     EXPECT_EQ(match(rule, {"DNS:m.example.com", "CN:a.example"}, "m.example.com"), Matched::yes);
+}
+
+TEST(NameMatch, WhetherTheNameOfAServiceCountsIsUnknownWhereNobodySaidWhatIsAskedFor) {
+    NameRule rule = strict_rule();
+    rule.service_names = known(true);
+    const verify::PresentedNames all = presented({"SRV:_imaps.m.example"});
+    verify::ReferenceName reference = verify::make_reference_name("m.example");
+    EXPECT_EQ(NameMatcher(all, reference).match(rule, false).matched, Matched::unknown);
+    reference.services = {"submission"};
+    EXPECT_EQ(NameMatcher(all, reference).match(rule, false).matched, Matched::no);
+    reference.services = {"imaps"};
+    EXPECT_EQ(NameMatcher(all, reference).match(rule, false).matched, Matched::yes);
 }
 
 TEST(NameMatch, NothingKnownAtAllIsUnknownUnlessTheFirstNameIsTheOne) {

@@ -41,6 +41,30 @@ TEST(Names, ListsTheNamesOfAMismatch) {
                 ElementsAre("name.mismatch: mail.example.com / a.example, b.example, 192.0.2.1"));
 }
 
+/// The same where the server is asked for these services.
+std::vector<std::string> told_of_services(std::string_view host, std::string_view more, const std::vector<std::string>& services) {
+    Scene scene(certificate({.name = "server", .subject = "CN=server", .more = more}));
+    scene.sends({"server"});
+    scene.input.name = host;
+    scene.input.services = services;
+    std::vector<std::string> all;
+    for (const Finding& finding : scene.verification().name_findings())
+        all.push_back(std::string(info(finding.id).name) + ": " + finding.found);
+    return all;
+}
+
+TEST(Names, SaysThatOnlyTheNameOfAServiceMatches) {
+    constexpr std::string_view kImaps = "names = [\"SRV:_imaps.example.com\"]";
+    EXPECT_THAT(told_of_services("example.com", kImaps, {"imap", "imaps"}),
+                ElementsAre("name.mismatch: _imaps.example.com", "name.service-only: _imaps.example.com"));
+    EXPECT_THAT(told_of_services("example.com", kImaps, {}),
+                ElementsAre("name.mismatch: _imaps.example.com", "name.service-only: _imaps.example.com"));
+    EXPECT_THAT(told_of_services("example.com", kImaps, {"submission"}), ElementsAre("name.mismatch: _imaps.example.com"));
+    EXPECT_THAT(told_of_services("mail.example.com", kImaps, {"imaps"}), ElementsAre("name.mismatch: _imaps.example.com"));
+    EXPECT_THAT(told_of_services("example.com", "names = [\"DNS:example.com\", \"SRV:_imaps.example.com\"]", {"imaps"}), IsEmpty());
+    EXPECT_THAT(told_of_services("example.com", "names = [\"SRV:\"]", {}), ElementsAre("name.mismatch: server"));
+}
+
 TEST(Names, SaysThatOnlyTheCommonNameMatches) {
     EXPECT_THAT(told("mail.example.com", "", "CN=mail.example.com,O=Example"),
                 ElementsAre("name.mismatch: mail.example.com / mail.example.com", "name.cn-only: mail.example.com / mail.example.com"));

@@ -209,6 +209,22 @@ TEST(MatchesDnsId, ULabelsAreComparedWhereTheRuleSaysSo) {
     EXPECT_TRUE(matches_dns_id("xn--mnchen-3ya.example.com", "XN--mnchen-3ya.example.com", r));
 }
 
+TEST(MatchesSrvId, WantsTheServiceAndTheHost) {
+    constexpr auto strict = kStrictDnsMatch;
+    EXPECT_TRUE(matches_srv_id("_imaps.example.com", "imaps", "example.com", strict));
+    EXPECT_TRUE(matches_srv_id("_IMAPS.Example.com", "imaps", "example.COM", strict));
+    EXPECT_FALSE(matches_srv_id("_imap.example.com", "imaps", "example.com", strict));
+    EXPECT_FALSE(matches_srv_id("_imaps.example.net", "imaps", "example.com", strict));
+    EXPECT_FALSE(matches_srv_id("imaps.example.com", "imaps", "example.com", strict)) << "a host of that name";
+    EXPECT_FALSE(matches_srv_id("_imaps._tcp.example.com", "imaps", "example.com", strict)) << "a name of DNS, not of a certificate";
+    EXPECT_FALSE(matches_srv_id("_imaps", "imaps", "", strict));
+    EXPECT_FALSE(matches_srv_id("_imaps.", "imaps", "", strict));
+    EXPECT_FALSE(matches_srv_id("_.example.com", "", "example.com", strict));
+    EXPECT_FALSE(matches_srv_id("_*.example.com", "imaps", "example.com", strict)) << "a star stands for no service";
+    EXPECT_TRUE(matches_srv_id("_imaps.*.example.com", "imaps", "mail.example.com", strict));
+    EXPECT_FALSE(matches_srv_id(std::string_view("_imaps.example.com\0", 19), "imaps", "example.com", strict));
+}
+
 // The same rules once more, written the slow way: labels in vectors, one question after another. The two share no line.
 bool slowly_matches_label(const std::string& pattern, const std::string& label, bool whole, const DnsMatchRule& r) {
     const std::size_t star = pattern.find('*');
@@ -291,6 +307,23 @@ std::size_t compare_all(const std::vector<std::string>& presented, const std::ve
         }
     }
     return matches;
+}
+
+TEST(MatchesSrvId, AgreesWithASecondImplementationOnEveryNameOfSevenCharacters) {
+    DnsMatchRule r = rule(whole_left_label, 0);
+    std::size_t matches = 0;
+    const auto references = all_names("a.", 3);
+    for (const std::string& name : all_names("_a.*", 7)) {
+        for (const std::string& host : references) {
+            const auto labels = split(name, '.');
+            const std::string rest = labels.size() < 2 ? "" : name.substr(labels[0].size() + 1);
+            const bool slow = labels[0] == "_a" && slowly_matches(rest, host, r);
+            const bool ours = matches_srv_id(name, "A", host, r);
+            matches += ours;
+            ASSERT_EQ(ours, slow) << name << " against a and " << host;
+        }
+    }
+    EXPECT_GT(matches, 10U);
 }
 
 TEST(MatchesDnsId, AgreesWithASecondImplementationOnEveryNameOfFourCharacters) {
