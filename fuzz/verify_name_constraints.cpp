@@ -1,4 +1,4 @@
-// Must reach match_subtree for every kind of name, and report_constraints.
+// Must reach match_subtree for every kind of name, report_constraints and find_mailbox.
 //
 // Input: 0 to 15, kinds of a name and of a constraint in its low and high bits, then the name's length and both; or more, then an issuer
 // and a subject, each with its length in two bytes before it.
@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
+#include "verify/mailboxes.h"
 #include "verify/name_constraints.h"
 
 using namespace truename;
@@ -46,8 +47,13 @@ void report(Bytes input) {
     std::vector<Finding> findings, same;
     verify::report_constraints(*issuer, *subject, meter, findings);
     verify::report_constraints(*issuer, *subject, again, same);
-    must(findings.size() == same.size() && findings.size() <= 4, "each kind of violation is told once, twice the same");
+    must(findings.size() == same.size() && findings.size() <= 6, "each kind of violation is told once, twice the same");
     must(findings.empty() || issuer->known.name_constraints.is_present(), "who constrains nothing is not violated");
+    const auto mailboxes = verify::presented_mailboxes(*subject);
+    for (const verify::PresentedMailbox& each : mailboxes) {
+        const auto* found = verify::find_mailbox(mailboxes, each.text, {.subject = verify::SubjectMailbox::always});
+        must(!each.mailbox || found != nullptr, "a mailbox is found by its own text");
+    }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// Must reach matches_dns_id under every WildcardPosition and switch, classify_dns_name, to_a_labels, to_u_labels, parse_ip_address,
-// parse_general_name and encode_name. The first five bytes choose the rule; a line feed parts presented and reference name.
+// Must reach matches_dns_id under every WildcardPosition and switch, matches_srv_id, classify_dns_name, to_a_labels, to_u_labels,
+// parse_mailbox, parse_ip_address, parse_general_name and encode_name. The first five bytes choose the rule; a line feed parts presented
+// and reference name.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "x509/dns_match.h"
 #include "x509/dns_name.h"
 #include "x509/ip_address.h"
+#include "x509/mailbox.h"
 
 using namespace truename;
 
@@ -50,6 +52,8 @@ void check_names(std::string_view text) {
         const std::string written = x509::to_string(*address);
         must(x509::parse_ip_address(written) == address, "an address is read back");
     }
+    if (const auto mailbox = x509::parse_mailbox(text))
+        must(x509::parse_mailbox(mailbox->local_part + "@" + mailbox->host) == mailbox, "a mailbox as it is compared is that mailbox");
     if (const auto name = x509::parse_general_name(text)) {
         const ByteString encoded = x509::encode_general_name(*name);
         der::Reader reader(encoded);
@@ -74,6 +78,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
              "without a star only equal names match");
     }
     if (matches) must(presented.find('\0') == std::string_view::npos, "a name with a NUL never matches");
+    if (const std::string_view service = x509::service_of(presented); !service.empty()) {
+        const std::string_view host = presented.substr(service.size() + 2);
+        must(x509::matches_srv_id(presented, service, reference, rule) == x509::matches_dns_id(host, reference, rule),
+             "behind the service stands a host");
+    }
     check_names(presented);
     check_names(reference);
     return 0;

@@ -95,6 +95,8 @@ enum class FindingId : std::uint16_t {
     constraint_tls_feature,
     constraint_violated_directory_name,
     constraint_violated_common_name,
+    constraint_violated_utf8_mailbox,
+    constraint_unreadable_name,
     extension_unknown_critical,
     extension_duplicate,
     extension_malformed,

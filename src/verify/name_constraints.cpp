@@ -8,6 +8,7 @@
 #include "der/oid.h"
 #include "x509/dns_name.h"
 #include "x509/ip_address.h"
+#include "x509/mailbox.h"
 #include "x509/print.h"
 
 namespace truename::verify {
@@ -57,6 +58,16 @@ std::optional<std::size_t> find_at(std::string_view mailbox) {
     const std::string_view host = mailbox.substr(found + 1);
     const bool is_host = !host.empty() && host.find_first_of("@\"[") == std::string_view::npos && !x509::parse_ip_address(host);
     return is_host ? std::optional(found) : std::nullopt;
+}
+
+/// Whether labels can be told apart in the name of a host, or a host in a mailbox. A name of another kind can always be read so far.
+bool is_readable(const GeneralName& name) {
+    std::string_view text = name.text();
+    if (name.kind == GeneralNameKind::rfc822_name) return find_at(text).has_value();
+    if (name.kind != GeneralNameKind::dns_name || text.empty()) return true;
+    if (text.front() == '.') text.remove_prefix(1);  // as constraints have it
+    const bool is_printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+    return is_printable && !text.starts_with('.') && !text.ends_with('.') && text.find("..") == std::string_view::npos;
 }
 
 SubtreeMatch match_mailbox(std::string_view name, std::string_view base) {
@@ -149,6 +160,8 @@ class Checker {
         for (const GeneralName& name : *subject_.known.subject_alt_name) {
             has_dns_name = has_dns_name || name.kind == GeneralNameKind::dns_name;
             has_mailbox = has_mailbox || name.kind == GeneralNameKind::rfc822_name;
+            if (!is_readable(name)) report_unreadable(name);
+            if (const auto mailbox = name.smtp_utf8_mailbox()) check_utf8_mailbox(*mailbox, name.offset);
             const bool directory = name.kind == GeneralNameKind::directory_name;
             check(directory ? FindingId::constraint_violated_directory_name : FindingId::constraint_violated, name);
         }
@@ -166,6 +179,18 @@ class Checker {
         const auto match = [&](const GeneralName& base) { return match_directory_name(subject_.subject, base); };
         check(FindingId::constraint_violated_directory_name, GeneralNameKind::directory_name, subject_.subject.tlv().size(), match,
               [&] { return x509::to_string(subject_.subject); });
+    }
+
+    void report_unreadable(const GeneralName& name) {
+        report(
+            FindingId::constraint_unreadable_name, [] { return std::string(); }, [&] { return x509::to_string(name); });
+    }
+
+    /// RFC 9598 6: what constrains mailboxes holds for those outside ASCII, too, compared by the A-labels of their hosts.
+    void check_utf8_mailbox(std::string_view text, std::uint32_t offset) {
+        const auto mailbox = x509::parse_mailbox(text);
+        const std::string compared = mailbox ? mailbox->local_part + "@" + mailbox->host : std::string(text);
+        check(FindingId::constraint_violated_utf8_mailbox, {GeneralNameKind::rfc822_name, as_bytes(compared), offset});
     }
 
     void check(FindingId id, const GeneralName& name) {

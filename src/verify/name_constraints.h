@@ -33,8 +33,10 @@ SubtreeMatch match_subtree(const x509::GeneralName& name, const x509::GeneralNam
 /// applied constraint by constraint instead of through the intersection of all, which gives the same answer and can name the constraint.
 ///
 /// Appends, at most once each: constraint.violated (found: the name), constraint.violated-directory-name for subject and directoryNames,
-/// constraint.violated-common-name when there is no dNSName and a common name that looks like a host's is outside of those for DNS names,
-/// constraint.unsupported. The caller leaves out self-issued certificates that are not the leaf. Stops when the meter is used up.
+/// constraint.violated-utf8-mailbox for SmtpUTF8Mailboxes under constraints for mailboxes (RFC 9598 6), constraint.violated-common-name
+/// when there is no dNSName and a common name that looks like a host's is outside of those for DNS names, constraint.unreadable-name for a
+/// DNS name in which labels cannot be told apart and a mailbox without a host, whatever the constraints are about, constraint.unsupported.
+/// The caller leaves out self-issued certificates that are not the leaf. Stops when the meter is used up.
 void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings);
 
 }  // namespace truename::verify

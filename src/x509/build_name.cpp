@@ -264,6 +264,10 @@ Result<NewGeneralName> parse_general_name(std::string_view text) {
     }
     if (has_prefix("SRV:"))
         return NewGeneralName{GeneralNameKind::other_name, encode_other_name(der::oid::on_dns_srv, der::Tag::ia5_string, text.substr(4))};
+    constexpr std::string_view kMailbox = "SmtpUTF8Mailbox:";
+    if (has_prefix(kMailbox))
+        return NewGeneralName{GeneralNameKind::other_name,
+                              encode_other_name(der::oid::on_smtp_utf8_mailbox, der::Tag::utf8_string, text.substr(kMailbox.size()))};
     if (has_prefix("UPN:"))
         return NewGeneralName{GeneralNameKind::other_name,
                               encode_other_name(der::oid::ms_user_principal_name, der::Tag::utf8_string, text.substr(4))};

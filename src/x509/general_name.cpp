@@ -72,6 +72,10 @@ std::optional<std::string_view> GeneralName::srv_name() const {
     return text_of(*this, der::oid::on_dns_srv, der::Tag::ia5_string);
 }
 
+std::optional<std::string_view> GeneralName::smtp_utf8_mailbox() const {
+    return text_of(*this, der::oid::on_smtp_utf8_mailbox, der::Tag::utf8_string);
+}
+
 Result<GeneralName> read_general_name(der::Reader& reader) {
     const auto element = reader.read();
     if (!element) return forward_error(element);

@@ -44,6 +44,8 @@ struct GeneralName {
     [[nodiscard]] Bytes other_name_value() const;
     /// The text of an SRVName (RFC 4985 2), `_imaps.example.com`; nothing for other names or when it is no IA5String. Not checked.
     [[nodiscard]] std::optional<std::string_view> srv_name() const;
+    /// The text of a SmtpUTF8Mailbox (RFC 9598 3); nothing for other names or when it is no UTF8String. Not checked.
+    [[nodiscard]] std::optional<std::string_view> smtp_utf8_mailbox() const;
 };
 
 /// Takes one GeneralName from `reader`; wrong_tag for tags that are none of the nine.

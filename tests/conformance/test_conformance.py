@@ -31,7 +31,7 @@ SUITES_AND_CASES = {
     "pyca-vectors": (119, 0),  # certificates, requests, bundles, lists and OCSP responses
     "openssl-verify": (97, 18),  # chains of `openssl verify`, by the profile of OpenSSL
     "gnutls-chains": (61, 3),  # by the profile of GnuTLS, with the flags of each case
-    "go-x509": (79, 7),  # paths and name constraints, by the profile of Go
+    "go-x509": (79, 6),  # paths and name constraints, by the profile of Go
     "openssl-ocsp": (36, 0),  # who may sign an OCSP response, and whose certificates it names
     "webpki-crls": (25, 2),  # revocation lists that are fit for use
 }

@@ -151,6 +151,31 @@ TEST(NameConstraints, TellDirectoryNamesApart) {
     EXPECT_THAT(findings("{ permitted = [\"dirName:O=Example\"] }", "", "CN=server,O=Example"), IsEmpty());
 }
 
+TEST(NameConstraints, HoldForMailboxesOutsideAscii) {
+    const auto under = [](std::string_view constraints, std::string_view mailbox) {
+        return findings(constraints, "names = [\"SmtpUTF8Mailbox:" + std::string(mailbox) + "\"]");
+    };
+    constexpr std::string_view kHost = "{ permitted = [\"email:xn--mnchen-3ya.example\"] }";
+    EXPECT_THAT(under(kHost, "\xc3\xb6l@xn--mnchen-3ya.example"), IsEmpty());
+    EXPECT_THAT(under(kHost, "\xc3\xb6l@m\xc3\xbcnchen.example"), IsEmpty()) << "U-labels are converted (RFC 9598 6)";
+    EXPECT_THAT(under(kHost, "\xc3\xb6l@mail.xn--mnchen-3ya.example"), ElementsAre("constraint.violated-utf8-mailbox @inter"));
+    EXPECT_THAT(under(kHost, "no mailbox"), ElementsAre("constraint.violated-utf8-mailbox @inter"));
+    EXPECT_THAT(under("{ excluded = [\"email:.example.com\"] }", "\xc3\xb6l@mail.example.com"),
+                ElementsAre("constraint.violated-utf8-mailbox @inter"));
+    EXPECT_THAT(under("{ permitted = [\"DNS:example.com\"] }", "\xc3\xb6l@example.org"), IsEmpty());
+}
+
+TEST(NameConstraints, TellNamesThatCannotBeHeldAgainstAny) {
+    const auto is_told = [](std::string_view name) {
+        const auto all = findings("{ excluded = [\"URI:example.com\"] }", "names = [\"" + std::string(name) + "\"]");
+        return std::ranges::find(all, "constraint.unreadable-name @inter") != all.end();
+    };
+    for (const std::string_view name : {"DNS:no name", "DNS:a..example.com", "DNS:a.example.com.", "email:no mailbox"})
+        EXPECT_TRUE(is_told(name)) << name;
+    for (const std::string_view name : {"DNS:.example.com", "DNS:*.example.com", "email:a@example.com", "RID:1.2.3"})
+        EXPECT_FALSE(is_told(name)) << name;
+}
+
 TEST(NameConstraints, TellCommonNamesApart) {
     EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "", "CN=mail.example.org"),
                 ElementsAre("constraint.violated-common-name @inter"));

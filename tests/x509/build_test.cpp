@@ -29,6 +29,7 @@ TEST(ParseGeneralName, ReadsWhatToStringWrites) {
     EXPECT_EQ(general_name("192.0.2.1"), "IP:192.0.2.1");
     EXPECT_EQ(general_name("münchen.example"), "DNS:xn--mnchen-3ya.example");
     EXPECT_EQ(general_name("SRV:_imaps.example.com"), "othername:1.3.6.1.5.5.7.8.7:_imaps.example.com");
+    EXPECT_EQ(general_name("SmtpUTF8Mailbox:\xc3\xb6l@example.com"), "othername:1.3.6.1.5.5.7.8.9:\xc3\xb6l@example.com");
     EXPECT_EQ(general_name("UPN:a@example.com"), "othername:1.3.6.1.4.1.311.20.2.3:a@example.com");
     for (const char* wrong : {"", "DNS:", "IP:mail.example.com", "RID:x", "dirName:x", "email:"})
         EXPECT_EQ(general_name(wrong), "none") << wrong;
