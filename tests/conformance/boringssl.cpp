@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <stdexcept>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -25,21 +26,40 @@ namespace {
 
 using std::filesystem::path;
 
+using Row = std::vector<std::string>;
+
+/// Judges every row of a table; `id_of` says what the case is called.
+template <class IdOf, class Judge>
+void add_rows(const path& table, std::vector<Case>& cases, const IdOf& id_of, const Judge& judge) {
+    for (const Row& row : rows_of(table)) cases.push_back(guarded(id_of(row), [&] { return judge(row); }));
+}
+
+/// `ascii-T61STRING-case_swap-extra_rdn.pem`: the type of its strings, how they are spelled, and what is in it besides.
+struct NameFile {
+    std::string type, more;
+};
+
+NameFile read_name_file(const std::string& file) {
+    const auto words = split(std::string_view(file).substr(0, file.rfind('.')), '-');
+    return {words.size() > 1 ? std::string(words[1]) : "", words.size() > 3 ? std::string(words[3]) : ""};
+}
+
+/// A name and another one of the same attributes, or one that begins with them, have the types of their strings as features.
 void add_names(const path& folder, std::vector<Case>& cases) {
-    for (const auto& row : rows_of(folder / "dn-match.tsv")) {
+    const auto id_of = [](const Row& row) { return "dn/" + row.at(0) + "/" + row.at(1) + "/" + row.at(2); };
+    add_rows(folder / "dn-match.tsv", cases, id_of, [&](const Row& row) {
         const ByteString a = block_of(folder / "dn" / row[1]), b = block_of(folder / "dn" / row[2]);
         const auto left = x509::parse_name(a), right = x509::parse_name(b);
         bool ours = left && right;
         if (ours)
             ours =
                 row[0] == "equal" ? x509::relation(*left, *right) != x509::NameRelation::different : x509::is_within_subtree(*left, *right);
-        Case one = made("dn/" + row[0] + "/" + row[1] + "/" + row[2], row[3], ours, "yes", "no");
-        const std::string words = row[1] + "-" + row[2];
-        for (const std::string_view word : split(words, '-')) {  // `ascii-T61STRING-unmangled.pem`: the type of its strings
-            if (word.ends_with("STRING")) one.features.emplace_back(word);
-        }
-        cases.push_back(std::move(one));
-    }
+        Case one = made(id_of(row), row.at(3), ours, "yes", "no");
+        const NameFile name = read_name_file(row.at(1)), base = read_name_file(row.at(2));
+        const bool holds_it = row.at(0) == "in_subtree" && name.more == "extra_rdn" && base.more.empty();
+        if (name.more == base.more || holds_it) one.features = {name.type, base.type};
+        return one;
+    });
 }
 
 /// Names under constraints, as the verifier looks at them: subject and subjectAltName (GeneralNames) as elements, either empty.
@@ -91,7 +111,8 @@ bool is_certificate_permitted(const path& folder, const std::string& what, const
 
 void add_name_constraints(const path& folder, std::vector<Case>& cases) {
     const path files = folder / "name-constraints";
-    for (const auto& row : rows_of(folder / "name-constraints.tsv")) {
+    const auto id_of = [](const Row& row) { return "name-constraints/" + row.at(0) + "/" + row.at(1) + "/" + row.at(2); };
+    add_rows(folder / "name-constraints.tsv", cases, id_of, [&](const Row& row) {
         const ByteString der = block_of(files / row[0]);
         x509::NameConstraints constraints;
         bool ours = bool(x509::decode(x509::Extension{.id = der::oid::name_constraints, .value = der}, constraints));
@@ -105,14 +126,18 @@ void add_name_constraints(const path& folder, std::vector<Case>& cases) {
             ours = ours && is_name_permitted(x509::GeneralNameKind::directory_name, name, constraints);
         } else if (row[1] == "Cert") {
             ours = ours && is_certificate_permitted(files, row[2], constraints);
+        } else if (row[1] == "parse") {
+            ours = ours && is_understood(constraints);
+        } else {
+            throw std::runtime_error("names of the kind " + row[1] + " are not known");
         }
-        if (row[1] == "parse") ours = ours && is_understood(constraints);
-        cases.push_back(made("name-constraints/" + row[0] + "/" + row[1] + "/" + row[2], row[3], ours, "yes", "no"));
-    }
+        return made(id_of(row), row.at(3), ours, "yes", "no");
+    });
 }
 
 void add_signed_data(const path& folder, std::vector<Case>& cases) {
-    for (const auto& row : rows_of(folder / "signed-data.tsv")) {
+    const auto id_of = [](const Row& row) { return "signed-data/" + row.at(0); };
+    add_rows(folder / "signed-data.tsv", cases, id_of, [&](const Row& row) {
         const auto blocks = blocks_of(folder / "signed-data" / row[0]);
         der::Reader key_reader(blocks.at("PUBLIC KEY")), algorithm_reader(blocks.at("ALGORITHM")), signature_reader(blocks.at("SIGNATURE"));
         const auto key = x509::read_subject_public_key_info(key_reader);
@@ -122,14 +147,15 @@ void add_signed_data(const path& folder, std::vector<Case>& cases) {
         bool ours = key && algorithm && signature;
         x509::SignatureChecker checker;
         if (ours) ours = checker.check(blocks.at("DATA"), *algorithm, *signature, *key) == crypto::SignatureCheck::valid;
-        Case one = made("signed-data/" + row[0], row[1], ours, "SUCCESS", "FAILURE");
+        Case one = made(id_of(row), row.at(1), ours, "SUCCESS", "FAILURE");
         one.features = {row[0].substr(0, row[0].find('-'))};  // the kind of key
-        cases.push_back(std::move(one));
-    }
+        return one;
+    });
 }
 
 void add_crls(const path& folder, std::vector<Case>& cases) {
-    for (const auto& row : rows_of(folder / "crl.tsv")) {
+    const auto id_of = [](const Row& row) { return "crl/" + row.at(0); };
+    add_rows(folder / "crl.tsv", cases, id_of, [&](const Row& row) {
         const auto blocks = blocks_of(folder / "crl" / row[0]);
         Trial trial;
         trial.chain = {blocks.at("CERTIFICATE")};
@@ -148,13 +174,13 @@ void add_crls(const path& folder, std::vector<Case>& cases) {
             return std::find(answer.findings.begin(), answer.findings.end(), id) != answer.findings.end();
         };
         Case one;
-        one.id = "crl/" + row[0];
+        one.id = id_of(row);
         one.features = {row[2]};
         one.expected = row[1];
         one.ours = has("revocation.revoked") ? "REVOKED" : has("revocation.undetermined") ? "UNKNOWN" : "GOOD";
         one.findings = answer.findings;
-        cases.push_back(std::move(one));
-    }
+        return one;
+    });
 }
 
 }  // namespace

@@ -216,7 +216,8 @@ Case judge(const Json& json, const std::filesystem::path& folder) {
 }  // namespace
 
 void add_chains(const std::filesystem::path& folder, std::vector<Case>& cases) {
-    for (const Json& one : Json::parse(read(folder / "chains.json"))) cases.push_back(judge(one, folder));
+    for (const Json& one : Json::parse(read(folder / "chains.json")))
+        cases.push_back(guarded("chains/" + one.at("id").get<std::string>(), [&] { return judge(one, folder); }));
 }
 
 }  // namespace truename::conformance

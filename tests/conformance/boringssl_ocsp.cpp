@@ -81,14 +81,15 @@ void judge_response(const std::vector<std::string>& row, const std::map<std::str
 }  // namespace
 
 void add_ocsp(const std::filesystem::path& folder, std::vector<Case>& cases) {
-    for (const auto& row : rows_of(folder / "ocsp.tsv")) {
+    const auto judge_row = [&](const std::vector<std::string>& row) {
         Case one;
         one.id = "ocsp/" + row[0];
         one.features = {row[2]};
         one.expected = row[1] + " " + row[2];
         judge_response(row, blocks_of(folder / "ocsp" / row[0]), one);
-        cases.push_back(std::move(one));
-    }
+        return one;
+    };
+    for (const auto& row : rows_of(folder / "ocsp.tsv")) cases.push_back(guarded("ocsp/" + row.at(0), [&] { return judge_row(row); }));
 }
 
 }  // namespace truename::conformance

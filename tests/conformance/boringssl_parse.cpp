@@ -83,12 +83,15 @@ ByteString certificate_with(const std::vector<x509::NewExtension>& extensions) {
 }
 
 void add_policies(const path& folder, std::vector<Case>& cases) {
-    for (const auto& row : rows_of(folder / "policies.tsv")) {
+    const auto judge_row = [&](const std::vector<std::string>& row) {
         const ByteString value = block_of(folder / "policies" / row[0]);
         const auto found = complaints(certificate_with({*x509::make_raw_extension("2.5.29.32", false, value)}));
-        cases.push_back(made("policies/" + row[0], row[1], found.empty(), "ok", "error"));
-        cases.back().findings = found;
-    }
+        Case one = made("policies/" + row[0], row.at(1), found.empty(), "ok", "error");
+        one.findings = found;
+        return one;
+    };
+    for (const auto& row : rows_of(folder / "policies.tsv"))
+        cases.push_back(guarded("policies/" + row.at(0), [&] { return judge_row(row); }));
 }
 
 /// A certificate with nothing wrong in it.
@@ -161,12 +164,15 @@ std::vector<std::string> complaints(const std::string& level, const std::map<std
 
 void add_parsing(const path& folder, std::vector<Case>& cases) {
     add_policies(folder, cases);
-    for (const Json& one : Json::parse(read(folder / "parse.json"))) {
-        const std::string file = one.at("file");
-        const auto found = complaints(one.at("level"), blocks_of(folder / "parse" / file));
-        cases.push_back(made("parse/" + file, one.at("ok").get<bool>() ? "ok" : "error", found.empty(), "ok", "error"));
-        cases.back().findings = found;
-    }
+    const auto judge_file = [&](const Json& json) {
+        const std::string file = json.at("file");
+        const auto found = complaints(json.at("level"), blocks_of(folder / "parse" / file));
+        Case one = made("parse/" + file, json.at("ok").get<bool>() ? "ok" : "error", found.empty(), "ok", "error");
+        one.findings = found;
+        return one;
+    };
+    for (const Json& json : Json::parse(read(folder / "parse.json")))
+        cases.push_back(guarded("parse/" + json.at("file").get<std::string>(), [&] { return judge_file(json); }));
 }
 
 }  // namespace truename::conformance

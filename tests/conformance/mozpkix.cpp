@@ -101,7 +101,7 @@ std::vector<Case> run_mozpkix(const std::filesystem::path& folder) {
     const Oids right = {to_owned(der::oid::kp_server_auth.content())};
     const auto word = [](bool is_good) { return is_good ? "ok" : "inadequate"; };
     std::vector<Case> cases;
-    for (const auto& row : rows_of(folder / "eku.tsv")) {
+    const auto judge_row = [&](const std::vector<std::string>& row) {
         const Oids usages = usages_of(row.at(0), row.at(1));
         Case one;
         one.id = row[0] + "/" + row[1];
@@ -109,8 +109,10 @@ std::vector<Case> run_mozpkix(const std::filesystem::path& folder) {
         const bool end_entity = is_taken(authority, {authority.server("CN=Root", usages)}, one.findings);
         const bool ca = is_taken(authority, {authority.server("CN=CA", right), authority.authority(usages)}, one.findings);
         one.ours = words(word(end_entity), word(ca));
-        cases.push_back(std::move(one));
-    }
+        return one;
+    };
+    for (const auto& row : rows_of(folder / "eku.tsv"))
+        cases.push_back(guarded(row.at(0) + "/" + row.at(1), [&] { return judge_row(row); }));
     return cases;
 }
 

@@ -82,7 +82,8 @@ Case judge_case(const Json& json, const std::filesystem::path& files) {
 
 std::vector<Case> run_openssl_ocsp(const std::filesystem::path& folder) {
     std::vector<Case> cases;
-    for (const Json& one : Json::parse(read(folder / "ocsp.json"))) cases.push_back(judge_case(one, folder / "files"));
+    for (const Json& one : Json::parse(read(folder / "ocsp.json")))
+        cases.push_back(guarded(one.at("id"), [&] { return judge_case(one, folder / "files"); }));
     return cases;
 }
 

@@ -119,7 +119,8 @@ Case judge_case(const Json& json, const path& folder) {
 
 std::vector<Case> run_openssl_verify(const path& folder) {
     std::vector<Case> cases;
-    for (const Json& json : Json::parse(read(folder / "verify.json"))) cases.push_back(judge_case(json, folder));
+    for (const Json& json : Json::parse(read(folder / "verify.json")))
+        cases.push_back(guarded(json.at("id"), [&] { return judge_case(json, folder); }));
     return cases;
 }
 

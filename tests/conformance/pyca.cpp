@@ -142,9 +142,12 @@ Case judge(const path& folder, const std::vector<std::string>& row) {
 std::vector<Case> run_pyca(const path& folder) {
     std::vector<Case> cases;
     for (const auto& row : rows_of(folder / "parse.tsv")) {
-        if (row.at(1) == "certificate" || row.at(1) == "csr") cases.push_back(judge(folder, row));
-        if (row.at(1) == "crl" || row.at(1) == "ocsp-response") cases.push_back(judge_list_or_response(folder, row));
-        if (row.at(1) == "pkcs7") cases.push_back(judge_bundle(folder, row));
+        const auto add = [&](Case (*how)(const path&, const std::vector<std::string>&)) {
+            cases.push_back(guarded(row.at(0), [&] { return how(folder, row); }));
+        };
+        if (row.at(1) == "certificate" || row.at(1) == "csr") add(judge);
+        if (row.at(1) == "crl" || row.at(1) == "ocsp-response") add(judge_list_or_response);
+        if (row.at(1) == "pkcs7") add(judge_bundle);
     }
     return cases;
 }

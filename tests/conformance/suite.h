@@ -1,9 +1,11 @@
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace truename::conformance {
@@ -15,6 +17,16 @@ struct Case {
     std::string expected, ours;         ///< in the suite's own words: `valid`, `invalid`
     std::vector<std::string> findings;  ///< the ids that led to ours
 };
+
+/// What `judge` gives; where it throws, a wrong case that says why, so that a case nobody thought of hides no other.
+template <class Judge>
+Case guarded(std::string id, Judge&& judge) {
+    try {
+        return judge();
+    } catch (const std::exception& error) {
+        return {std::move(id), {}, "a case that this program can read", error.what(), {}};
+    }
+}
 
 /// Reads and judges every case of a folder, in the suite's order. Throws std::runtime_error for a folder that is not of that format: this
 /// is a program for tests.

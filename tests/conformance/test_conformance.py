@@ -30,7 +30,7 @@ SUITES_AND_CASES = {
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library
     "pyca-vectors": (119, 0),  # certificates, requests, bundles, lists and OCSP responses
     "openssl-verify": (97, 18),  # chains of `openssl verify`, by the profile of OpenSSL
-    "gnutls-chains": (61, 3),  # by the profile of GnuTLS, with the flags of each case
+    "gnutls-chains": (61, 2),  # by the profile of GnuTLS, with the flags of each case
     "go-x509": (79, 6),  # paths and name constraints, by the profile of Go
     "openssl-ocsp": (36, 0),  # who may sign an OCSP response, and whose certificates it names
     "webpki-crls": (25, 2),  # revocation lists that are fit for use
@@ -67,3 +67,13 @@ def test_a_folder_that_is_no_suite_is_said():
     run = subprocess.run([PROGRAM, "pkits", "/nowhere"], capture_output=True, text=True)
     assert run.returncode == 66 and "/nowhere" in run.stderr
     assert subprocess.run([PROGRAM], capture_output=True).returncode == 64
+
+
+def test_a_case_that_cannot_be_read_hides_no_other(tmp_path):
+    rows = ["certificate_ekus\trequired_purpose\tas_end_entity\tas_ca", "serverAuth\tserverAuth\tok\tok",
+            "somethingNew\tserverAuth\tinadequate\tinadequate"]
+    (tmp_path / "eku.tsv").write_text("\n".join(rows) + "\n")
+    run = subprocess.run([PROGRAM, "mozpkix", tmp_path], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "somethingNew/serverAuth: expected a case that this program can read" in run.stdout
+    assert run.stdout.splitlines()[-1] == "mozpkix: 1 of 2 right, 0 deviations"

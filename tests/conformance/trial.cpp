@@ -5,6 +5,7 @@
 
 #include "clients/judge.h"
 #include "clients/library.h"
+#include "verify/mailboxes.h"
 #include "verify/verification.h"
 #include "x509/pem.h"
 
@@ -43,12 +44,52 @@ bool allows(const verify::Verification& verification, const verify::FoundPath& f
     return true;
 }
 
+bool is_strong(const x509::SubjectPublicKeyInfo& key, const Strength& least) {
+    const bool is_rsa = key.kind == x509::KeyKind::rsa || key.kind == x509::KeyKind::rsa_pss || key.kind == x509::KeyKind::dsa;
+    return key.bits >= (is_rsa ? least.rsa_bits : least.curve_bits);
+}
+
+/// Half the bits of the digest; those of SHA-1 and older ones are the profile's business.
+unsigned strength_of(const x509::AlgorithmIdentifier& signature) {
+    const auto scheme = x509::signature_algorithm(signature).scheme;
+    if (!scheme) return 0;
+    if (scheme->kind == crypto::SignatureKind::ed25519) return 128;
+    if (scheme->kind == crypto::SignatureKind::ed448) return 256;
+    switch (scheme->digest) {
+        case crypto::DigestKind::sha256:
+            return 128;
+        case crypto::DigestKind::sha384:
+            return 192;
+        case crypto::DigestKind::sha512:
+            return 256;
+        default:
+            return 80;
+    }
+}
+
+/// The keys of the whole path, and the signatures below its end.
+bool is_strong(const verify::Verification& verification, const verify::FoundPath& found, const Strength& least) {
+    const auto& nodes = verification.path(*found.path).nodes;
+    for (const verify::NodeIndex node : nodes) {
+        const x509::Certificate& certificate = *verification.node(node).certificate;
+        if (!is_strong(certificate.subject_public_key_info, least)) return false;
+        if (node != nodes.back() && strength_of(certificate.signature_algorithm) < least.digest_bits) return false;
+    }
+    return true;
+}
+
+bool holds_mailboxes(const verify::Verification& verification, const std::vector<std::string>& mailboxes) {
+    const auto presented = verify::presented_mailboxes(*verification.node(*verification.leaf()).certificate);
+    return std::all_of(mailboxes.begin(), mailboxes.end(),
+                       [&](const std::string& mailbox) { return verify::find_mailbox(presented, mailbox, {}) != nullptr; });
+}
+
 bool is_about_servers(FindingId id) {
     return id == FindingId::usage_not_server || id == FindingId::usage_issuer_not_server || id == FindingId::usage_any;
 }
 
 bool is_ignored(const Trial& trial, FindingId id) {
-    return (trial.of_client && id == FindingId::usage_not_server) || (!trial.usages.empty() && is_about_servers(id)) ||
+    return (!trial.usages.empty() && is_about_servers(id)) ||
            std::find(trial.ignored.begin(), trial.ignored.end(), id) != trial.ignored.end();
 }
 
@@ -58,9 +99,11 @@ class ChangedProfile {
     ChangedProfile(const clients::Profile& profile, const Trial& trial)
         : reactions_(profile.reactions.begin(), profile.reactions.end()), profile_(profile) {
         for (clients::Reaction& reaction : reactions_) {
-            if (!is_ignored(trial, reaction.finding)) continue;
+            const auto& refused = trial.refused;
+            const bool is_refused = std::find(refused.begin(), refused.end(), reaction.finding) != refused.end();
+            if (!is_refused && !is_ignored(trial, reaction.finding)) continue;
             reaction.action.known = true;
-            reaction.action.value = clients::Action::silent;
+            reaction.action.value = is_refused ? clients::Action::refuses : clients::Action::silent;
         }
         profile_.reactions = reactions_;
         profile_.tls.keys = {0xff, true, clients::Confidence::observed, {}};  // no handshake takes place
@@ -115,14 +158,17 @@ Answer judge(const Trial& trial, std::string_view profile) {
     }
     answer.accepted = verdict.outcome != clients::Outcome::not_judged && answer.findings.empty();
     if (verdict.outcome == clients::Outcome::not_judged) answer.findings.push_back("not judged: " + verdict.why);
-    if (answer.accepted && !trial.usages.empty() && !allows(verification, verdict.path, trial.usages)) {
+    const auto demand = [&](bool is_met, const char* what) {
+        if (is_met) return;
         answer.accepted = false;
-        answer.findings.emplace_back("an extended key usage that is not asked for");
-    }
-    if (answer.accepted && trial.max_intermediates && is_too_long(verification, verdict.path, *trial.max_intermediates)) {
-        answer.accepted = false;
-        answer.findings.emplace_back("more intermediates than the case allows");
-    }
+        answer.findings.emplace_back(what);
+    };
+    if (!answer.accepted) return answer;
+    demand(trial.usages.empty() || allows(verification, verdict.path, trial.usages), "an extended key usage that is not asked for");
+    demand(!trial.max_intermediates || !is_too_long(verification, verdict.path, *trial.max_intermediates),
+           "more intermediates than the case allows");
+    demand(is_strong(verification, verdict.path, trial.least), "keys or digests that are weaker than the case allows");
+    demand(holds_mailboxes(verification, trial.mailboxes), "a mailbox that is not in the certificate");
     return answer;
 }
 

@@ -12,17 +12,24 @@
 
 namespace truename::conformance {
 
+/// How strong the keys of a path must be, and the digests that its signatures are about.
+struct Strength {
+    unsigned rsa_bits = 0, curve_bits = 0, digest_bits = 0;
+};
+
 /// A chain and everything that a profile judges it by.
 struct Trial {
-    std::vector<ByteString> chain;    ///< leaf first, as a server would send it
-    std::vector<ByteString> anchors;  ///< trusted as if a user had added them
-    std::string name;                 ///< host or address; empty: none is compared
+    std::vector<ByteString> chain;            ///< leaf first, as a server would send it
+    std::vector<ByteString> anchors;          ///< trusted as if a user had added them
+    std::string name;                         ///< host or address; empty: none is compared
+    std::vector<std::string> mailboxes = {};  ///< each must be among the leaf's
     Time at{};
     std::optional<std::vector<ByteString>> crls = {};
-    std::vector<FindingId> ignored = {};             ///< what the case tells the library not to mind
+    std::vector<FindingId> ignored = {};  ///< what the case tells the library not to mind
+    std::vector<FindingId> refused = {};  ///< what it tells the library not to bear
+    Strength least = {};
     std::vector<der::Oid> usages = {};               ///< asked for instead of serverAuth: each certificate must allow one of them
     bool partial_chains = false;                     ///< any anchor may end a path, whatever the profile says
-    bool of_client = false;                          ///< the certificate is a client's: what TLS servers need does not count
     std::optional<unsigned> max_intermediates = {};  ///< more of them, self-issued ones left out, are too many
 };
 
