@@ -61,7 +61,8 @@ Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_
         bound_by(options.limits, *whole);
     }
     options.deep = arguments.has("deep");
-    options.fetch = arguments.get("fetch").value_or(is_list ? "none" : "auto") == "auto" ? probe::Fetch::issuers : probe::Fetch::none;
+    const bool fetches = arguments.get("fetch").value_or(is_list ? "none" : "auto") == "auto";
+    options.fetch = !fetches ? probe::Fetch::none : options.deep ? probe::Fetch::revocation : probe::Fetch::issuers;
     return options;
 }
 

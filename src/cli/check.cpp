@@ -189,6 +189,7 @@ ExitCode run_check(const Arguments& arguments, Program& program) {
 
     // What every program trusts anyway need not be fetched from where a certificate names it.
     task->asking.issuer_known = [&settings, at](Bytes certificate) { return doctor::knows_issuer(certificate, at, *settings); };
+    task->asking.issuers_at_hand = [&settings](Bytes certificate) { return doctor::roots_for(certificate, *settings); };
 
     task->asking.tell = [&program](const std::string& line) { program.detail(printable(line)); };
 
@@ -239,11 +240,12 @@ constexpr Option kOptions[] = {
     {.name = "deep",
      .help =
          "Open further connections, one a question, and hold them open together: other processes behind the port, older TLS versions, the "
-         "other type of key, no name in the hello, commands smuggled in before TLS."},
+         "other type of key, no name in the hello, commands smuggled in before TLS. Ask the authority's OCSP responder, too."},
     {.name = "fetch",
      .argument = "WHEN",
-     .help = "Fetch missing issuers from where certificates name them: `auto` (the default for servers on the command line) or `none` (of "
-             "lists).",
+     .help =
+         "Fetch missing issuers from where certificates name them, and with `--deep` ask the OCSP responders that they name: `auto` (the "
+         "default for servers on the command line) or `none` (of lists).",
      .offers = Offers::words,
      .words = "auto none"},
     option::kIssuer,

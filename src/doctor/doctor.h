@@ -69,6 +69,10 @@ Result<Settings, Failure> prepare(Options options);
 /// others a cross-signed certificate of the same name may lead on. False when the certificate cannot be read. Not checked: the signature.
 bool knows_issuer(Bytes certificate, Time at, const Settings& settings);
 
+/// The roots at hand (DER) that may have issued `certificate`: of its issuer's name and key identifier, where both have one. None when it
+/// cannot be read. Borrowed from `settings`. Not checked: the signature.
+std::vector<Bytes> roots_for(Bytes certificate, const Settings& settings);
+
 /// Judges what was seen. A pure function of both arguments (times of the evidence included), so a replay gives the same report.
 Report examine(const probe::Evidence& evidence, const Settings& settings);
 

@@ -98,6 +98,17 @@ bool may_have_issued(const x509::Certificate& issuer, const x509::Certificate& c
 
 }  // namespace
 
+std::vector<Bytes> roots_for(Bytes der, const Settings& settings) {
+    std::vector<Bytes> roots;
+    const auto certificate = x509::parse_certificate(der);
+    if (!certificate) return roots;
+    for (const verify::Anchor* anchor : settings.impl().trust.find_by_subject_key(verify::name_key(certificate->issuer))) {
+        const auto root = x509::parse_certificate(anchor->der);
+        if (root && may_have_issued(*root, *certificate)) roots.push_back(anchor->der);
+    }
+    return roots;
+}
+
 bool knows_issuer(Bytes der, Time at, const Settings& settings) {
     const auto certificate = x509::parse_certificate(der);
     if (!certificate) return false;

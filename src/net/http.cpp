@@ -162,6 +162,7 @@ void HttpResponseReader::on_header(std::string_view line) {
     if (colon == std::string_view::npos) return;
     const std::string_view name = line.substr(0, colon), value = trim(line.substr(colon + 1));
     if (equal_ignoring_ascii_case(name, "location")) location_ = value;
+    if (equal_ignoring_ascii_case(name, "content-type")) media_type_ = ascii_lower(trim(value.substr(0, value.find(';'))));
     if (equal_ignoring_ascii_case(name, "transfer-encoding")) {
         chunked_ = equal_ignoring_ascii_case(value, "chunked");
         if (!chunked_) fail("a transfer encoding that is not known");

@@ -51,6 +51,8 @@ class HttpResponseReader {
     [[nodiscard]] const std::string& error() const { return error_; }
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] const std::string& location() const { return location_; }
+    /// The media type of the body in lower case, without parameters; empty when it is not told.
+    [[nodiscard]] const std::string& media_type() const { return media_type_; }
     /// Gives the body away.
     std::string take_body() { return std::move(body_); }
 
@@ -69,29 +71,37 @@ class HttpResponseReader {
     std::size_t max_body_;
     State state_ = State::more;
     Part part_ = Part::status_line;
-    std::string line_, location_, body_, error_;
+    std::string line_, location_, media_type_, body_, error_;
     std::size_t head_bytes_ = 0, left_ = 0;
     std::optional<std::size_t> content_length_;
     bool chunked_ = false;
     int status_ = 0;
 };
 
-/// What came of one GET.
+/// What a request carries. With one it is a POST, without one a GET.
+struct HttpBody {
+    std::string media_type;
+    ByteString bytes;
+};
+
+/// What came of one request.
 struct HttpAnswer {
-    int status = 0;        ///< 0: no answer
-    std::string location;  ///< of a redirect
+    int status = 0;          ///< 0: no answer
+    std::string location;    ///< of a redirect
+    std::string media_type;  ///< HttpResponseReader::media_type()
     std::string body;
     std::optional<Failure> failure;  ///< why there is no answer
 };
 
-/// One GET on one connection. Knows no names and follows nothing: whoever sends it decides where it goes.
-class HttpGet final : private EventHandler {
+/// One request on one connection. Knows no names and follows nothing: whoever sends it decides where it goes.
+class HttpExchange final : private EventHandler {
   public:
     using Callback = std::function<void(HttpAnswer)>;
 
-    /// `done` is called once, by the loop, and may not destroy this.
-    HttpGet(EventLoop& loop, const SocketAddress& address, const HttpUrl& url, Ticks deadline, std::size_t max_body, Callback done);
-    ~HttpGet() override;
+    /// `body` is borrowed only by the constructor. `done` is called once, by the loop, and may not destroy this.
+    HttpExchange(EventLoop& loop, const SocketAddress& address, const HttpUrl& url, const std::optional<HttpBody>& body, Ticks deadline,
+                 std::size_t max_body, Callback done);
+    ~HttpExchange() override;
 
   private:
     void on_ready() override;

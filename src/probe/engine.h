@@ -15,6 +15,7 @@
 #include "net/tls.h"
 #include "probe/job.h"
 #include "probe/probe.h"
+#include "probe/status_cache.h"
 
 namespace truename::probe {
 
@@ -45,6 +46,7 @@ class Engine {
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] net::EventLoop& loop() { return *loop_; }
     [[nodiscard]] net::Resolver& resolver() { return resolver_; }
+    [[nodiscard]] StatusCache& status_cache() { return status_cache_; }
 
   private:
     struct Slot final : net::Connection::Listener {
@@ -80,6 +82,7 @@ class Engine {
     net::TlsContext tls_;
     net::SystemResolver resolver_;
     net::ConnectionLimits connection_limits_;
+    StatusCache status_cache_;
     std::vector<std::unique_ptr<Job>> jobs_;
     std::vector<std::unique_ptr<Slot>> slots_;
     std::vector<Slot*> ended_;

@@ -125,6 +125,9 @@ struct Fetched {
     std::string address;  ///< where they came from: `192.0.2.7`
     std::optional<Failure> failure;
     std::chrono::milliseconds elapsed{0};
+    std::string about = {};       ///< of `ocsp` and `crl`: SHA-256 of the certificate for which it was wanted, in hex
+    ByteString nonce = {};        ///< of `ocsp`: what was sent to know the answer by
+    std::optional<Time> at = {};  ///< of `ocsp` and `crl`: when it was asked for; before the target's own time where it was known already
 
     friend bool operator==(const Fetched&, const Fetched&) = default;
 };

@@ -57,6 +57,12 @@ class Reader {
         return {};
     }
 
+    Time time(const Json& object, const char* name) {
+        const auto read = parse_time(text(object, name));
+        if (!read) wrong(name, "is not a time");
+        return read ? *read : Time{};
+    }
+
     bool flag(const Json& object, const char* name) {
         const Json& value = need(object, name);
         if (!value.is_boolean()) wrong(name, "is not true or false");
@@ -266,6 +272,9 @@ Fetched read_fetched(Reader& in, const Json& object) {
     fetched.address = in.text(object, "address");
     fetched.failure = read_failure(in, object, "failure");
     fetched.elapsed = std::chrono::milliseconds(in.number<std::int64_t>(object, "elapsed_ms"));
+    if (in.find(object, "about") != nullptr) fetched.about = in.text(object, "about");
+    if (in.find(object, "nonce") != nullptr) fetched.nonce = in.bytes(in.need(object, "nonce"), "nonce");
+    if (in.find(object, "at") != nullptr) fetched.at = in.time(object, "at");
     return fetched;
 }
 
@@ -297,9 +306,7 @@ Result<Evidence, Failure> read_evidence(std::string_view text) {
     }
     Evidence evidence;
     evidence.target = read_target(in, in.need(root, "target"));
-    const auto at = parse_time(in.text(root, "at"));
-    if (!at) in.wrong("at", "is not a time");
-    evidence.at = at ? *at : Time{};
+    evidence.at = in.time(root, "at");
     evidence.elapsed = std::chrono::milliseconds(in.number<std::int64_t>(root, "elapsed_ms"));
     evidence.connections = in.number<unsigned>(root, "connections");
     evidence.deep = in.flag(root, "deep");

@@ -141,7 +141,11 @@ void fetched_value(JsonWriter& json, const Fetched& fetched) {
     bytes_member(json, "bytes", fetched.bytes);
     text_member(json, "address", fetched.address);
     failure_member(json, "failure", fetched.failure);
-    json.member("elapsed_ms", fetched.elapsed.count()).end_object();
+    json.member("elapsed_ms", fetched.elapsed.count());
+    if (!fetched.about.empty()) text_member(json, "about", fetched.about);
+    if (!fetched.nonce.empty()) bytes_member(json, "nonce", fetched.nonce);
+    if (fetched.at) json.member("at", format_time(*fetched.at));
+    json.end_object();
 }
 
 template <class T>

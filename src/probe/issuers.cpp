@@ -10,35 +10,9 @@ namespace truename::probe {
 
 namespace {
 
-constexpr std::size_t kMaxUrlsOfOne = 4, kMaxTrips = 16;
-
-Failure refusal(const std::string& url, std::string reason, FailureKind kind = FailureKind::protocol) {
-    return {kind, "fetching", url, std::move(reason), ""};
-}
+constexpr std::size_t kMaxUrlsOfOne = 4;
 
 }  // namespace
-
-/// One address on its way, with its redirects. Its own deadline is for the name; that of a connection belongs to its HttpGet.
-struct IssuerWalk::Trip final : net::EventHandler {
-    Trip(IssuerWalk& w, std::string text, net::HttpUrl to, unsigned how_deep) : walk(w), url(std::move(to)), depth(how_deep) {
-        fetched.url = std::move(text);
-        started = walk.loop_.now();
-        deadline = started + walk.options_.limits.fetch;
-    }
-    ~Trip() override { walk.loop_.clear_deadline(*this); }
-    void on_ready() override {}
-    void on_deadline() override { walk.end(*this, late()); }
-    [[nodiscard]] Failure late() const { return refusal(fetched.url, "no complete answer within the deadline", FailureKind::timeout); }
-
-    IssuerWalk& walk;
-    Fetched fetched;
-    net::HttpUrl url;
-    std::set<std::string> visited;
-    net::Ticks started{}, deadline{};
-    unsigned depth = 0;
-    bool ended = false;
-    std::vector<std::unique_ptr<net::HttpGet>> gets;  // one for each redirect; the last is under way
-};
 
 std::optional<Bytes> missing_issuer(const std::vector<ByteString>& chain) {
     if (chain.empty()) return std::nullopt;
@@ -82,15 +56,12 @@ std::vector<std::string> issuer_urls(Bytes der) {
 }
 
 IssuerWalk::IssuerWalk(net::EventLoop& loop, net::Resolver& resolver, const Options& options, std::function<void()> on_done)
-    : loop_(loop), resolver_(resolver), options_(options), on_done_(std::move(on_done)), self_(std::make_shared<IssuerWalk*>(this)) {}
-
-IssuerWalk::~IssuerWalk() = default;
+    : options_(options),
+      fetcher_(
+          loop, resolver, options, [this](const Order& order) { on_end(order); }, std::move(on_done)) {}
 
 void IssuerWalk::start(const Evidence& evidence) {
-    for (const Endpoint& endpoint : evidence.endpoints) {
-        if (const auto address = net::SocketAddress::from_text(endpoint.address, endpoint.port)) scopes_.insert(net::scope_of(*address));
-    }
-    ++under_way_;  // the walk itself, so that an early end of a trip does not end it
+    fetcher_.begin(evidence);
     std::set<std::vector<ByteString>> seen;
     const auto take_chain = [&](const std::vector<ByteString>& chain) {
         if (!seen.insert(chain).second) return;
@@ -100,91 +71,23 @@ void IssuerWalk::start(const Evidence& evidence) {
         take_chain(endpoint.tls.chain);
         for (const DeepAnswer& answer : endpoint.deep) take_chain(answer.tls.chain);
     }
-    if (--under_way_ == 0) on_done_();
+    fetcher_.release();
 }
 
 void IssuerWalk::want_issuer_of(Bytes certificate, unsigned depth) {
     if (depth > options_.limits.issuer_depth || (options_.issuer_known && options_.issuer_known(certificate))) return;
     for (std::string& text : issuer_urls(certificate)) {
         const auto url = net::parse_http_url(text);
-        if (!url || trips_.size() == kMaxTrips || !urls_.insert(net::to_string(*url)).second) continue;
-        trips_.push_back(std::make_unique<Trip>(*this, std::move(text), *url, depth));
-        ++under_way_;
-        go(*trips_.back());
+        if (!url || !urls_.insert(net::to_string(*url)).second) continue;
+        Order order{.fetched = {}, .body = {}, .max_bytes = options_.limits.issuer_bytes, .depth = depth};
+        order.fetched.url = std::move(text);
+        fetcher_.fetch(std::move(order));
     }
 }
 
-void IssuerWalk::go(Trip& trip) {
-    if (!trip.visited.insert(net::to_string(trip.url)).second) return end(trip, refusal(trip.fetched.url, "it redirects in a circle"));
-    if (trip.visited.size() > options_.limits.redirects + 1) return end(trip, refusal(trip.fetched.url, "too many redirects"));
-    if (net::SocketAddress::from_text(trip.url.host, trip.url.port)) return connect(trip, {{trip.url.host}, {}});
-    net::ResolverAnswer given;
-    for (const ResolveOption& option : options_.resolve) {
-        if (option.name == trip.url.host) given.addresses.push_back(option.address);
-    }
-    if (!given.addresses.empty()) return connect(trip, given);
-    loop_.set_deadline(trip, trip.deadline);
-    resolver_.resolve(trip.url.host, [weak = std::weak_ptr(self_), &trip](const net::ResolverAnswer& answer) {
-        if (const auto self = weak.lock()) (*self)->connect(trip, answer);
-    });
-}
-
-bool IssuerWalk::is_allowed(const net::SocketAddress& address) const {
-    const net::AddressScope scope = net::scope_of(address);
-    if (scope == net::AddressScope::other) return false;
-    return scope == net::AddressScope::global || scopes_.contains(scope);
-}
-
-void IssuerWalk::connect(Trip& trip, const net::ResolverAnswer& answer) {
-    if (trip.ended) return;
-    loop_.clear_deadline(trip);
-    if (answer.addresses.empty()) return end(trip, refusal(trip.fetched.url, trip.url.host + ": " + answer.error, FailureKind::local));
-    for (const std::string& text : answer.addresses) {
-        const auto address = net::SocketAddress::from_text(text, trip.url.port);
-        if (!address || !is_allowed(*address)) continue;
-        trip.fetched.address = text;
-        trip.gets.push_back(std::make_unique<net::HttpGet>(loop_, *address, trip.url, trip.deadline, options_.limits.issuer_bytes,
-                                                           [this, &trip](net::HttpAnswer got) { on_answer(trip, std::move(got)); }));
-        return;
-    }
-    end(trip,
-        refusal(trip.fetched.url, "it points to " + answer.addresses.front() + ", an address inside, and the server asked is not there"));
-}
-
-void IssuerWalk::on_answer(Trip& trip, net::HttpAnswer answer) {
-    if (answer.failure) {
-        answer.failure->object = trip.fetched.url;
-        return end(trip, std::move(answer.failure));
-    }
-    if (answer.status >= 300 && answer.status < 400 && !answer.location.empty()) {
-        const auto next = net::resolve_location(trip.url, answer.location);
-        if (!next) return end(trip, refusal(trip.fetched.url, "it redirects to something that is no plain http"));
-        trip.url = *next;
-        return go(trip);
-    }
-    if (answer.status != 200)
-        return end(trip, refusal(trip.fetched.url, "the server answered with status " + std::to_string(answer.status)));
-    if (answer.body.empty()) return end(trip, refusal(trip.fetched.url, "the answer is empty"));
-    trip.fetched.bytes = to_owned(as_bytes(answer.body));
-    end(trip, std::nullopt);
-}
-
-void IssuerWalk::end(Trip& trip, std::optional<Failure> failure) {
-    trip.ended = true;
-    trip.fetched.failure = std::move(failure);
-    trip.fetched.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(loop_.now() - trip.started);
-    const auto certificate = x509::parse_certificate(trip.fetched.bytes);
-    if (certificate && !x509::is_self_issued(*certificate)) want_issuer_of(trip.fetched.bytes, trip.depth + 1);
-    if (--under_way_ == 0) on_done_();
-}
-
-std::vector<Fetched> IssuerWalk::take_fetched() {
-    std::vector<Fetched> fetched;
-    for (const auto& trip : trips_) {
-        if (!trip->ended) trip->fetched.failure = trip->late();
-        fetched.push_back(std::move(trip->fetched));
-    }
-    return fetched;
+void IssuerWalk::on_end(const Order& order) {
+    const auto certificate = x509::parse_certificate(order.fetched.bytes);
+    if (certificate && !x509::is_self_issued(*certificate)) want_issuer_of(order.fetched.bytes, order.depth + 1);
 }
 
 }  // namespace truename::probe

@@ -171,8 +171,9 @@ void Job::go_on() {
     if (stage_ == Stage::resolving && answer_) return take_answer(std::move(*answer_), "dns");
     if (timed_out_) return give_up();
     if (stage_ == Stage::asking && outstanding_ == 0) return end_asking();
-    if (stage_ == Stage::fetching && walk_->is_done()) {
-        evidence_.fetched = walk_->take_fetched();
+    if (stage_ == Stage::fetching && walk_->is_done()) return end_fetching();
+    if (stage_ == Stage::asking_status && status_walk_->is_done()) {
+        take_fetched();
         finish();
     }
 }
@@ -193,6 +194,21 @@ void Job::end_asking() {
     walk_->start(evidence_);
 }
 
+void Job::end_fetching() {
+    take_fetched();
+    if (engine_.options().fetch != Fetch::revocation) return finish();
+    status_walk_ = std::make_unique<StatusWalk>(engine_.loop(), engine_.resolver(), engine_.options(), engine_.status_cache(),
+                                                engine_.clock(), [this] { engine_.wake(*this); });
+    stage_ = Stage::asking_status;
+    status_walk_->start(evidence_);
+}
+
+void Job::take_fetched() {
+    if (stage_ == Stage::fetching) evidence_.fetched = walk_->take_fetched();
+    if (stage_ != Stage::asking_status) return;
+    for (Fetched& fetched : status_walk_->take_fetched()) evidence_.fetched.push_back(std::move(fetched));
+}
+
 void Job::give_up() {
     if (stage_ == Stage::resolving) {
         return take_answer({{}, "no answer within the deadline"}, "dns");
@@ -204,7 +220,7 @@ void Job::give_up() {
         endpoint.error = Failure{FailureKind::timeout, "asking", endpoint.address + " port " + std::to_string(endpoint.port),
                                  "the time for this target was used up", ""};
     }
-    if (stage_ == Stage::fetching) evidence_.fetched = walk_->take_fetched();
+    take_fetched();
     evidence_.connections += engine_.count_untold(*this);
     finish();
 }

@@ -11,6 +11,7 @@
 #include "probe/deep.h"
 #include "probe/issuers.h"
 #include "probe/probe.h"
+#include "probe/status_walk.h"
 
 namespace truename::probe {
 
@@ -22,7 +23,7 @@ struct Errand {
     std::optional<DeepQuestion> question;
 };
 
-/// One target under way: resolving, asking its endpoints, asking deeper, fetching issuers.
+/// One target under way: resolving, asking its endpoints, asking deeper, fetching issuers, asking who knows of revocation.
 class Job final : private net::EventHandler {
   public:
     Job(Engine& engine, Target target);
@@ -43,7 +44,7 @@ class Job final : private net::EventHandler {
     std::size_t place = 0;  ///< in the engine's list
 
   private:
-    enum class Stage : std::uint8_t { resolving, asking, fetching, done };
+    enum class Stage : std::uint8_t { resolving, asking, fetching, asking_status, done };
 
     void on_ready() override {}
     void on_deadline() override;
@@ -53,6 +54,8 @@ class Job final : private net::EventHandler {
     void send(std::size_t endpoint, std::optional<DeepQuestion> question);
     void ask_more(std::size_t endpoint);
     void end_asking();
+    void end_fetching();
+    void take_fetched();
     void give_up();
     void finish();
     [[nodiscard]] std::vector<Port> ports() const;
@@ -72,6 +75,7 @@ class Job final : private net::EventHandler {
     std::vector<Progress> progress_;  // by endpoint
     std::size_t outstanding_ = 0;
     std::unique_ptr<IssuerWalk> walk_;
+    std::unique_ptr<StatusWalk> status_walk_;
     bool timed_out_ = false;
 };
 

@@ -22,7 +22,8 @@ namespace truename::probe {
 /// How much is fetched that certificates name.
 enum class Fetch : std::uint8_t {
     none,
-    issuers  ///< missing issuers through AIA, by plain http, never to inner addresses unless the target itself is there
+    issuers,     ///< missing issuers through AIA, by plain http, never to inner addresses unless the target itself is there
+    revocation,  ///< these, and in the same way what OCSP responders say of the certificates that were shown
 };
 
 /// Every size and time that a hostile server could stretch; the defaults suit one host as well as a list.
@@ -37,6 +38,7 @@ struct Limits {
     std::size_t greeting_bytes = std::size_t{64} << 10;  ///< one answer in plain text
     std::size_t chain_bytes = std::size_t{256} << 10;    ///< the Certificate message
     std::size_t issuer_bytes = std::size_t{64} << 10;    ///< one fetched issuer
+    std::size_t ocsp_bytes = std::size_t{64} << 10;      ///< what one OCSP responder answers
     unsigned issuer_depth = 3;                           ///< issuers of issuers
     unsigned redirects = 3;                              ///< of one fetch
     unsigned addresses = 8;                              ///< of one name; more are not asked
@@ -51,6 +53,9 @@ struct ResolveOption {
 /// Says of a certificate (DER) whether its issuer is at hand anyway, in a trust store for instance, so that it need not be fetched.
 using IssuerKnown = std::function<bool(Bytes certificate)>;
 
+/// Gives the roots at hand (DER) that may have issued a certificate; borrowed until asking ends.
+using IssuersAtHand = std::function<std::vector<Bytes>(Bytes certificate)>;
+
 /// Is told what is being done, a line each; not safe for a terminal.
 using Tell = std::function<void(const std::string& line)>;
 
@@ -63,9 +68,10 @@ struct Options {
     std::vector<std::string> other_names;  ///< names that `deep` asks for besides, in A-labels
     bool deep = false;
     Fetch fetch = Fetch::none;
-    IssuerKnown issuer_known;  ///< empty: no issuer is
-    Tell tell;                 ///< empty: nobody wants to know
-    unsigned in_flight = 500;  ///< connections open at once, over all targets
+    IssuerKnown issuer_known;       ///< empty: no issuer is
+    IssuersAtHand issuers_at_hand;  ///< empty: there are none
+    Tell tell;                      ///< empty: nobody wants to know
+    unsigned in_flight = 500;       ///< connections open at once, over all targets
     Limits limits;
 };
 

@@ -67,6 +67,15 @@ Evidence full() {
                          .address = "192.0.2.7",
                          .failure = {},
                          .elapsed = std::chrono::milliseconds(9)},
+                        {.url = "http://x/ocsp",
+                         .kind = FetchedKind::ocsp,
+                         .bytes = {4},
+                         .address = "192.0.2.8",
+                         .failure = {},
+                         .elapsed = std::chrono::milliseconds(1),
+                         .about = std::string(64, 'a'),
+                         .nonce = {5, 6},
+                         .at = *parse_time("2026-11-25T01:02:04Z")},
                         {.url = "u",
                          .kind = FetchedKind::crl,
                          .bytes = {},
@@ -148,6 +157,8 @@ TEST(EvidenceFile, AWrongMemberIsNamedWithItsPlace) {
     EXPECT_THAT(reason("\"AAH/\"", "\"AAH/!\""), HasSubstr("base64"));
     EXPECT_THAT(reason("\"connections\":7", "\"connections\":-7"), HasSubstr("connections"));
     EXPECT_THAT(reason("\"at\":\"2026-11-25T01:02:03Z\"", "\"at\":\"soon\""), HasSubstr("'at'"));
+    EXPECT_THAT(reason("\"at\":\"2026-11-25T01:02:04Z\"", "\"at\":\"soon\""), HasSubstr("fetched[1].at"));
+    EXPECT_THAT(reason("\"nonce\":\"BQY=\"", "\"nonce\":\"?\""), HasSubstr("fetched[1].nonce"));
     EXPECT_THAT(reason("\"deep\":true,", ""), HasSubstr("deep"));
 }
 

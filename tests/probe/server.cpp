@@ -62,8 +62,11 @@ Pair make_pair(const CertificateSpec& spec) {
     X509_set_pubkey(certificate, pair.key.get());
     add_extension(certificate, NID_basic_constraints, "CA:FALSE");
     add_extension(certificate, NID_subject_alt_name, "DNS:" + spec.dns_name);
-    if (!spec.issuer_url.empty()) add_extension(certificate, NID_info_access, "caIssuers;URI:" + spec.issuer_url);
-    X509_sign(certificate, pair.key.get(), spec.ed25519 ? nullptr : EVP_sha256());
+    std::vector<std::string> access;
+    if (!spec.issuer_url.empty()) access.push_back("caIssuers;URI:" + spec.issuer_url);
+    if (!spec.ocsp_url.empty()) access.push_back("OCSP;URI:" + spec.ocsp_url);
+    if (!access.empty()) add_extension(certificate, NID_info_access, join(access, ","));
+    X509_sign(certificate, spec.signer != nullptr ? spec.signer->key.get() : pair.key.get(), spec.ed25519 ? nullptr : EVP_sha256());
     return pair;
 }
 
@@ -141,6 +144,17 @@ std::string Peer::hear() {
         if (more.empty()) return {};
         unread_ += more;
     }
+}
+
+std::string Peer::hear_exactly(std::size_t size) {
+    while (unread_.size() < size) {
+        const std::string more = hear_bytes();
+        if (more.empty()) break;
+        unread_ += more;
+    }
+    std::string bytes = unread_.substr(0, size);
+    unread_.erase(0, bytes.size());
+    return bytes;
 }
 
 bool Peer::start_tls(const ServerTls& tls) {

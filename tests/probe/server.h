@@ -33,7 +33,9 @@ struct CertificateSpec {
     bool rsa = false;
     bool ed25519 = false;
     std::string dns_name = "mail.example.test";
-    std::string issuer_url = {};  ///< AIA; empty: none
+    std::string issuer_url = {};          ///< AIA; empty: none
+    std::string ocsp_url = {};            ///< AIA; empty: none
+    const struct Pair* signer = nullptr;  ///< nothing: its own key, whoever `issuer` is
     int days = 30;
 };
 
@@ -74,6 +76,8 @@ class Peer {
     void say(std::string_view text);
     /// A line without its end; empty at the end of the connection.
     std::string hear();
+    /// So many bytes behind the last line; fewer when the client is gone.
+    std::string hear_exactly(std::size_t size);
     /// Reads until something comes or the client is gone.
     std::string hear_bytes();
     /// Whatever came in plain text behind the last line stays unread, as in servers that are open to injection.

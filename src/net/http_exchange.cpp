@@ -9,21 +9,34 @@
 
 namespace truename::net {
 
-HttpGet::HttpGet(EventLoop& loop, const SocketAddress& address, const HttpUrl& url, Ticks deadline, std::size_t max_body, Callback done)
-    : loop_(loop), address_(address), url_text_(to_string(url)), reader_(max_body), done_(std::move(done)) {
+namespace {
+
+std::string request(const HttpUrl& url, const std::optional<HttpBody>& body) {
     const bool is_v6 = url.host.find(':') != std::string::npos;
     std::string host = is_v6 ? "[" + url.host + "]" : url.host;
     if (url.port != 80) host += ":" + std::to_string(url.port);
-    unsent_ = "GET " + url.path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: truename\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+    std::string text = (body ? "POST " : "GET ") + url.path + " HTTP/1.1\r\nHost: " + host +
+                       "\r\nUser-Agent: truename\r\nAccept: */*\r\nConnection: close\r\n";
+    if (body) text += "Content-Type: " + body->media_type + "\r\nContent-Length: " + std::to_string(body->bytes.size()) + "\r\n";
+    text += "\r\n";
+    if (body) text += as_text(body->bytes);
+    return text;
+}
+
+}  // namespace
+
+HttpExchange::HttpExchange(EventLoop& loop, const SocketAddress& address, const HttpUrl& url, const std::optional<HttpBody>& body,
+                           Ticks deadline, std::size_t max_body, Callback done)
+    : loop_(loop), address_(address), url_text_(to_string(url)), unsent_(request(url, body)), reader_(max_body), done_(std::move(done)) {
     loop_.set_deadline(*this, deadline);
     begin();
 }
 
-HttpGet::~HttpGet() {
+HttpExchange::~HttpExchange() {
     loop_.clear_deadline(*this);
 }
 
-void HttpGet::begin() {
+void HttpExchange::begin() {
     socket_ = Descriptor(::socket(address_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const bool started = socket_ && (::connect(socket_.get(), address_.native(), address_.native_size()) == 0 || errno == EINPROGRESS);
     // An error is told by the deadline at once, so that nobody is called before the constructor has returned.
@@ -33,11 +46,11 @@ void HttpGet::begin() {
     }
 }
 
-Failure HttpGet::failure(FailureKind kind, std::string reason) const {
+Failure HttpExchange::failure(FailureKind kind, std::string reason) const {
     return {kind, "fetching", url_text_, std::move(reason), ""};
 }
 
-void HttpGet::on_ready() {
+void HttpExchange::on_ready() {
     if (!socket_) return;
     if (!connected_) {
         int error = 0;
@@ -65,12 +78,12 @@ void HttpGet::on_ready() {
     finish(std::nullopt);
 }
 
-void HttpGet::on_deadline() {
+void HttpExchange::on_deadline() {
     if (!socket_) return finish(failure(FailureKind::local, "no connection can be made to " + address_.text()));
     finish(failure(FailureKind::timeout, "no complete answer within the deadline"));
 }
 
-void HttpGet::finish(std::optional<Failure> why) {
+void HttpExchange::finish(std::optional<Failure> why) {
     loop_.clear_deadline(*this);
     socket_.reset();
     HttpAnswer answer;
@@ -78,6 +91,7 @@ void HttpGet::finish(std::optional<Failure> why) {
     if (!answer.failure) {
         answer.status = reader_.status();
         answer.location = reader_.location();
+        answer.media_type = reader_.media_type();
         answer.body = reader_.take_body();
     }
     if (const Callback done = std::exchange(done_, nullptr)) done(std::move(answer));
