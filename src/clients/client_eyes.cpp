@@ -132,7 +132,7 @@ bool ClientEyes::accepts(verify::PathIndex path) {
     Circumstances circumstances{.anchor = root(nodes.back()).from, .leaf_is_root = nodes.size() == 1, .findings = {}, .present = {}};
     circumstances.set_findings(findings);
     return std::none_of(findings.begin(), findings.end(), [&](const verify::Placed& placed) {
-        if (is_about_names(placed) || placed.subject == verify::Subject::chain) return false;
+        if (is_about_names(placed) || placed.subject == verify::Subject::chain || profile_.looks_past(placed.finding->id)) return false;
         const Reaction* reaction = reaction_to(placed, circumstances);
         return reaction && reaction->action.known && reaction->action.value != Action::silent;
     });

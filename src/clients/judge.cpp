@@ -27,8 +27,9 @@ constexpr FindingId kTelling[] = {
 // For clients that see a mismatch where RFC 9525 sees a match and nothing worth telling.
 const Finding kMismatch{FindingId::name_mismatch};
 
-// What a client does whose TLS cannot use the server's key, unless its profile says more (a code, a dialog).
-const Reaction kHandshakeFails{{}, {}, {Action::refuses, true}, {}, {}, nullptr, nullptr, {}};
+// What a client does that a rule makes refuse (its TLS cannot use the server's key, nobody says whether a certificate is revoked), unless
+// its profile says more (a code, a dialog).
+const Reaction kRefuses{{}, {}, {Action::refuses, true}, {}, {}, nullptr, nullptr, {}};
 
 // A finding that the client minds.
 struct Minded {
@@ -128,7 +129,7 @@ class Judgement {
         for (const Placed& placed : circumstances_.findings) {
             if (placed.finding->id != *id || placed.role != verify::Role::leaf) continue;
             const Reaction* reaction = eyes_.reaction_to(placed, circumstances_);
-            minded_.push_back({placed, reaction && reaction->action.is(Action::refuses) ? reaction : &kHandshakeFails, 0});
+            minded_.push_back({placed, reaction && reaction->action.is(Action::refuses) ? reaction : &kRefuses, 0});
             verdict_.why = "its TLS cannot use such a key: " + x509::describe_key(key);
             return true;
         }
@@ -143,8 +144,39 @@ class Judgement {
         for (const Placed& placed : circumstances_.findings) {
             if (is_about_names(placed)) continue;
             if (placed.finding->id == FindingId::path_unknown_issuer && would_fetch(placed)) continue;
+            if (profile_.looks_past(placed.finding->id)) {
+                use(profile_.revocation.looks_at.confidence);
+                continue;
+            }
             react(placed, placed.finding->id);
         }
+        judge_status();
+    }
+
+    // Whether it got to know that the certificates are not revoked, where it looks. That nobody was asked says nothing.
+    void judge_status() {
+        if (!verdict_.path.path) return;
+        const Fact<std::uint8_t>& looks_at = profile_.revocation.looks_at;
+        const unsigned looks = looks_at.known ? looks_at.value : ~0U;
+        for (const Placed& placed : circumstances_.findings) {
+            if (!verify::is_no_answer(placed.finding->id)) continue;
+            const verify::StatusSources sources = verification_.status_sources(*verdict_.path.path, placed.position);
+            if ((sources.asked & looks) != 0 && (sources.answered & looks) == 0) return go_without_answer(placed);
+        }
+    }
+
+    void go_without_answer(const Placed& placed) {
+        const FindingId id = FindingId::revocation_undetermined;
+        const Fact<WithoutAnswer>& rule = profile_.revocation.without_answer;
+        if (rule.is(WithoutAnswer::goes_on)) return use(rule.confidence);
+        if (!rule.known || !profile_.revocation.looks_at.known)
+            return not_known("no source says what it does when nobody tells whether a certificate is revoked", order_of(id),
+                             placed.finding->id);
+        use(rule.confidence);
+        use(profile_.revocation.looks_at.confidence);
+        const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
+        if (!reaction || !reaction->action.is(Action::refuses)) reaction = &kRefuses;
+        minded_.push_back({placed, reaction, order_of(id, reaction->kind)});
     }
 
     void judge_root(const RootOpinion& root) {

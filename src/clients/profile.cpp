@@ -26,10 +26,16 @@ std::span<const Reaction> Profile::reactions_to(FindingId finding) const {
     return {begin, end};
 }
 
+bool Profile::looks_past(FindingId finding) const {
+    const bool of_responder = finding == FindingId::revocation_ocsp_revoked || finding == FindingId::revocation_ocsp_unknown;
+    return of_responder && revocation.looks_at.known &&
+           (revocation.looks_at.value & static_cast<unsigned>(verify::StatusSource::ocsp)) == 0;
+}
+
 std::vector<FindingId> gaps(const Profile& profile) {
     std::vector<FindingId> missing;
     for (const FindingInfo& row : all_findings()) {
-        if (row.cls != FindingClass::defect || is_beside_certificates(row.name)) continue;
+        if (row.cls != FindingClass::defect || is_beside_certificates(row.name) || profile.looks_past(row.id)) continue;
         const std::span<const Reaction> reactions = profile.reactions_to(row.id);
         const bool known = std::any_of(reactions.begin(), reactions.end(), [](const Reaction& reaction) { return reaction.action.known; });
         if (!known) missing.push_back(row.id);

@@ -10,6 +10,7 @@
 #include "clients/dialog.h"
 #include "clients/fact.h"
 #include "finding/finding.h"
+#include "verify/ocsp_findings.h"
 #include "verify/path.h"
 #include "verify/trust_store.h"
 #include "x509/dns_match.h"
@@ -175,6 +176,15 @@ struct TlsRule {
     Fact<bool> needs_old_ciphers;  ///< knows only ciphers that servers of today have dropped (RC4, DES, 3DES)
 };
 
+/// What a client does when it has asked whether a certificate is revoked and nobody gave an answer that counts.
+enum class WithoutAnswer : std::uint8_t { goes_on, refuses };
+
+/// `[revocation]`. What came of each source is a finding; a client minds only those of sources at which it looks.
+struct RevocationRule {
+    Fact<std::uint8_t> looks_at;  ///< bits of verify::StatusSource
+    Fact<WithoutAnswer> without_answer;
+};
+
 /// One entry of `order`: a finding, or all findings of a kind.
 struct OrderEntry {
     std::optional<FindingId> finding;
@@ -230,11 +240,14 @@ struct Profile {
     PathRule path;
     NameRule names;
     TlsRule tls;
+    RevocationRule revocation;
     ReportRule report;
     std::span<const Reaction> reactions;  ///< by finding, and for one finding in the order in which they are tried
 
     /// The reactions to `finding`, in the order in which they are tried.
     [[nodiscard]] std::span<const Reaction> reactions_to(FindingId finding) const;
+    /// Whether a finding is about a source of revocation at which the client is known not to look: then it cannot mind.
+    [[nodiscard]] bool looks_past(FindingId finding) const;
 };
 
 /// The profile in canonical form, with the source and confidence of every fact: TOML that people can compare line by line.

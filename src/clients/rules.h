@@ -68,6 +68,8 @@ void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
     visit("tls", "keys_refused", p.tls.keys_refused, AsBits<ServerKey>{});
     visit("tls", "sni", p.tls.sni, AsYesNo{kYesNo});
     visit("tls", "needs_old_ciphers", p.tls.needs_old_ciphers, AsYesNo{kYesNo});
+    visit("revocation", "looks_at", p.revocation.looks_at, AsBits<verify::StatusSource>{});
+    visit("revocation", "without_answer", p.revocation.without_answer, AsWord<WithoutAnswer>{});
     visit("report", "order", p.report.order, AsOrder{});
     visit("report", "show", p.report.show, AsWord<Show>{});
 }

@@ -39,6 +39,15 @@ constexpr Word<verify::Judges> kJudges[] = {
     {"path", verify::Judges::path},
     {"all-sent", verify::Judges::all_sent},
 };
+constexpr Word<verify::StatusSource> kStatusSource[] = {
+    {"staple", verify::StatusSource::staple},
+    {"ocsp", verify::StatusSource::ocsp},
+    {"crl", verify::StatusSource::crl},
+};
+constexpr Word<WithoutAnswer> kWithoutAnswer[] = {
+    {"goes-on", WithoutAnswer::goes_on},
+    {"refuses", WithoutAnswer::refuses},
+};
 constexpr Word<verify::Reports> kReports[] = {
     {"afterwards", verify::Reports::afterwards},
     {"while-searching", verify::Reports::while_searching},
@@ -254,6 +263,14 @@ std::span<const Word<verify::KeyIdentifierUse>> words() {
 template <>
 std::span<const Word<verify::Judges>> words() {
     return kJudges;
+}
+template <>
+std::span<const Word<verify::StatusSource>> words() {
+    return kStatusSource;
+}
+template <>
+std::span<const Word<WithoutAnswer>> words() {
+    return kWithoutAnswer;
 }
 template <>
 std::span<const Word<verify::Reports>> words() {

@@ -39,6 +39,10 @@ std::span<const Word<verify::Judges>> words();
 template <>
 std::span<const Word<verify::Reports>> words();
 template <>
+std::span<const Word<verify::StatusSource>> words();
+template <>
+std::span<const Word<WithoutAnswer>> words();
+template <>
 std::span<const Word<verify::Role>> words();
 template <>
 std::span<const Word<Compares>> words();

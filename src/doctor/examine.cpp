@@ -59,6 +59,7 @@ Case make_case(const ShownChain& shown, const std::vector<ShownChain>& all, cons
     chain.presented = *shown.certificates;
     chain.seen = seen_elsewhere(shown, all);
     for (const probe::Fetched& fetched : evidence.fetched) {
+        if (fetched.kind == probe::FetchedKind::ocsp) chain.asked.push_back(fetched);
         if (fetched.kind != probe::FetchedKind::issuer || fetched.bytes.empty()) continue;
         chain.fetched.push_back(fetched.bytes);
         // What this machine could not get, or would not, the clients' may: then nobody knows what those say that fetch.
@@ -82,10 +83,27 @@ void tell_failed_fetches(Report& report, const probe::Evidence& evidence) {
     constexpr std::size_t kMost = 3;
     std::size_t told = 0;
     for (const probe::Fetched& fetched : evidence.fetched) {
-        if (!fetched.failure || told++ == kMost) continue;
+        if (fetched.kind != probe::FetchedKind::issuer || !fetched.failure || told++ == kMost) continue;
         report.differences.push_back("A certificate names " + fetched.url +
                                      " for its issuer, which could not be fetched from here: " + fetched.failure->reason + ".");
     }
+}
+
+// Most programs go on without an answer and so do not show that there was none.
+void tell_missing_answers(Report& report) {
+    std::vector<std::string> told;
+    for (const ReportFinding& finding : report.findings) {
+        if (!verify::is_no_answer(finding.id)) continue;
+        std::string sentence =
+            finding.id == FindingId::revocation_ocsp_unreachable
+                ? "A certificate names " + finding.expected + " to ask whether it is revoked, which gave no answer from here: "
+                : std::string(info(finding.id).title) + ": ";
+        sentence += finding.found + ".";
+        if (std::find(told.begin(), told.end(), sentence) == told.end()) told.push_back(std::move(sentence));
+    }
+    constexpr std::size_t kMost = 3;
+    told.resize(std::min(told.size(), kMost));
+    std::move(told.begin(), told.end(), std::back_inserter(report.differences));
 }
 
 }  // namespace
@@ -149,6 +167,7 @@ Report examine(const probe::Evidence& evidence, const Settings& prepared) {
     }
     report.differences = differences(report, shown);
     tell_failed_fetches(report, evidence);
+    tell_missing_answers(report);
     conclude(report, judged, settings, evidence.error);
     return report;
 }

@@ -1,6 +1,28 @@
 #include "doctor/judging.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace truename::doctor {
+
+namespace {
+
+/// Nothing where the evidence does not say about which certificate.
+std::optional<verify::AskedResponder> asked_responder(const probe::Fetched& fetched, Time at) {
+    const auto about = from_hex(fetched.about);
+    verify::AskedResponder asked;
+    if (!about || about->size() != asked.certificate.size()) return std::nullopt;
+    std::ranges::copy(*about, asked.certificate.begin());
+    asked.url = fetched.url;
+    asked.response = fetched.bytes;
+    if (fetched.failure) asked.failure = fetched.failure->reason;
+    asked.nonce = fetched.nonce;
+    asked.at = fetched.at.value_or(at);
+    return asked;
+}
+
+}  // namespace
 
 Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     : presented_(chain.presented.begin(), chain.presented.end()),
@@ -16,6 +38,10 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     input.at = chain.at;
     input.stapled = chain.stapled;
     input.staples = staples_;
+    for (const probe::Fetched& fetched : chain.asked) {
+        if (const auto asked = asked_responder(fetched, chain.at)) asked_.push_back(*asked);
+    }
+    input.asked_responders = asked_;
     if (chain.crls) {
         crls_.assign(chain.crls->begin(), chain.crls->end());
         input.crls = crls_;

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "clients/judge.h"
 #include "doctor/settings.h"
+#include "probe/evidence.h"
 #include "verify/verification.h"
 
 namespace truename::doctor {
@@ -23,6 +24,7 @@ struct Case {
     Time at{};
     bool stapled = false;
     std::vector<ByteString> staples;              ///< the OCSP responses that were stapled, each once
+    std::vector<probe::Fetched> asked;            ///< the OCSP responders that were asked, each with what came of it
     std::optional<std::vector<ByteString>> crls;  ///< revocation lists; nothing: nobody looks
     std::vector<std::string> fetched_from;        ///< where `fetched` came from
     bool issuers_were_fetched = false;            ///< or they are all that can be had
@@ -46,6 +48,7 @@ class Judgement {
 
   private:
     std::vector<Bytes> presented_, fetched_, seen_, staples_, crls_;
+    std::vector<verify::AskedResponder> asked_;
     std::unique_ptr<verify::Verification> verification_;
     std::vector<clients::Verdict> verdicts_;
 };

@@ -12,10 +12,10 @@
 
 #include "verify/chain_findings.h"
 #include "verify/node_findings.h"
+#include "verify/ocsp_findings.h"
 #include "verify/path_findings.h"
 #include "verify/path_search.h"
 #include "verify/revocation.h"
-#include "verify/staple_findings.h"
 
 namespace truename::verify {
 
@@ -32,7 +32,11 @@ Role role_at(const Path& path, std::size_t position, PathEnd end) {
 
 struct Verification::State {
     State(const Input& in, const TrustStores& trust, Memory& memory)
-        : graph(trust, memory, in.budget, room), at(in.at), stapled(in.stapled), staples(in.staples.begin(), in.staples.end()) {
+        : graph(trust, memory, in.budget, room),
+          at(in.at),
+          stapled(in.stapled),
+          staples(in.staples.begin(), in.staples.end()),
+          asked_responders(in.asked_responders.begin(), in.asked_responders.end()) {
         for (const Bytes der : in.presented) {
             const auto node = graph.add(der, Origin::presented);
             if (!node) break;
@@ -61,6 +65,7 @@ struct Verification::State {
     Time at;
     bool stapled;
     std::vector<Bytes> staples;
+    std::vector<AskedResponder> asked_responders;
     std::vector<NodeIndex> presented;
     std::optional<ReferenceName> reference;
     std::optional<PresentedNames> names;
@@ -68,7 +73,8 @@ struct Verification::State {
     std::optional<ChainReport> chain;
     std::vector<Placed> chain_placed;
     std::pmr::unordered_map<std::uint64_t, std::vector<Finding>> of_node{&room}, of_edge{&room};
-    std::pmr::unordered_map<NodeIndex, std::vector<Finding>> of_staples{&room};
+    std::pmr::unordered_map<NodeIndex, OcspTold> of_staples{&room};
+    std::pmr::map<std::pair<NodeIndex, NodeIndex>, OcspTold> of_responders{&room};
     std::pmr::unordered_map<PathIndex, std::vector<AtPosition>> of_path{&room};
     std::pmr::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end{&room};
     std::pmr::unordered_map<std::uint64_t, Told> told{&room};
@@ -117,8 +123,9 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
         for (std::size_t i = 0; i < path.nodes.size(); ++i) {
             for (const Finding& finding : node_findings(path.nodes[i], role_at(path, i, end))) add(finding, Subject::certificate, i);
             if (i == 0 && leaf() == path.nodes[0]) {  // a path may begin at who signed a revocation list
-                for (const Finding& finding : staple_findings(path)) add(finding, Subject::certificate, i);
+                for (const Finding& finding : told_by_staples(path).findings) add(finding, Subject::certificate, i);
             }
+            for (const Finding& finding : told_by_responders(path, i).findings) add(finding, Subject::certificate, i);
             if (i == path.edges.size()) break;
             for (const Finding& finding : edge_findings(path.edges[i])) add(finding, Subject::edge, i);
         }
@@ -139,11 +146,33 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
 }
 
 /// By the certificate that is taken as the leaf's issuer: with another one other signers are right.
-std::span<const Finding> Verification::staple_findings(const Path& path) {
+const OcspTold& Verification::told_by_staples(const Path& path) {
     const NodeIndex issuer = path.nodes[path.nodes.size() > 1 ? 1 : 0];
     auto [it, is_new] = state_->of_staples.try_emplace(issuer);
-    if (is_new) it->second = verify::staple_findings(state_->graph, path, state_->staples, state_->at);
+    if (is_new) it->second = staples_told(state_->graph, path, state_->staples, state_->at);
     return it->second;
+}
+
+const OcspTold& Verification::told_by_responders(const Path& path, std::size_t position) {
+    static const OcspTold kNothing;
+    if (state_->asked_responders.empty()) return kNothing;
+    const NodeIndex issuer = path.nodes[std::min(position + 1, path.nodes.size() - 1)];
+    auto [it, is_new] = state_->of_responders.try_emplace({path.nodes[position], issuer});
+    if (is_new) it->second = responders_told(state_->graph, path, position, state_->asked_responders);
+    return it->second;
+}
+
+StatusSources Verification::status_sources(PathIndex index, std::size_t position) {
+    const Path& path = state_->paths[index];
+    StatusSources sources = told_by_responders(path, position).sources;
+    if (position == 0 && leaf() == path.nodes[0]) {
+        const StatusSources& stapled = told_by_staples(path).sources;
+        sources.asked |= stapled.asked;
+        sources.answered |= stapled.answered;
+        // One that is not at hand is taken for a good one.
+        if (state_->stapled && state_->staples.empty()) sources.answered |= static_cast<std::uint8_t>(StatusSource::staple);
+    }
+    return sources;
 }
 
 /// References into the tables stay good while others are added: a list may be signed by another path's certificate, whose findings are

@@ -15,6 +15,7 @@
 #include "verify/graph.h"
 #include "verify/memory.h"
 #include "verify/names.h"
+#include "verify/ocsp_findings.h"
 #include "verify/path.h"
 #include "verify/path_findings.h"
 #include "verify/trust_store.h"
@@ -30,8 +31,9 @@ struct Input {
     std::string_view name;                  ///< host name or address as the user typed it; empty: names are not compared
     std::span<const std::string> services;  ///< what the server is asked for under it, for SRVNames: `imaps`, `submission`
     Time at{};
-    bool stapled = false;            ///< an OCSP response came with the handshake
-    std::span<const Bytes> staples;  ///< those responses, as far as they are at hand: what they say of the leaf is told
+    bool stapled = false;                              ///< an OCSP response came with the handshake
+    std::span<const Bytes> staples;                    ///< those responses, as far as they are at hand: what they say of the leaf is told
+    std::span<const AskedResponder> asked_responders;  ///< what they said of certificates on a path is told
     /// Revocation lists (DER; those that cannot be read count for nothing). Nothing: whether a certificate is revoked is not looked at.
     std::optional<std::span<const Bytes>> crls;
     Budget budget;
@@ -46,7 +48,7 @@ struct Input {
 ///     for (const verify::Placed& placed : verification.findings(found)) ...
 ///
 /// Everything is found when it is first asked for and kept. No network, no clock, no exceptions for bad input. Not for several threads.
-/// Policies are processed for any-policy, as TLS clients ask (policies.h). Revocation: what stapled OCSP responses say, and
+/// Policies are processed for any-policy, as TLS clients ask (policies.h). Revocation: what OCSP responses say, stapled or fetched, and
 /// the revocation lists of the input.
 class Verification {
   public:
@@ -69,6 +71,9 @@ class Verification {
     std::span<const Placed> findings(PathIndex path, PathEnd end);
     /// The same for what find_path() gave; without a path only what is true of the chain.
     std::span<const Placed> findings(const FoundPath& found);
+
+    /// Who was asked whether the certificate at that position of a path is revoked, and who answered.
+    [[nodiscard]] StatusSources status_sources(PathIndex path, std::size_t position);
 
     /// What is true of a certificate in a role, whatever the path. Borrowed.
     std::span<const Finding> node_findings(NodeIndex node, Role role);
@@ -103,7 +108,8 @@ class Verification {
 
   private:
     struct State;
-    std::span<const Finding> staple_findings(const Path& path);
+    const OcspTold& told_by_staples(const Path& path);
+    const OcspTold& told_by_responders(const Path& path, std::size_t position);
     std::span<const AtPosition> path_findings(PathIndex index);
     bool is_certified(NodeIndex signer, NodeIndex anchor);
     std::unique_ptr<State> state_;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "crypto/digest.h"
 
 namespace truename::clients {
 
@@ -230,10 +231,17 @@ Scene& Scene::fetched(const std::vector<std::string>& names) {
     return *this;
 }
 
+Scene& Scene::asked(const std::string& name, ByteString response) {
+    responses_.push_back(std::move(response));
+    asked_.push_back({crypto::sha256(built_.certificate(name)), "http://ocsp.test/", responses_.back(), "it is down", {}, at});
+    return *this;
+}
+
 Verdict Scene::judge(const Profile& profile) {
     verify::Input input;
     input.presented = presented_;
     input.fetched = fetched_;
+    input.asked_responders = asked_;
     input.name = host;
     input.at = at;
     context.host = host;

@@ -39,6 +39,10 @@ class Scene {
     Scene& adds_roots(const std::vector<std::string>& names);
     Scene& has_bundle(const std::vector<std::string>& names);
     Scene& fetched(const std::vector<std::string>& names);
+    /// The responder was asked about a certificate and answered so; empty: not at all.
+    Scene& asked(const std::string& name, ByteString response = {});
+
+    [[nodiscard]] const recipe::Built& built() const { return built_; }
 
     std::string host = "mail.example.com";
     Time at;
@@ -51,6 +55,8 @@ class Scene {
   private:
     recipe::Built built_;
     std::vector<Bytes> presented_, fetched_;
+    std::deque<ByteString> responses_;
+    std::vector<verify::AskedResponder> asked_;
     verify::TrustStores stores_;
     verify::Memory memory_;
     std::deque<verify::Verification> verifications_;

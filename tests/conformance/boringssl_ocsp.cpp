@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "tests/conformance/boringssl.h"
 #include "tests/conformance/files.h"
-#include "verify/staple_findings.h"
+#include "verify/ocsp_findings.h"
 #include "x509/signature.h"
 
 // OCSP responses of BoringSSL's PKI library: what a responder says of a certificate, and how the response was.
@@ -51,7 +51,8 @@ class Told {
 
     [[nodiscard]] std::vector<std::string> ids() const {
         std::vector<std::string> ids;
-        for (const verify::OcspFinding& found : findings_) ids.emplace_back(info(verify::staple_finding(found.point)).name);
+        for (const verify::OcspFinding& found : findings_)
+            ids.emplace_back(info(verify::ocsp_finding(found.point, verify::OcspWay::stapled)).name);
         return ids;
     }
 

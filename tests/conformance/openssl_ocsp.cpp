@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "tests/conformance/suite.h"
 #include "tests/conformance/trial.h"
-#include "verify/staple_findings.h"
+#include "verify/ocsp_findings.h"
 #include "x509/ocsp_response.h"
 #include "x509/signature.h"
 
@@ -67,7 +67,7 @@ Case judge_case(const Json& json, const std::filesystem::path& files) {
     const auto check = [&](auto&&... what) { return signatures.check(what...); };
     bool accepted = true;
     for (const verify::OcspFinding& found : verify::judge_ocsp(*der, question, check)) {
-        const FindingInfo& about = info(verify::staple_finding(found.point));
+        const FindingInfo& about = info(verify::ocsp_finding(found.point, verify::OcspWay::stapled));
         one.findings.emplace_back(about.name);
         // What it says, and when, is another question than who said it.
         using enum verify::OcspPoint;

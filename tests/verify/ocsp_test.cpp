@@ -47,6 +47,15 @@ class Staple {
         scene_.input.stapled = true;
         return *this;
     }
+    /// The response was not stapled: the responder gave it when it was asked about `name` with that nonce, on 2026-11-24.
+    Staple& asked(Bytes nonce = {}, std::string_view name = "server") {
+        scene_.input.staples = {};
+        scene_.input.stapled = false;
+        question_ = {
+            crypto::sha256(scene_.built.certificate(name)), "http://ocsp.test/", response_, "it is down", nonce, *parse_time("2026-11-24")};
+        scene_.input.asked_responders = {&question_, 1};
+        return *this;
+    }
     Staple& at(std::string_view time) {
         scene_.input.at = *parse_time(time);
         return *this;
@@ -86,6 +95,7 @@ class Staple {
     Scene scene_;
     ByteString response_;
     Bytes view_;
+    AskedResponder question_;
 };
 
 const OcspSays kGood{.this_update = "2026-11-20", .next_update = "2026-11-27", .produced_at = "2026-11-20"};
@@ -204,6 +214,67 @@ TEST(Ocsp, WithoutTheIssuerNobodyKnowsWhoMaySign) {
     scene.trust = TrustStores();
     scene.trust.use_shipped(false);
     EXPECT_THAT(staple.findings(), ElementsAre("revocation.staple-revoked @server", "revocation.staple-unchecked @server"));
+}
+
+// --- a responder that was asked
+
+TEST(AskedResponder, IsJudgedAsAStapledResponseIs) {
+    EXPECT_THAT(Staple().says(kGood).asked().findings(), IsEmpty());
+    EXPECT_THAT(Staple().says(with(OcspVerdict::revoked)).asked().findings(), ElementsAre("revocation.ocsp-revoked @server"));
+    EXPECT_THAT(Staple().says(with(OcspVerdict::unknown)).asked().findings(), ElementsAre("revocation.ocsp-unknown @server"));
+    EXPECT_THAT(Staple().says(kGood, "root").asked().findings(), ElementsAre("revocation.ocsp-wrong-signer @server"));
+    EXPECT_THAT(Staple().says(kGood, "inter", "inter", "root").asked().findings(), ElementsAre("revocation.ocsp-signature @server"));
+    EXPECT_THAT(Staple().says(kGood, "unmarked").asked().findings(), ElementsAre("revocation.ocsp-responder-not-checked @server"));
+    EXPECT_THAT(Staple().staples({1}).asked().findings(), ElementsAre("revocation.ocsp-malformed @server"));
+    EXPECT_THAT(Staple().staples({0x30, 0x03, 0x0A, 0x01, 0x03}).asked().findings(), ElementsAre("revocation.ocsp-try-later @server"));
+    EXPECT_THAT(Staple().staples({0x30, 0x03, 0x0A, 0x01, 0x06}).asked().findings(), ElementsAre("revocation.ocsp-error @server"));
+}
+
+TEST(AskedResponder, ThatGaveNoAnswerIsToldWithItsAddressAndTheReason) {
+    Staple silent;
+    EXPECT_THAT(silent.asked().findings(), ElementsAre("revocation.ocsp-unreachable @server"));
+    EXPECT_EQ(silent.finding(FindingId::revocation_ocsp_unreachable).expected, "http://ocsp.test/");
+    EXPECT_EQ(silent.finding(FindingId::revocation_ocsp_unreachable).found, "it is down");
+}
+
+TEST(AskedResponder, IsJudgedByTheTimeAtWhichItWasAsked) {
+    EXPECT_THAT(Staple().says(kGood).asked().at("2026-12-20").findings(), IsEmpty()) << "a client would ask again then";
+    OcspSays old = kGood;
+    old.this_update = "2026-11-01";
+    old.next_update = "2026-11-23";
+    EXPECT_THAT(Staple().says(old).asked().at("2026-11-10").findings(), ElementsAre("revocation.ocsp-stale @server"));
+}
+
+TEST(AskedResponder, MayLeaveTheNonceOutButNotChangeItUntold) {
+    const ByteString nonce(32, 7), other(32, 8);
+    EXPECT_THAT(Staple().says(kGood).asked(nonce).findings(), ElementsAre("revocation.ocsp-nonce-missing @server"));
+    OcspSays repeats = kGood;
+    repeats.extensions = [&](der::Writer& writer) {
+        x509::write_extension(writer, der::oid::ocsp_nonce, false, [&](der::Writer& value) { value.octet_string(nonce); });
+    };
+    EXPECT_THAT(Staple().says(repeats).asked(nonce).findings(), IsEmpty());
+    EXPECT_THAT(Staple().says(repeats).asked(other).findings(), ElementsAre("revocation.ocsp-nonce-differs @server"));
+    EXPECT_THAT(Staple().says(repeats).asked().findings(), IsEmpty()) << "nothing was asked for";
+}
+
+TEST(AskedResponder, SpeaksOfTheCertificateItWasAskedAbout) {
+    EXPECT_THAT(Staple().asked({}, "inter").findings(), ElementsAre("revocation.ocsp-unreachable @inter"));
+    EXPECT_THAT(Staple().asked({}, "delegate").findings(), IsEmpty()) << "which is not on the path";
+}
+
+TEST(AskedResponder, OnlyWhatCountsIsAnAnswer) {
+    const auto answered = [](Staple& staple) {
+        const auto found = staple.scene().find();
+        const StatusSources sources = staple.scene().verification().status_sources(*found.path, 0);
+        EXPECT_EQ(sources.asked, static_cast<std::uint8_t>(StatusSource::ocsp));
+        return sources.answered == static_cast<std::uint8_t>(StatusSource::ocsp);
+    };
+    EXPECT_TRUE(answered(Staple().says(kGood).asked()));
+    EXPECT_TRUE(answered(Staple().says(with(OcspVerdict::revoked)).asked()));
+    EXPECT_TRUE(answered(Staple().says(kGood, "unmarked").asked()));
+    EXPECT_FALSE(answered(Staple().asked()));
+    EXPECT_FALSE(answered(Staple().says(kGood, "root").asked()));
+    EXPECT_FALSE(answered(Staple().staples({0x30, 0x03, 0x0A, 0x01, 0x06}).asked()));
 }
 
 }  // namespace
