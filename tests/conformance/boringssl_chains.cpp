@@ -189,6 +189,9 @@ bool has_told(const Told& told, std::size_t position, const std::string& text, b
 Case judge(const Json& json, const std::filesystem::path& folder) {
     const auto chain = certificates_of(read(folder / json.at("chain").get<std::string>()));
     const std::string purpose = json.at("key_purpose");
+    const bool has_anchor = chain.size() > 1 && json.at("last_cert_trust").get<std::string>().starts_with("TRUSTED_ANCHOR");
+    if (has_anchor)
+        show_trial({.chain = {chain.begin(), chain.end() - 1}, .anchors = {chain.back()}, .name = {}, .at = read_utc(json.at("utc_time"))});
     ChainJudge judge(chain, read_trust(json.at("last_cert_trust")), read_utc(json.at("utc_time")), purpose);
     const Told told = judge.judge();
     Case made;

@@ -1,12 +1,19 @@
 #include "tests/conformance/files.h"
 
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "base/text.h"
 #include "x509/pem.h"
 
 namespace truename::conformance {
+
+std::string read(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot open " + file.string());
+    return {std::istreambuf_iterator<char>(in), {}};
+}
 
 std::vector<std::vector<std::string>> rows_of(const std::filesystem::path& file) {
     std::ifstream in(file);

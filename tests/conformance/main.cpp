@@ -17,12 +17,6 @@
 
 namespace truename::conformance {
 
-std::string read(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot open " + file.string());
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 namespace {
 
 using Run = std::vector<Case> (*)(const std::filesystem::path&);

@@ -72,12 +72,16 @@ class Authority {
         wanted.subject = *x509::encode_name(subject);
         wanted.not_before = *parse_time("2026-01-01");
         wanted.not_after = *parse_time("2026-12-31");
+        ++issued_;
+        wanted.serial_number = {0x01, static_cast<std::uint8_t>(issued_ >> 8U),
+                                static_cast<std::uint8_t>(issued_)};  // libraries refuse two of one issuer with one number
         wanted.subject_public_key_info = key_.public_key_info();
         wanted.extensions = std::move(extensions);
         return *x509::sign_certificate(wanted, key_);
     }
 
     crypto::PrivateKey key_ = *crypto::PrivateKey::generate_ec(crypto::Curve::p256);
+    mutable unsigned issued_ = 0;
     ByteString root_ = issue("CN=Root", "CN=Root", {x509::make_basic_constraints(true)});
 };
 

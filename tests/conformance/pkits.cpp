@@ -9,6 +9,7 @@
 #include "tests/conformance/anchor.h"
 #include "tests/conformance/chromium.h"
 #include "tests/conformance/suite.h"
+#include "tests/conformance/trial.h"
 #include "verify/policies.h"
 #include "verify/verification.h"
 
@@ -75,6 +76,7 @@ Case judge(const Json& json, Time at, const std::filesystem::path& folder, const
     made.expected = json.at("valid").get<bool>() ? "valid" : "invalid";
     std::vector<ByteString> chain;  // leaf first
     for (const Json& name : json.at("certs")) chain.insert(chain.begin(), bytes_of(folder / "certs" / (name.get<std::string>() + ".crt")));
+    show_trial({.chain = {chain.begin(), chain.end() - 1}, .anchors = {chain.back()}, .name = {}, .at = at});
     const std::vector<Bytes> presented(chain.begin(), chain.end());
     verify::TrustStores trust;
     trust.use_shipped(false);

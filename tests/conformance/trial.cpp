@@ -116,7 +116,17 @@ class ChangedProfile {
     clients::Profile profile_;
 };
 
+std::function<void(const Trial&)> watcher_of_trials;
+
 }  // namespace
+
+void watch_trials(std::function<void(const Trial&)> watcher) {
+    watcher_of_trials = std::move(watcher);
+}
+
+void show_trial(const Trial& trial) {
+    if (watcher_of_trials) watcher_of_trials(trial);
+}
 
 std::vector<ByteString> certificates_of(std::string_view pem) {
     return blocks_of(pem, x509::PemKind::certificate);
@@ -127,6 +137,7 @@ std::vector<ByteString> crls_of(std::string_view pem) {
 }
 
 Answer judge(const Trial& trial, std::string_view profile) {
+    show_trial(trial);
     const auto profiles = clients::select(clients::compiled(), std::vector<std::string>{std::string(profile)});
     if (!profiles) throw std::runtime_error("there is no profile " + std::string(profile));
     verify::TrustStores trust;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ struct Answer {
 
 /// What a program of that profile says. Whatever is not silence is no.
 Answer judge(const Trial& trial, std::string_view profile);
+
+/// Tells `watcher` of every trial from now on: of those that judge() is asked, and of those that a reader judges in its own way and shows.
+void watch_trials(std::function<void(const Trial&)> watcher);
+void show_trial(const Trial& trial);
 
 /// Every certificate of a text with PEM blocks, in its order.
 std::vector<ByteString> certificates_of(std::string_view pem);

@@ -3,20 +3,20 @@
 #include <random>
 #include <string>
 
-#include "base/bytes.h"
-#include "crypto/private_key.h"
+#include "tests/differential/scene.h"
 
 namespace truename::differential {
 
-/// A certificate with one thing changed.
+/// A scene with one thing changed.
 struct Mutant {
-    ByteString der;
-    std::string change;  ///< `byte 3 of element 17`, for people
+    Question question;
+    std::string change;  ///< `byte 3 of element 17 of certificate 0`, for people
 };
 
-/// Changes one element inside the TBSCertificate of `certificate`: a byte of its contents, its tag, or the element is taken out or there
-/// twice; all lengths around it fit again. The result is signed with `issuer_key` by the algorithm that the certificate names, unless it
-/// is the signature that is changed. `certificate` is DER that can be read.
-Mutant mutate(Bytes certificate, const crypto::PrivateKey& issuer_key, std::mt19937& random);
+/// Changes one thing of a scene that has keys of ours. Mostly one element inside the TBSCertificate of a certificate that is sent: bits of
+/// its contents, its tag, or the element is taken out, there twice or changes places with its neighbour; all lengths around it fit again
+/// and the issuer signs again by the algorithm that the certificate names. Else a bit of a signature, which certificates are sent and in
+/// what order, or the name that is asked for.
+Mutant mutate(const Scene& scene, std::mt19937& random);
 
 }  // namespace truename::differential

@@ -1,9 +1,9 @@
-#include "tests/differential/openssl_opinion.h"
-
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
 #include <memory>
+
+#include "tests/differential/opinion.h"
 
 namespace truename::differential {
 
@@ -25,9 +25,9 @@ X509Ptr read(const ByteString& der) {
 }  // namespace
 
 Opinion ask_openssl(const conformance::Trial& trial) {
-    if (trial.chain.empty()) return {false, "nothing was sent"};
+    if (trial.chain.empty()) return {true, false, "nothing was sent"};
     const X509Ptr leaf = read(trial.chain.front());
-    if (!leaf) return {false, "cannot be read"};
+    if (!leaf) return {true, false, "cannot be read"};
     const StorePtr store(X509_STORE_new());
     for (const ByteString& der : trial.anchors) {
         if (const X509Ptr anchor = read(der)) X509_STORE_add_cert(store.get(), anchor.get());
@@ -37,7 +37,7 @@ Opinion ask_openssl(const conformance::Trial& trial) {
         X509Ptr certificate = read(trial.chain[i]);
         if (!certificate) {
             sk_X509_pop_free(sent, X509_free);
-            return {false, "cannot be read"};  // the handshake ends there
+            return {true, false, "cannot be read"};  // the handshake ends there
         }
         sk_X509_push(sent, certificate.release());
     }
