@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "der/encoding.h"
 #include "fuzz/must.h"
 #include "x509/build.h"
 #include "x509/certificate.h"
@@ -56,6 +57,18 @@ void check_name_round_trip(const x509::Name& name) {
     must(parsed.has_value(), "a name that was printed and built again is a name");
 }
 
+/// Whether the bytes are the only ones that DER and RFC 5280 allow for what was read, as far as a template can say it.
+bool has_one_form(const x509::Certificate& c) {
+    const der::EncodedTime &from = c.validity.not_before, &to = c.validity.not_after;
+    if (der::find_long_length(c.der, 0) || !from.der || !to.der || !from.has_right_form() || !to.has_right_form()) return false;
+    if (c.issuer_unique_id.data() != nullptr || c.subject_unique_id.data() != nullptr || c.signature_unused_bits != 0) return false;
+    if (c.version == 1 || (c.extensions.empty() && c.extensions_offset != 0)) return false;
+    for (const x509::Extension& extension : c.extensions) {
+        if (!extension.der_critical) return false;
+    }
+    return true;
+}
+
 /// What was read and is built again from its parts reads the same.
 void check_building(const x509::Certificate& c) {
     x509::CertificateTemplate same;
@@ -70,6 +83,7 @@ void check_building(const x509::Certificate& c) {
         same.extensions.push_back({to_owned(extension.id.content()), extension.critical, to_owned(extension.value)});
     const ByteString tbs = x509::encode_tbs_certificate(same, c.signature_inner.tlv);
     const ByteString der = x509::encode_signed(tbs, c.signature_algorithm.tlv, c.signature_value);
+    must(!has_one_form(c) || equal(der, c.der), "what was read is written as it was");
     const auto again = x509::parse_certificate(der);
     must(again.has_value(), "what is built of the parts of a certificate is one");
     must(equal(again->serial_number, c.serial_number) && equal(again->subject.tlv(), c.subject.tlv()), "with the same names");

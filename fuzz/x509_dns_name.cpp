@@ -1,6 +1,8 @@
 // Must reach matches_dns_id under every WildcardPosition and switch, matches_srv_id, classify_dns_name, to_a_labels, to_u_labels,
-// parse_mailbox, parse_ip_address, parse_general_name and encode_name. The first five bytes choose the rule; a line feed parts presented
-// and reference name.
+// parse_mailbox, parse_ip_address, parse_general_name, parse_subtree and encode_name. The first five bytes choose the rule; a line feed
+// parts presented and reference name.
+#include <arpa/inet.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -42,7 +44,54 @@ x509::DnsMatchRule rule_from(const std::uint8_t* choice) {
     return rule;
 }
 
+/// Whether the pattern fits when each star stands for anything at all.
+bool fits(std::string_view pattern, std::string_view text) {
+    std::size_t star = std::string_view::npos, begin = 0, at = 0, in = 0;
+    while (at < text.size()) {
+        if (in < pattern.size() && pattern[in] == '*') {
+            star = in++;
+            begin = at;
+        } else if (in < pattern.size() && pattern[in] == text[at]) {
+            ++in;
+            ++at;
+        } else if (star != std::string_view::npos) {
+            in = star + 1;
+            at = ++begin;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', in) == std::string_view::npos;
+}
+
+/// Our reading of addresses and that of the C library.
+void check_addresses(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) return;
+    const std::string terminated(text);
+    x509::IpAddress theirs;
+    const bool is_v6 = text.find(':') != std::string_view::npos;
+    const bool known = inet_pton(is_v6 ? AF_INET6 : AF_INET, terminated.c_str(), theirs.octets.data()) == 1;
+    theirs.size = is_v6 ? 16 : 4;
+    const auto ours = x509::parse_ip_address(text);
+    must(ours.has_value() == known && (!ours || ours == theirs), "the C library reads the same address");
+    char written[INET6_ADDRSTRLEN] = {};
+    if (ours) inet_ntop(is_v6 ? AF_INET6 : AF_INET, ours->octets.data(), written, sizeof written);
+    const bool dotted = is_v6 && std::string_view(written).find('.') != std::string_view::npos;  // theirs, of IPv4 in IPv6
+    must(!ours || dotted || x509::to_string(*ours) == written, "and writes it the same way");
+    using enum x509::IpAddressText;
+    must(x509::parse_ip_address(text, usual) == ours, "an address alone is one however it may be written");
+    must(x509::parse_ip_address("[" + terminated + "]", bracketed) == ours, "and in brackets");
+    (void)x509::parse_ip_address(text, decimal_parts);
+    in_addr numbers{};
+    const auto parts = x509::parse_ip_address(text, inet_aton);
+    must(is_v6 || parts.has_value() == (::inet_aton(terminated.c_str(), &numbers) != 0), "numbers of C are an address");
+    must(is_v6 || !parts || equal(Bytes(parts->octets.data(), 4), as_bytes({reinterpret_cast<const char*>(&numbers), 4})), "and the same");
+    if (ours) must(unmapped(unmapped(*ours)) == unmapped(*ours), "an address is mapped once");
+}
+
 void check_names(std::string_view text) {
+    check_addresses(text);
+    if (const auto subtree = x509::parse_subtree(text)) must(!x509::encode_general_name(*subtree).empty(), "a subtree can be written");
     if (const auto ascii = x509::to_a_labels(text)) {
         must(x509::classify_dns_name(*ascii).valid, "what is converted is a name");
         must(x509::to_a_labels(*ascii).value_or("") == *ascii, "converting twice changes nothing");
@@ -76,6 +125,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto bare = [](std::string_view name) { return x509::cut_dots(name, x509::DotsCut::all); };
         must(rule.leading_dot_is_below || equal_ignoring_ascii_case(bare(presented), bare(reference)),
              "without a star only equal names match");
+    }
+    if (matches && !rule.compares_u_labels && !rule.leading_dot_is_below) {
+        const std::string name = ascii_lower(x509::cut_dots(presented, rule.presented_dots));
+        must(fits(name, ascii_lower(x509::cut_dots(reference, rule.reference_dots))), "a star stands for what is there");
     }
     if (matches) must(presented.find('\0') == std::string_view::npos, "a name with a NUL never matches");
     if (const std::string_view service = x509::service_of(presented); !service.empty()) {
