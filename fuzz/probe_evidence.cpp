@@ -1,5 +1,6 @@
-// Must reach read_evidence and write_evidence with every member, and what is made of evidence without a connection: the questions of
-// --deep and what their answers tell, the issuer that is missing, certificates that servers made up themselves.
+// Must reach read_evidence and write_evidence with every member, and what is made of evidence without a connection: what a connection that
+// showed the same would have been told as, the questions of --deep and what their answers tell, the issuer that is missing, certificates
+// that servers made up themselves.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -12,10 +13,60 @@
 #include "probe/deep.h"
 #include "probe/evidence.h"
 #include "probe/issuers.h"
+#include "probe/wire.h"
 
 using namespace truename;
 
 namespace {
+
+/// Tells a connection that ended in that way, and showed what the endpoint did.
+void record(const probe::Endpoint& shown, net::ConnectionReport report) {
+    probe::Endpoint endpoint;
+    endpoint.id = shown.id;
+    endpoint.protocol = shown.protocol;
+    endpoint.port = shown.port;
+    endpoint.tls_mode = shown.tls_mode;
+    endpoint.address = shown.address;
+    endpoint.hello = shown.hello;
+    report.tls = shown.tls;
+    report.dialog.greeting = report.dialog.answer = report.inside.answer = shown.greeting;
+    report.dialog.capabilities = shown.capabilities;
+    report.dialog.login_before_tls = shown.login_before_tls;
+    if (report.dialog.end == net::DialogEnd::tls_next) report.dialog.leftover = shown.tls.plaintext;
+    probe::record_connection(endpoint, std::move(report), probe::Limits());
+    must(endpoint.error.has_value() == (endpoint.state != probe::EndpointState::judged), "what did not come about has a reason");
+    const bool completed = shown.tls.handshake == net::Handshake::completed;
+    must(endpoint.state != probe::EndpointState::judged || completed, "only a handshake that was completed is judged");
+    must(endpoint.tls == shown.tls, "what TLS showed is kept");
+}
+
+/// Every way in which a connection can have ended.
+void record_all(const probe::Endpoint& shown) {
+    using net::ConnectionEnd, net::ConnectionPhase, net::DialogEnd, net::DialogStep;
+    for (const auto end :
+         {ConnectionEnd::unreachable, ConnectionEnd::refused, ConnectionEnd::timeout, ConnectionEnd::dropped, ConnectionEnd::tls}) {
+        for (const auto phase : {ConnectionPhase::connect, ConnectionPhase::dialog, ConnectionPhase::handshake, ConnectionPhase::inside}) {
+            for (const auto step : {DialogStep::greeting, DialogStep::starttls}) {
+                net::ConnectionReport report{.end = end, .phase = phase, .system_error = 101};
+                report.tls_unasked = shown.login_before_tls;
+                report.dialog.step = step;
+                report.dialog.greeting_began = !shown.greeting.empty();
+                if (phase == ConnectionPhase::inside) report.inside.end = DialogEnd::limited;
+                record(shown, std::move(report));
+            }
+        }
+    }
+    for (const auto end : {DialogEnd::tls_next, DialogEnd::limited, DialogEnd::not_offered, DialogEnd::refused, DialogEnd::wrong_protocol,
+                           DialogEnd::too_long}) {
+        for (const auto step : {DialogStep::greeting, DialogStep::capabilities, DialogStep::starttls}) {
+            net::ConnectionReport report{.end = ConnectionEnd::dialog, .phase = ConnectionPhase::dialog};
+            report.dialog.end = end;
+            report.dialog.step = step;
+            report.dialog.masked = shown.login_before_tls;
+            record(shown, std::move(report));
+        }
+    }
+}
 
 /// Asks what --deep would ask and answers all of it as the endpoint did.
 void ask(probe::Endpoint endpoint) {
@@ -74,6 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(again && *again == *evidence, "what was read is written so that it reads the same");
     must(probe::write_evidence(*again) == text, "and the same text comes of it");
     for (const probe::Endpoint& endpoint : evidence->endpoints) {
+        record_all(endpoint);
         ask(endpoint);
         conclude(endpoint);
         look_for_issuers(endpoint.tls);

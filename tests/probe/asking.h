@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probe/probe.h"
+#include "tests/seeds.h"
 
 namespace truename::test {
 
@@ -30,6 +31,7 @@ inline probe::Evidence ask(const std::string& text, const probe::Options& option
     if (!target) return {};
     auto evidence = probe::probe_one(*target, options, SystemClock());
     EXPECT_TRUE(evidence);
+    if (evidence) write_seed("probe_evidence", write_evidence(*evidence));
     return evidence ? std::move(*evidence) : probe::Evidence{};
 }
 
