@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "tests/seeds.h"
 
 namespace truename::clients {
 
@@ -160,6 +161,13 @@ label = "no"
 does = "refuses"
 )";
 
+/// In the form of fuzz/clients_profile.cpp.
+void write_seed_of(const std::vector<DataFile>& files) {
+    std::string seed = "f";
+    for (const DataFile& file : files) seed += "== " + file.path + "\n" + file.text;
+    write_seed("clients_profile", seed);
+}
+
 }  // namespace
 
 std::vector<DataFile> demo_files() {
@@ -176,6 +184,7 @@ std::vector<DataFile> demo_with(std::string_view path, std::string_view from, st
         const std::size_t at = file.text.find(from);
         if (at == std::string::npos) stop("not in the demo: " + std::string(from));
         file.text.replace(at, from.size(), to);
+        write_seed_of(files);
         return files;
     }
     stop("no such file in the demo: " + std::string(path));
@@ -216,11 +225,13 @@ Scene& Scene::sends(const std::vector<std::string>& names) {
 }
 
 Scene& Scene::adds_roots(const std::vector<std::string>& names) {
+    roots_.insert(roots_.end(), names.begin(), names.end());
     for (const std::string& name : names) stores_.add_certificate(built_.certificate(name), true);
     return *this;
 }
 
 Scene& Scene::has_bundle(const std::vector<std::string>& names) {
+    roots_.insert(roots_.end(), names.begin(), names.end());
     for (const std::string& name : names) stores_.add_certificate(built_.certificate(name), false);
     return *this;
 }
@@ -237,7 +248,24 @@ Scene& Scene::asked(const std::string& name, ByteString response) {
     return *this;
 }
 
+/// In the form of fuzz/clients_judge.cpp, with one root.
+void Scene::write_seed_of() const {
+    std::string seed{static_cast<char>((context.tls.empty() ? 0 : 1) | 4 | (roots_.empty() ? 0 : 8) | (fetched_.empty() ? 0 : 16)), '\x24',
+                     '\x92'};
+    seed += static_cast<char>(host.size()) + host;
+    std::vector<Bytes> certificates = presented_;
+    certificates.insert(certificates.end(), fetched_.begin(), fetched_.end());
+    if (!roots_.empty()) certificates.emplace_back(built_.certificate(roots_.front()));
+    for (const Bytes der : certificates) {
+        seed += static_cast<char>(der.size() >> 8);
+        seed += static_cast<char>(der.size() & 0xFF);
+        seed += as_text(der);
+    }
+    if (host.size() < 256 && seed.size() < 32'768) write_seed("clients_judge", seed);
+}
+
 Verdict Scene::judge(const Profile& profile) {
+    write_seed_of();
     verify::Input input;
     input.presented = presented_;
     input.fetched = fetched_;

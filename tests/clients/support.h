@@ -53,7 +53,10 @@ class Scene {
     Verdict judge(const Library& library, std::string_view id) { return judge(clients::profile(library, id)); }
 
   private:
+    void write_seed_of() const;
+
     recipe::Built built_;
+    std::vector<std::string> roots_;
     std::vector<Bytes> presented_, fetched_;
     std::deque<ByteString> responses_;
     std::vector<verify::AskedResponder> asked_;

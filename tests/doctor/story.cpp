@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "tests/seeds.h"
 #include "x509/pem.h"
 
 namespace truename::doctor {
@@ -99,7 +100,38 @@ Options own_lists(std::initializer_list<std::string> clients) {
     return made;
 }
 
+namespace {
+
+/// Choices of fuzz/doctor_examine.cpp.
+char choices_of(const Options& options) {
+    return static_cast<char>(1 | (options.require.empty() ? 0 : 2) | (options.deep ? 4 : 0) | (options.trust == TrustBase::own ? 8 : 0));
+}
+
+std::string block(const ByteString& bytes) {
+    const auto size = static_cast<std::uint16_t>(bytes.size());
+    return std::string{static_cast<char>(size >> 8), static_cast<char>(size & 0xFF)} + std::string(as_text(bytes));
+}
+
+ByteString all(const std::vector<NamedFile>& files) {
+    ByteString joined;
+    for (const NamedFile& file : files) joined.insert(joined.end(), file.bytes.begin(), file.bytes.end());
+    return joined;
+}
+
+/// In the form of fuzz/doctor_predict.cpp.
+void write_seed_of(const PredictInput& input) {
+    const bool other_name = input.name == "remote.example.com";
+    std::string seed{0,
+                     static_cast<char>((other_name ? 3 : 0) | (input.as_ca ? 4 : 0) | (input.as_ca && input.as_ca->sorts_names ? 8 : 0))};
+    seed +=
+        block(all(input.files)) + block(all(input.issuers)) + block(input.ocsp ? input.ocsp->bytes : ByteString()) + block(all(input.crls));
+    write_seed("doctor_predict", seed);
+}
+
+}  // namespace
+
 Report judge(const probe::Evidence& evidence, const Options& options) {
+    write_seed("doctor_examine", choices_of(options) + block(all(options.added_roots)) + write_evidence(evidence));
     return examine(evidence, need(prepare(options)));
 }
 
@@ -107,6 +139,7 @@ Report foresee(const PredictInput& input, const Options& options) {
     PredictInput asked = input;
     if (asked.name.empty()) asked.name = "remote.example.com";
     asked.now = kNow;
+    write_seed_of(asked);
     return need(predict(asked, need(prepare(options))));
 }
 
