@@ -18,6 +18,30 @@ void add(Confidence& confidence, const Fact<T>& fact) {
 
 }  // namespace
 
+x509::DnsMatchRule dns_rule(const NameRule& rule, bool lenient) {
+    x509::DnsMatchRule dns;
+    dns.wildcard = value_or(rule.wildcard, x509::WildcardPosition::none, x509::WildcardPosition::any_label, lenient);
+    // Nobody asks for more than two labels after the star, and some for none.
+    dns.min_labels_after = value_or<std::uint8_t>(rule.wildcard_labels, 2, 0, lenient);
+    dns.star_spans_labels = value_or(rule.wildcard_any_depth, false, true, lenient);
+    dns.star_over_a_label = value_or(rule.wildcard_over_a_label, x509::StarOverALabel::no, x509::StarOverALabel::yes, lenient);
+    dns.star_inside_a_label = value_or(rule.wildcard_in_a_label, false, true, lenient);
+    dns.star_before_a_label = value_or(rule.wildcard_before_a_label, false, true, lenient);
+    dns.empty_star = value_or(rule.wildcard_empty, x509::EmptyStar::no, x509::EmptyStar::part_of_label, lenient);
+    dns.reference_dots = value_or(rule.reference_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
+    dns.presented_dots = value_or(rule.presented_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
+    dns.underscore = value_or(rule.underscore, x509::Underscore::no_match, x509::Underscore::allowed, lenient);
+    dns.presented_syntax = value_or(rule.syntax, x509::NameSyntax::checked, x509::NameSyntax::as_is, lenient);
+    // Of these nothing is said where a program does what all others do.
+    dns.star_covers = rule.wildcard_covers.value_or(x509::StarCovers::anything);
+    dns.star_below_registrable = rule.wildcard_below_registrable.value_or(false);
+    dns.leading_dot_is_below = rule.leading_dot_is_below.value_or(false);
+    dns.empty_labels = rule.empty_labels.value_or(x509::EmptyLabels::no_wildcard);
+    dns.hyphen_may_end_label = rule.hyphen_may_end_label.value_or(false);
+    dns.reference_syntax = rule.reference_syntax.value_or(x509::NameSyntax::as_is);
+    return dns;
+}
+
 NameMatcher::NameMatcher(const verify::PresentedNames& presented, const verify::ReferenceName& reference)
     : presented_(presented), reference_(reference), has_reference_dot_(reference.text.ends_with('.')) {
     for (const verify::PresentedName& name : presented.names) {
@@ -59,33 +83,14 @@ NameMatcher::Choice NameMatcher::choose(const NameRule& rule, bool shipped, bool
     choice.address = value_or(rule.address, AddressRule::none, AddressRule::ip_address_or_dns_text, lenient);
     choice.malformed = value_or(rule.malformed, Malformed::fail, Malformed::skip, lenient);
     if (choice.malformed == Malformed::fail_under_shipped) choice.malformed = shipped ? Malformed::fail : Malformed::skip;
-    x509::DnsMatchRule& dns = choice.dns;
-    dns.wildcard = value_or(rule.wildcard, x509::WildcardPosition::none, x509::WildcardPosition::any_label, lenient);
-    // Nobody asks for more than two labels after the star, and some for none.
-    dns.min_labels_after = value_or<std::uint8_t>(rule.wildcard_labels, 2, 0, lenient);
-    dns.star_spans_labels = value_or(rule.wildcard_any_depth, false, true, lenient);
-    dns.star_over_a_label = value_or(rule.wildcard_over_a_label, x509::StarOverALabel::no, x509::StarOverALabel::yes, lenient);
-    dns.star_inside_a_label = value_or(rule.wildcard_in_a_label, false, true, lenient);
-    dns.star_before_a_label = value_or(rule.wildcard_before_a_label, false, true, lenient);
-    dns.empty_star = value_or(rule.wildcard_empty, x509::EmptyStar::no, x509::EmptyStar::part_of_label, lenient);
-    dns.reference_dots = value_or(rule.reference_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
-    dns.presented_dots = value_or(rule.presented_dot, x509::DotsCut::none, x509::DotsCut::one, lenient);
-    dns.underscore = value_or(rule.underscore, x509::Underscore::no_match, x509::Underscore::allowed, lenient);
-    dns.presented_syntax = value_or(rule.syntax, x509::NameSyntax::checked, x509::NameSyntax::as_is, lenient);
-    // Of these nothing is said where a program does what all others do.
-    dns.star_covers = rule.wildcard_covers.value_or(x509::StarCovers::anything);
-    dns.star_below_registrable = rule.wildcard_below_registrable.value_or(false);
-    dns.leading_dot_is_below = rule.leading_dot_is_below.value_or(false);
-    dns.empty_labels = rule.empty_labels.value_or(x509::EmptyLabels::no_wildcard);
-    dns.hyphen_may_end_label = rule.hyphen_may_end_label.value_or(false);
-    dns.reference_syntax = rule.reference_syntax.value_or(x509::NameSyntax::as_is);
+    choice.dns = dns_rule(rule, lenient);
     choice.service_names = rule.service_names.value_or(false);
     choice.any_service = lenient && choice.service_names;
     choice.address_text = rule.address_text.value_or(x509::IpAddressText::usual);
     choice.mapped_is_same = rule.mapped_address_is_same.value_or(false);
     choice.odd_address = rule.odd_address.value_or(OddAddress::skip);
     choice.u_labels = rule.u_labels.value_or(ULabels::a_labels);
-    dns.compares_u_labels = choice.u_labels == ULabels::u_labels;
+    choice.dns.compares_u_labels = choice.u_labels == ULabels::u_labels;
     return choice;
 }
 

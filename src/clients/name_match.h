@@ -22,6 +22,10 @@ struct NameResult {
     Confidence confidence = Confidence::observed;  ///< of the weakest rule used
 };
 
+/// How DNS names are compared by these facts; those that nobody knows are at their most lenient or at their strictest. `compares_u_labels`
+/// is false: that hangs on both names.
+x509::DnsMatchRule dns_rule(const NameRule& rule, bool lenient);
+
 /// Compares the names of one certificate with the name asked for as clients do. Rules that nobody knows are taken at their strictest and at
 /// their most lenient; only when both agree the answer is known. What one rule set gave is kept for the next client that has the same.
 class NameMatcher {

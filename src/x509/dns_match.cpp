@@ -70,6 +70,7 @@ struct StarName {
     std::string_view head;           // the labels before the one with the star, with the last dot
     std::string_view before, after;  // what stands around the star in its label
     std::string_view tail;           // the labels after it
+    bool has_tail = false;           // which may be an empty one
 
     [[nodiscard]] bool is_whole_label() const { return before.empty() && after.empty(); }
 };
@@ -82,7 +83,8 @@ StarName cut_at_star(std::string_view presented, std::size_t star) {
     name.head = presented.substr(0, start);
     name.before = presented.substr(start, star - start);
     name.after = presented.substr(star + 1, end - star - 1);
-    if (end < presented.size()) name.tail = presented.substr(end + 1);
+    name.has_tail = end < presented.size();
+    if (name.has_tail) name.tail = presented.substr(end + 1);
     return name;
 }
 
@@ -117,7 +119,7 @@ bool has_labels_after(std::string_view tail, const DnsMatchRule& rule) {
 /// What the rule says of the presented name alone.
 bool is_star_allowed(const StarName& name, const DnsMatchRule& rule) {
     if (!is_star_in_place(name, rule.wildcard) || !has_labels_after(name.tail, rule)) return false;
-    if (name.tail.starts_with('.')) return false;
+    if (name.has_tail && (name.tail.empty() || name.tail.starts_with('.'))) return false;
     if (!rule.star_before_a_label && is_a_label(name.tail)) return false;
     return rule.star_inside_a_label || !is_a_label(name.before);
 }
