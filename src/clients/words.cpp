@@ -27,6 +27,7 @@ constexpr Word<verify::PathSearch> kPathSearch[] = {
 constexpr Word<verify::NamesEqual> kNamesEqual[] = {
     {"bytes", verify::NamesEqual::bytes},
     {"string-type", verify::NamesEqual::string_type},
+    {"ascii-folded", verify::NamesEqual::ascii_folded},
     {"folded", verify::NamesEqual::folded},
 };
 constexpr Word<verify::KeyIdentifierUse> kKeyIdentifierUse[] = {

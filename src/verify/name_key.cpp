@@ -20,16 +20,30 @@ std::size_t character_size(der::Tag type) {
     return type == der::Tag::universal_string ? 4 : 1;
 }
 
+void add_character(std::uint8_t c, Hash& hash) {
+    if (c >= 'A' && c <= 'Z') hash.add(static_cast<std::uint8_t>(c | 0x20));
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) hash.add(c);
+}
+
+/// Whether all characters are ASCII; `size` bytes each.
+bool is_ascii(Bytes value, std::size_t size) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const bool is_last = i % size == size - 1;
+        if (is_last ? value[i] >= 0x80 : value[i] != 0) return false;
+    }
+    return true;
+}
+
 void add_text(const x509::Attribute& attribute, Hash& hash) {
     const std::size_t size = character_size(attribute.string_type);
-    for (std::size_t i = 0; i + size <= attribute.value.size(); i += size) {
-        bool ascii = true;
-        for (std::size_t high = 0; high + 1 < size; ++high) ascii = ascii && attribute.value[i + high] == 0;
-        const std::uint8_t c = attribute.value[i + size - 1];
-        if (!ascii || c >= 0x80) continue;
-        if (c >= 'A' && c <= 'Z') hash.add(static_cast<std::uint8_t>(c | 0x20));
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) hash.add(c);
+    if (is_ascii(attribute.value, size)) {
+        for (std::size_t i = size - 1; i < attribute.value.size(); i += size) add_character(attribute.value[i], hash);
+        return;
     }
+    // Some letters outside ASCII fold to letters inside of it.
+    const auto text = x509::folded_text(attribute);
+    if (!text) return;
+    for (const char c : *text) add_character(static_cast<std::uint8_t>(c), hash);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ enum class PathSearch : std::uint8_t {
 };
 
 /// Down to which relation issuer and subject still count as equal.
-enum class NamesEqual : std::uint8_t { bytes, string_type, folded };
+enum class NamesEqual : std::uint8_t { bytes, string_type, ascii_folded, folded };
 
 /// What an authority key identifier that does not fit means.
 enum class KeyIdentifierUse : std::uint8_t {

@@ -14,6 +14,8 @@ bool names_fit(x509::NameRelation relation, NamesEqual wanted) {
             return true;
         case x509::NameRelation::same_but_string_type:
             return wanted != NamesEqual::bytes;
+        case x509::NameRelation::folded_ascii:
+            return wanted == NamesEqual::ascii_folded || wanted == NamesEqual::folded;
         case x509::NameRelation::folded:
             return wanted == NamesEqual::folded;
         case x509::NameRelation::different:

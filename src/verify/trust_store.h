@@ -53,7 +53,7 @@ struct Anchor {
 };
 
 /// A number that is the same for all names that are equal by RFC 5280 7.1, and for few others: for indexes. Letter case, blanks, string
-/// types and everything that is not ASCII count for nothing.
+/// types and what is not ASCII once it is folded count for nothing.
 std::uint64_t name_key(const x509::Name& name);
 
 /// All anchors of one run: the shipped lists (compiled in, one binary search away, nothing is read before it is asked for), this

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "der/value.h"
+#include "x509/string_prep.h"
 
 namespace truename::x509 {
 
@@ -78,8 +79,8 @@ std::optional<std::string> from_wide(Bytes value, std::size_t width) {
     return text;
 }
 
-/// ASCII letters in lower case, runs of blanks as one, none at the ends (RFC 5280 7.1, without the mappings of RFC 4518 for other letters).
-std::string folded(std::string_view text) {
+/// ASCII letters in lower case, runs of blanks as one, none at the ends.
+std::string folded_ascii(std::string_view text) {
     std::string result;
     bool gap = false;
     for (const char c : text) {
@@ -93,17 +94,30 @@ std::string folded(std::string_view text) {
     return result;
 }
 
+/// Nothing in it that RFC 4518 maps otherwise than ASCII is folded: the usual case, and quick.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c <= '~') || (c >= '\t' && c <= '\r'); });
+}
+
+/// A text with characters that are prohibited has no other form than that.
+std::string folded(std::string_view text) {
+    if (is_plain(text)) return folded_ascii(text);
+    auto prepared = prepare_string(text);
+    return prepared ? std::move(*prepared) : folded_ascii(text);
+}
+
 /// One attribute ready for comparing. `exact` is the text, or the raw element where it cannot be decoded.
 struct Comparable {
     Bytes type;
-    std::string exact, loose;
+    std::string exact, ascii, loose;
 
     explicit Comparable(const Attribute& attribute) : type(attribute.type.content()) {
         if (auto text = to_utf8(attribute)) {
             exact = "t" + *text;
-            loose = "t" + folded(*text);
+            ascii = "t" + folded_ascii(*text);
+            loose = is_plain(*text) ? ascii : "t" + folded(*text);
         } else {
-            exact = loose = "r" + std::string(as_text(attribute.value_tlv));
+            exact = ascii = loose = "r" + std::string(as_text(attribute.value_tlv));
         }
     }
     friend bool operator<(const Comparable& a, const Comparable& b) {
@@ -128,7 +142,10 @@ NameRelation relation(const std::vector<Comparable>& a, const std::vector<Compar
     auto result = NameRelation::same_but_string_type;
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (!equal(a[i].type, b[i].type) || a[i].loose != b[i].loose) return NameRelation::different;
-        if (a[i].exact != b[i].exact) result = NameRelation::folded;
+        const auto one = a[i].exact == b[i].exact   ? NameRelation::same_but_string_type
+                         : a[i].ascii == b[i].ascii ? NameRelation::folded_ascii
+                                                    : NameRelation::folded;
+        result = std::max(result, one);
     }
     return result;
 }
@@ -207,6 +224,12 @@ std::optional<std::string> to_utf8(const Attribute& attribute) {
         default:
             return std::nullopt;
     }
+}
+
+std::optional<std::string> folded_text(const Attribute& attribute) {
+    const auto text = to_utf8(attribute);
+    if (!text) return std::nullopt;
+    return folded(*text);
 }
 
 bool has_right_letters(const Attribute& attribute) {

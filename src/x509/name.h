@@ -86,12 +86,16 @@ std::string to_string(const Name& name);
 enum class NameRelation : std::uint8_t {
     same_bytes,
     same_but_string_type,  ///< the same characters, in other string types
-    folded,  ///< the same by RFC 5280 7.1: letter case ignored, runs of blanks as one, none at the ends (full RFC 4518 is not done)
+    folded_ascii,          ///< the same but for letter case in ASCII, and blanks: runs of them as one, none at the ends
+    folded,                ///< the same by RFC 5280 7.1: prepared as RFC 4518 says (prepare_string())
     different,
 };
 
 /// The closest relation of `a` and `b`. Strings that cannot be decoded equal only their own bytes.
 NameRelation relation(const Name& a, const Name& b);
+
+/// The text of an attribute as `folded` compares it; nothing when it cannot be decoded.
+std::optional<std::string> folded_text(const Attribute& attribute);
 
 /// True when `base` is the beginning of `name`, RDN by RDN, comparing folded: what a directoryName constraint asks (RFC 5280 4.2.1.10).
 bool is_within_subtree(const Name& name, const Name& base);

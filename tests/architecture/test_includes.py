@@ -23,6 +23,8 @@ WALLS = {
     "toml++/": TOML_FILES,
     "CLI/": set(),
     "idn2.h": {"x509"},
+    "unicase.h": {"x509"},
+    "uninorm.h": {"x509"},
 }
 
 

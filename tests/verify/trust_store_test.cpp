@@ -84,6 +84,10 @@ TEST(TrustStore, FindsARootByAnySpellingOfItsSubject) {
     EXPECT_NE(key("CN=Example Root,O=Example"), key("CN=Example,O=Example Root"));
     EXPECT_NE(key("CN=a,O=b"), key("O=b,CN=a"));
     EXPECT_EQ(key("CN=a+O=b"), key("O=b+CN=a"));
+    EXPECT_EQ(key("CN=Stra\xc3\x9f"
+                  "e,O=M\xc3\xbcller"),
+              key("CN=STRASSE,O=M\xc3\x9cLLER"))
+        << "as relation() folds them";
     EXPECT_EQ(
         name_key(*x509::parse_name(x509::encode_name({{to_owned(der::oid::common_name.content()), "Root", der::Tag::utf8_string}}))),
         name_key(*x509::parse_name(x509::encode_name({{to_owned(der::oid::common_name.content()), "Root", der::Tag::printable_string}}))));
