@@ -87,7 +87,20 @@ RootOpinion ClientEyes::shipped(const verify::Anchor& anchor) const {
     return opinion;
 }
 
+x509::ExplicitTrust ClientEyes::said_of(verify::NodeIndex node) const {
+    const verify::Anchor* anchor = verification_.node(node).anchor;
+    return anchor && anchor->added && profile_.trust.settings.is(true) ? anchor->said : x509::ExplicitTrust::none;
+}
+
+bool ClientEyes::is_overruled(const verify::Placed& placed) const {
+    const FindingId id = placed.finding->id;
+    const bool is_about_purpose =
+        id == FindingId::usage_not_server || id == FindingId::usage_issuer_not_server || id == FindingId::usage_any;
+    return is_about_purpose && said_of(placed.node) == x509::ExplicitTrust::trusted;
+}
+
 bool ClientEyes::may_end_in(verify::NodeIndex node) const {
+    if (said_of(node) == x509::ExplicitTrust::trusted) return true;
     const Fact<AnchorKind>& kind = profile_.trust.anchor;
     if (!kind.known || kind.value == AnchorKind::any || verification_.is_self_signed(node)) return true;
     if (kind.value == AnchorKind::self_signed) return false;
@@ -97,9 +110,11 @@ bool ClientEyes::may_end_in(verify::NodeIndex node) const {
 
 RootOpinion ClientEyes::root(verify::NodeIndex node) const {
     const verify::Anchor* anchor = verification_.node(node).anchor;
-    if (!anchor || !may_end_in(node))
+    if (!anchor || (said_of(node) != x509::ExplicitTrust::rejected && !may_end_in(node)))
         return {verify::Trust::no, When::AnchorIs::none, false,
                 profile_.trust.store.known ? profile_.trust.store.confidence : Confidence::inferred};
+    if (said_of(node) == x509::ExplicitTrust::rejected)
+        return {verify::Trust::distrusted, When::AnchorIs::added, false, profile_.trust.settings.confidence};
     const RootOpinion opinion = shipped(*anchor);
     if (!anchor->added || opinion.trust == verify::Trust::yes || opinion.trust == verify::Trust::distrusted) return opinion;
     const Fact<bool>& takes_added = profile_.trust.takes_added;
@@ -132,7 +147,8 @@ bool ClientEyes::accepts(verify::PathIndex path) {
     Circumstances circumstances{.anchor = root(nodes.back()).from, .leaf_is_root = nodes.size() == 1, .findings = {}, .present = {}};
     circumstances.set_findings(findings);
     return std::none_of(findings.begin(), findings.end(), [&](const verify::Placed& placed) {
-        if (is_about_names(placed) || placed.subject == verify::Subject::chain || profile_.looks_past(placed.finding->id)) return false;
+        const bool counts = !is_about_names(placed) && !is_overruled(placed) && placed.subject != verify::Subject::chain;
+        if (!counts || profile_.looks_past(placed.finding->id)) return false;
         const Reaction* reaction = reaction_to(placed, circumstances);
         return reaction && reaction->action.known && reaction->action.value != Action::silent;
     });

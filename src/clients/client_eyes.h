@@ -43,6 +43,9 @@ class ClientEyes final : public verify::PathClient {
 
     /// Whether a path may end in `node`, were it trusted.
     [[nodiscard]] bool may_end_in(verify::NodeIndex node) const;
+    /// Whether what was said of the root of a path overrules the finding: of a certificate that is trusted for TLS servers in so many
+    /// words it does not count what it says of purposes itself.
+    [[nodiscard]] bool is_overruled(const verify::Placed& placed) const;
     /// What the client makes of `node` as a root.
     [[nodiscard]] RootOpinion root(verify::NodeIndex node) const;
     /// The path that the client judges.
@@ -57,6 +60,7 @@ class ClientEyes final : public verify::PathClient {
   private:
     [[nodiscard]] bool holds(const When& when, const verify::Placed& placed, const Circumstances& circumstances) const;
     [[nodiscard]] RootOpinion shipped(const verify::Anchor& anchor) const;
+    [[nodiscard]] x509::ExplicitTrust said_of(verify::NodeIndex node) const;
 
     const Profile& profile_;
     verify::Verification& verification_;

@@ -142,7 +142,7 @@ class Judgement {
         // A client that checks no chain still cannot go on without a certificate.
         if (profile_.trust.checked.is(false) && verdict_.path.path) return use(profile_.trust.checked.confidence);
         for (const Placed& placed : circumstances_.findings) {
-            if (is_about_names(placed)) continue;
+            if (is_about_names(placed) || eyes_.is_overruled(placed)) continue;
             if (placed.finding->id == FindingId::path_unknown_issuer && would_fetch(placed)) continue;
             if (profile_.looks_past(placed.finding->id)) {
                 use(profile_.revocation.looks_at.confidence);

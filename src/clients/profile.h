@@ -52,6 +52,7 @@ struct TrustRule {
     Fact<AnchorKind> anchor;
     Fact<bool> takes_added;  ///< roots that a user or administrator adds count
     Fact<bool> checked;      ///< false for a client that looks at no chain
+    Fact<bool> settings;     ///< what is said of an added root beside it counts: for which purposes it is trusted and rejected
 };
 
 /// Where a client takes issuers from; as bits.

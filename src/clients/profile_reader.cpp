@@ -199,7 +199,8 @@ class ProfilesReader {
 
     void check_complete(Profile& profile, const std::set<std::string>& said, TableReader& asker, Place place) {
         for_each_rule(profile, [&](std::string_view table, std::string_view key, const auto&, auto) {
-            if (table == "names" || table == "tls" || table == "revocation" || key == "checked" || key == "anchor") return;
+            if (table == "names" || table == "tls" || table == "revocation" || key == "checked" || key == "anchor" || key == "settings")
+                return;
             const std::string name = std::string(table) + "." + std::string(key);
             if (!said.contains(name)) asker.problem(place, "neither the profile nor its base says " + name);
         });

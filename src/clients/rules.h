@@ -29,6 +29,7 @@ void for_each_rule(ProfileOrConst& p, Visitor&& visit) {
     visit("trust", "anchor", p.trust.anchor, AsWord<AnchorKind>{});
     visit("trust", "takes_added", p.trust.takes_added, AsYesNo{kYesNo});
     visit("trust", "checked", p.trust.checked, AsYesNo{kYesNo});
+    visit("trust", "settings", p.trust.settings, AsYesNo{kSettings});
     visit("path", "uses", p.path.uses, AsBits<Uses>{});
     visit("path", "search", p.path.search, AsWord<verify::PathSearch>{});
     visit("path", "names_equal", p.path.names_equal, AsWord<verify::NamesEqual>{});

@@ -129,6 +129,7 @@ inline constexpr YesNoWords kYesNo{"yes", "no"};
 inline constexpr YesNoWords kAnyDepth{"any-depth", "one-label"};
 inline constexpr YesNoWords kLeadingDot{"all-below", "as-is"};
 inline constexpr YesNoWords kServiceNames{"compared", "ignored"};
+inline constexpr YesNoWords kSettings{"obeyed", "ignored"};
 inline constexpr YesNoWords kMapped{"same", "different"};
 
 }  // namespace truename::clients

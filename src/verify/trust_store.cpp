@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "der/oid.h"
 #include "verify/shipped_roots.h"
 #include "x509/certificate.h"
 #include "x509/pem.h"
@@ -24,7 +25,7 @@ const std::vector<Anchor>& shipped_anchors() {
         std::vector<Anchor> all;
         all.reserve(shipped_roots().size());
         for (const ShippedRoot& root : shipped_roots()) {
-            all.push_back({der_of(root), root.subject_key, false, false, static_cast<std::uint16_t>(all.size())});
+            all.push_back({der_of(root), root.subject_key, false, false, static_cast<std::uint16_t>(all.size()), {}});
         }
         return all;
     }();
@@ -68,22 +69,24 @@ StoreHistory history_of(Store store) {
 Result<std::size_t, Failure> TrustStores::add(Bytes file, std::string_view name) {
     const auto bundle = x509::read_pem_bundle(file, name);
     if (!bundle) return forward_error(bundle);
-    const auto certificates = bundle->all(x509::PemKind::certificate);
-    for (std::size_t i = 0; i < certificates.size(); ++i) {
-        const auto certificate = x509::parse_certificate(certificates[i]);
+    std::size_t count = 0;
+    for (const x509::PemBlock& block : bundle->blocks) {
+        if (block.kind != x509::PemKind::certificate && block.kind != x509::PemKind::trusted_certificate) continue;
+        ++count;
+        const auto certificate = x509::parse_certificate(block.der);
         if (certificate) {
-            insert(*certificate, true);
+            insert(*certificate, true, x509::explicit_trust(block.settings, der::oid::kp_server_auth));
             continue;
         }
         return Unexpected{Failure{FailureKind::input, "reading roots", std::string(name),
-                                  "certificate " + std::to_string(i + 1) + " cannot be read: " + x509::describe(certificate.error()),
+                                  "certificate " + std::to_string(count) + " cannot be read: " + x509::describe(certificate.error()),
                                   "Take this certificate out of the file, or export it anew."}};
     }
-    if (certificates.empty()) {
+    if (count == 0) {
         return Unexpected{Failure{FailureKind::input, "reading roots", std::string(name), "there is no certificate in it",
                                   "Give a file with the root's certificate in PEM or DER form."}};
     }
-    return certificates.size();
+    return count;
 }
 
 Result<std::size_t, Failure> TrustStores::add_system(Bytes file, std::string_view name) {
@@ -94,13 +97,13 @@ Result<std::size_t, Failure> TrustStores::add_system(Bytes file, std::string_vie
     return count;
 }
 
-bool TrustStores::add_certificate(Bytes der, bool added) {
+bool TrustStores::add_certificate(Bytes der, bool added, x509::ExplicitTrust said) {
     const auto certificate = x509::parse_certificate(der);
-    if (certificate) insert(*certificate, added);
+    if (certificate) insert(*certificate, added, said);
     return certificate.has_value();
 }
 
-void TrustStores::insert(const x509::Certificate& certificate, bool added) {
+void TrustStores::insert(const x509::Certificate& certificate, bool added, x509::ExplicitTrust said) {
     const std::uint64_t key = name_key(certificate.subject);
     const auto known = by_der_.find(as_text(certificate.der));
     if (known != by_der_.end()) {
@@ -112,10 +115,11 @@ void TrustStores::insert(const x509::Certificate& certificate, bool added) {
         }
         anchor.added = anchor.added || added;
         anchor.system = anchor.system || !added;
+        if (said != x509::ExplicitTrust::none) anchor.said = said;
         return;
     }
     const auto place = static_cast<Place>(loaded_.size());
-    Anchor& anchor = loaded_.emplace_back(Anchor{certificate.der, key, added, !added, {}});
+    Anchor& anchor = loaded_.emplace_back(Anchor{certificate.der, key, added, !added, {}, said});
     if (const Anchor* same = find_shipped(anchor)) {
         anchor.shipped = same->shipped;
         anchor.der = same->der;
@@ -130,7 +134,7 @@ void TrustStores::insert(const x509::Certificate& certificate, bool added) {
 const Anchor* TrustStores::find(Bytes der, std::uint64_t subject_key) const {
     const auto known = by_der_.find(as_text(der));
     if (known != by_der_.end()) return &loaded_[known->second];
-    return use_shipped_ ? find_shipped({der, subject_key, false, false, {}}) : nullptr;
+    return use_shipped_ ? find_shipped({der, subject_key, false, false, {}, {}}) : nullptr;
 }
 
 std::vector<const Anchor*> TrustStores::find_by_subject_key(std::uint64_t key) const {
@@ -143,7 +147,7 @@ std::vector<const Anchor*> TrustStores::find_by_subject_key(std::uint64_t key) c
     }
     if (!use_shipped_) return found;
     const std::size_t loaded_count = found.size();
-    const Anchor wanted{{}, key, false, false, {}};
+    const Anchor wanted{{}, key, false, false, {}, {}};
     const auto shipped = std::equal_range(shipped_anchors().begin(), shipped_anchors().end(), wanted, kByKey);
     for (auto it = shipped.first; it != shipped.second; ++it) {
         const auto end_of_loaded = found.begin() + static_cast<std::ptrdiff_t>(loaded_count);

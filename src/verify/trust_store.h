@@ -15,6 +15,7 @@
 #include "finding/failure.h"
 #include "x509/certificate.h"
 #include "x509/name.h"
+#include "x509/trust_settings.h"
 
 namespace truename::verify {
 
@@ -50,6 +51,8 @@ struct Anchor {
     bool added = false;                    ///< given by the user or administrator (`--trust FILE`)
     bool system = false;                   ///< in this machine's bundle
     std::optional<std::uint16_t> shipped;  ///< its row in the table of shipped roots; nothing when no store is known to have held it
+    /// What was said of it in so many words where it was added: for TLS servers, in the settings of a TRUSTED CERTIFICATE.
+    x509::ExplicitTrust said = x509::ExplicitTrust::none;
 };
 
 /// A number that is the same for all names that are equal by RFC 5280 7.1, and for few others: for indexes. Letter case, blanks, string
@@ -66,7 +69,7 @@ class TrustStores {
     /// The same for this machine's bundle (`/etc/ssl/certs/ca-certificates.crt`); what cannot be read in it is skipped.
     Result<std::size_t, Failure> add_system(Bytes file, std::string_view name);
     /// Adds one certificate that is read already, as added or as one of this machine's; copies the bytes. False when it cannot be read.
-    bool add_certificate(Bytes der, bool added);
+    bool add_certificate(Bytes der, bool added, x509::ExplicitTrust said = x509::ExplicitTrust::none);
     /// Without the shipped lists nothing but what was added is found: for `--trust none` and tests. They are on at first.
     void use_shipped(bool on) { use_shipped_ = on; }
 
@@ -85,7 +88,7 @@ class TrustStores {
 
   private:
     using Place = std::uint32_t;  // of an anchor in loaded_
-    void insert(const x509::Certificate& certificate, bool added);
+    void insert(const x509::Certificate& certificate, bool added, x509::ExplicitTrust said);
 
     std::vector<std::shared_ptr<const ByteString>> owned_;
     std::deque<Anchor> loaded_;

@@ -169,14 +169,17 @@ class PemReader {
         }
         if (bytes->empty()) return fail_at(block.line, "a " + block.label + " with nothing in it");
         block.der = std::move(*bytes);
-        if (block.kind == PemKind::trusted_certificate) cut_trust_settings(block.der);
+        if (block.kind == PemKind::trusted_certificate) cut_trust_settings(block);
         return block;
     }
 
     /// OpenSSL writes X509_CERT_AUX after the certificate of a TRUSTED CERTIFICATE.
-    static void cut_trust_settings(ByteString& der) {
-        const auto first = der::Reader(der).read();
-        if (first) der.resize(first->tlv.size());
+    static void cut_trust_settings(PemBlock& block) {
+        const auto first = der::Reader(block.der).read();
+        if (!first) return;
+        const std::size_t size = first->tlv.size();
+        block.settings = to_owned(Bytes(block.der).subspan(size));
+        block.der.resize(size);
     }
 
     Lines lines_;

@@ -15,7 +15,7 @@ namespace truename::x509 {
 /// What the label of a block says (RFC 7468 and what programs wrote before it).
 enum class PemKind : std::uint8_t {
     certificate,          ///< CERTIFICATE, X509 CERTIFICATE, X.509 CERTIFICATE
-    trusted_certificate,  ///< TRUSTED CERTIFICATE: OpenSSL's own, with settings after the certificate, which are cut off
+    trusted_certificate,  ///< TRUSTED CERTIFICATE: OpenSSL's own, with settings after the certificate
     request,              ///< CERTIFICATE REQUEST, NEW CERTIFICATE REQUEST
     private_key,          ///< any ... PRIVATE KEY: recognised, never decoded, kept or printed
     public_key,
@@ -28,9 +28,10 @@ enum class PemKind : std::uint8_t {
 /// One block of a bundle.
 struct PemBlock {
     PemKind kind = PemKind::other;
-    std::string label;     ///< `CERTIFICATE`; empty when the file was DER
-    std::size_t line = 0;  ///< of its BEGIN, or that of the PKCS #7 bundle that held it, counted from 1; 0 when the file was DER
-    ByteString der;        ///< decoded; empty for private keys
+    std::string label;         ///< `CERTIFICATE`; empty when the file was DER
+    std::size_t line = 0;      ///< of its BEGIN, or that of the PKCS #7 bundle that held it, counted from 1; 0 when the file was DER
+    ByteString der;            ///< decoded; empty for private keys
+    ByteString settings = {};  ///< what stands behind a trusted_certificate: explicit_trust() reads it
 };
 
 /// What a bundle may be at most.

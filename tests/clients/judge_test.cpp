@@ -219,6 +219,59 @@ TEST(Judge, AClientThatChecksNoChainSaysNothingOfAnUnknownRoot) {
     EXPECT_EQ(verdict.verifies, Verifies::nothing);
 }
 
+TEST(Judge, WhatIsSaidOfARootBesideItCountsWhereTheRuleSaysSo) {
+    using enum x509::ExplicitTrust;
+    constexpr std::string_view kObeyed = "takes_added = \"yes\"\nsettings = \"obeyed\"";
+    const auto ignoring = read(demo_files());
+    const auto obeying = read(demo_with("clients/bases/lib.toml", "takes_added = \"yes\"", kObeyed));
+    const auto judged = [](const Library& library, x509::ExplicitTrust said) {
+        Scene scene(recipe_with());
+        scene.sends({"server"}).adds_roots({"root"}, said);
+        return scene.judge(library, "demo").path.end;
+    };
+    EXPECT_EQ(judged(*ignoring, rejected), verify::PathEnd::anchor);
+    EXPECT_EQ(judged(*obeying, none), verify::PathEnd::anchor);
+    EXPECT_EQ(judged(*obeying, trusted), verify::PathEnd::anchor);
+    EXPECT_EQ(judged(*obeying, rejected), verify::PathEnd::distrusted);
+}
+
+TEST(Judge, WhoIsTrustedInSoManyWordsNeedsNoPurposeOfItsOwn) {
+    constexpr std::string_view kIntermediate = R"(
+[[certificate]]
+name = "root"
+subject = "CN=Root"
+ca = true
+validity = ["2020-01-01", "2040-01-01"]
+key = "rsa2048-1"
+
+[[certificate]]
+name = "intermediate"
+subject = "CN=Intermediate"
+issuer = "root"
+ca = true
+extended_key_usage = ["clientAuth"]
+validity = ["2020-01-01", "2040-01-01"]
+key = "rsa2048-3"
+
+[[certificate]]
+name = "server"
+subject = "CN=mail.example.com"
+issuer = "intermediate"
+names = ["DNS:mail.example.com"]
+extended_key_usage = ["serverAuth"]
+validity = ["2026-01-01", "2027-01-01"]
+key = "rsa2048-2"
+)";
+    const auto judged = [&](x509::ExplicitTrust said) {
+        Scene scene(kIntermediate);
+        scene.sends({"server", "intermediate"}).adds_roots({"intermediate"}, said);
+        return findings(scene.judge(compiled(), "openssl"));
+    };
+    EXPECT_THAT(judged(x509::ExplicitTrust::trusted), IsEmpty());
+    EXPECT_THAT(judged(x509::ExplicitTrust::rejected), testing::Contains("path.distrusted"));
+    EXPECT_THAT(judged(x509::ExplicitTrust::none), testing::Not(IsEmpty())) << "no path of OpenSSL ends in an intermediate";
+}
+
 TEST(Judge, AddedRootsCountOnlyForClientsThatTakeThem) {
     Scene scene(recipe_with());
     scene.sends({"server"}).adds_roots({"root"});

@@ -224,9 +224,9 @@ Scene& Scene::sends(const std::vector<std::string>& names) {
     return *this;
 }
 
-Scene& Scene::adds_roots(const std::vector<std::string>& names) {
+Scene& Scene::adds_roots(const std::vector<std::string>& names, x509::ExplicitTrust said) {
     roots_.insert(roots_.end(), names.begin(), names.end());
-    for (const std::string& name : names) stores_.add_certificate(built_.certificate(name), true);
+    for (const std::string& name : names) stores_.add_certificate(built_.certificate(name), true, said);
     return *this;
 }
 

@@ -36,7 +36,8 @@ class Scene {
     explicit Scene(recipe::Built built);
 
     Scene& sends(const std::vector<std::string>& names);
-    Scene& adds_roots(const std::vector<std::string>& names);
+    /// `said`: in settings beside them.
+    Scene& adds_roots(const std::vector<std::string>& names, x509::ExplicitTrust said = x509::ExplicitTrust::none);
     Scene& has_bundle(const std::vector<std::string>& names);
     Scene& fetched(const std::vector<std::string>& names);
     /// The responder was asked about a certificate and answered so; empty: not at all.

@@ -29,11 +29,13 @@ bool is_too_long(const verify::Verification& verification, const verify::FoundPa
 }
 
 /// Whether the extended key usages of every certificate of the path, but for a root's, allow one of those asked for.
-bool allows(const verify::Verification& verification, const verify::FoundPath& found, const std::vector<der::Oid>& usages) {
+bool allows(const verify::Verification& verification, const verify::FoundPath& found, const Trial& trial) {
+    const std::vector<der::Oid>& usages = trial.usages;
     if (std::find(usages.begin(), usages.end(), der::oid::any_extended_key_usage) != usages.end()) return true;
     for (const verify::NodeIndex node : verification.path(*found.path).nodes) {
         const auto& listed = verification.node(node).certificate->known.extended_key_usage;
-        if (!listed) continue;
+        const auto said = trial.said.find(to_owned(verification.node(node).der));
+        if (!listed || (said != trial.said.end() && said->second == x509::ExplicitTrust::trusted)) continue;
         const auto is_asked = [&](const der::Oid& usage) {
             return usage == der::oid::any_extended_key_usage || std::find(usages.begin(), usages.end(), usage) != usages.end();
         };
@@ -142,7 +144,10 @@ Answer judge(const Trial& trial, std::string_view profile) {
     if (!profiles) throw std::runtime_error("there is no profile " + std::string(profile));
     verify::TrustStores trust;
     trust.use_shipped(false);
-    for (const ByteString& der : trial.anchors) trust.add_certificate(der, true);
+    for (const ByteString& der : trial.anchors) {
+        const auto said = trial.said.find(der);
+        trust.add_certificate(der, true, said == trial.said.end() ? x509::ExplicitTrust::none : said->second);
+    }
     const std::vector<Bytes> chain(trial.chain.begin(), trial.chain.end());
     std::vector<Bytes> crls;
     verify::Input input;
@@ -175,7 +180,7 @@ Answer judge(const Trial& trial, std::string_view profile) {
         answer.findings.emplace_back(what);
     };
     if (!answer.accepted) return answer;
-    demand(trial.usages.empty() || allows(verification, verdict.path, trial.usages), "an extended key usage that is not asked for");
+    demand(trial.usages.empty() || allows(verification, verdict.path, trial), "an extended key usage that is not asked for");
     demand(!trial.max_intermediates || !is_too_long(verification, verdict.path, *trial.max_intermediates),
            "more intermediates than the case allows");
     demand(is_strong(verification, verdict.path, trial.least), "keys or digests that are weaker than the case allows");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/time.h"
 #include "der/oid.h"
 #include "finding/finding.h"
+#include "x509/trust_settings.h"
 
 namespace truename::conformance {
 
@@ -20,10 +22,11 @@ struct Strength {
 
 /// A chain and everything that a profile judges it by.
 struct Trial {
-    std::vector<ByteString> chain;            ///< leaf first, as a server would send it
-    std::vector<ByteString> anchors;          ///< trusted as if a user had added them
-    std::string name;                         ///< host or address; empty: none is compared
-    std::vector<std::string> mailboxes = {};  ///< each must be among the leaf's
+    std::vector<ByteString> chain;                        ///< leaf first, as a server would send it
+    std::vector<ByteString> anchors;                      ///< trusted as if a user had added them
+    std::map<ByteString, x509::ExplicitTrust> said = {};  ///< of some anchors, about the purpose that is asked for
+    std::string name;                                     ///< host or address; empty: none is compared
+    std::vector<std::string> mailboxes = {};              ///< each must be among the leaf's
     Time at{};
     std::optional<std::vector<ByteString>> crls = {};
     std::vector<FindingId> ignored = {};  ///< what the case tells the library not to mind

@@ -93,6 +93,18 @@ TEST(TrustStore, FindsARootByAnySpellingOfItsSubject) {
         name_key(*x509::parse_name(x509::encode_name({{to_owned(der::oid::common_name.content()), "Root", der::Tag::printable_string}}))));
 }
 
+TEST(TrustStore, KeepsWhatIsSaidOfARootBesideIt) {
+    const auto built = build(authority({.name = "root", .key = "p256-2"}));
+    ByteString trusted = to_owned(built.certificate("root"));
+    const ByteString settings = *from_hex("300c300a06082b06010505070301");  // trusted for serverAuth
+    trusted.insert(trusted.end(), settings.begin(), settings.end());
+    const std::string pem = x509::to_pem("TRUSTED CERTIFICATE", trusted);
+    TrustStores stores;
+    EXPECT_EQ(*stores.add(as_bytes(pem), "FILE"), 1U);
+    const auto key = name_key(x509::parse_certificate(built.certificate("root"))->subject);
+    EXPECT_EQ(stores.find(built.certificate("root"), key)->said, x509::ExplicitTrust::trusted);
+}
+
 TEST(TrustStore, KeepsAddedAndSystemRootsApart) {
     const auto built = build(authority({.name = "root", .key = "p256-2"}) + authority({.name = "other", .key = "p256-3"}));
     const std::string pem =

@@ -73,6 +73,7 @@ TEST(PemBundle, TakesTheCertificateOutOfOpenSslsTrustedForm) {
     EXPECT_EQ(bundle->blocks[0].kind, PemKind::trusted_certificate);
     EXPECT_EQ(bundle->blocks[0].der, certificate);
     EXPECT_EQ(bundle->all(PemKind::certificate).size(), 1U);
+    EXPECT_EQ(certificate.size() + bundle->blocks[0].settings.size(), der.size());
 }
 
 TEST(PemBundle, TakesDerWhenTheFileIsDer) {
