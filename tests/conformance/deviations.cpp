@@ -35,8 +35,12 @@ std::vector<Deviation> read_deviations(const std::filesystem::path& folder, cons
     if (const toml::array* list = root["deviation"].as_array()) {
         for (const toml::node& node : *list) {
             const toml::table& table = *node.as_table();
-            deviations.push_back({text_of(table, "match", file), text_of(table, "expected", file), text_of(table, "ours", file),
-                                  text_of(table, "reason", file)});
+            deviations.push_back({text_of(table, "match", file),
+                                  text_of(table, "expected", file),
+                                  text_of(table, "ours", file),
+                                  text_of(table, "reason", file),
+                                  false,
+                                  {}});
         }
     }
     return deviations;
@@ -50,7 +54,7 @@ const Deviation* find_deviation(std::vector<Deviation>& deviations, const Case& 
             deviation.is_used = true;
             found = &deviation;
         } else {
-            deviation.is_stale = true;
+            deviation.stale.push_back(one.id);
         }
     }
     return found;

@@ -13,8 +13,8 @@ struct Deviation {
     std::string match;           ///< an id, or a feature; `*` at the end stands for any end
     std::string expected, ours;  ///< in the suite's words
     std::string reason;
-    bool is_used = false;   ///< some case of the folder deviates so
-    bool is_stale = false;  ///< some case that it matches does not
+    bool is_used = false;            ///< some case of the folder deviates so
+    std::vector<std::string> stale;  ///< cases that it matches and that do not
 };
 
 /// Those of a suite, of `SUITE.toml` in that folder; none when there is no such file. Throws std::runtime_error for one that is not right.

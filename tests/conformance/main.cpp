@@ -38,13 +38,15 @@ void print(const char* what, const Case& one, const std::string& more) {
                 join(one.findings, ", ").c_str(), more.c_str());
 }
 
-/// Deviations whose case comes out right by now; those that match nothing may be about cases that this folder does not hold.
+/// Deviations of which a case comes out right by now. Those that match nothing are no fault: they may be about cases that this folder does
+/// not hold.
 std::size_t print_stale(const std::vector<Deviation>& deviations) {
     std::size_t count = 0;
     for (const Deviation& deviation : deviations) {
-        if (!deviation.is_stale || deviation.is_used) continue;
-        std::printf("stale: %s comes out as expected\n", deviation.match.c_str());
-        ++count;
+        for (const std::string& id : deviation.stale)
+            std::printf("stale: %s: %s comes out as expected\n", deviation.match.c_str(), id.c_str());
+        if (deviation.stale.empty() && !deviation.is_used) std::printf("unmatched: %s\n", deviation.match.c_str());
+        count += deviation.stale.size();
     }
     return count;
 }
