@@ -21,12 +21,6 @@ Result<ByteString, Failure> read_staple(const NamedFile& file) {
     if (!response) {
         return refuse_file(file, kKind, "it is no OCSP response: " + x509::describe(response.error()));
     }
-    if (response->status != x509::OcspStatus::successful) {
-        return refuse_file(file, kKind,
-                           "it is an error message of the responder (" + std::string(name_of(response->status)) +
-                               "), which says nothing about any certificate",
-                           "Ask the responder again");
-    }
     return std::move(der);
 }
 

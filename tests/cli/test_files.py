@@ -243,7 +243,6 @@ class TestOcsp:
         wrong = {
             b"": "the file is empty",
             whole[: len(whole) // 2]: "no OCSP response",
-            b"\x30\x03\x0a\x01\x06": "an error message of the responder (unauthorized)",
             (must_staple / "server.pem").read_bytes(): "there is CERTIFICATE in it, but no OCSP RESPONSE",
             b"hello": "reading the OCSP response in",
         }
@@ -253,6 +252,13 @@ class TestOcsp:
             assert run.returncode == 65 and run.stdout == "", (contents[:9], run.stderr)
             assert says in run.stderr and str(tmp_path / "wrong") in run.stderr and run.stderr.count("\n") == 1
         assert self.predict(truename, must_staple, "--ocsp", "/nonexistent/response").returncode == 66
+
+    def test_the_error_message_of_a_responder_is_a_finding_as_it_is_when_a_server_staples_it(self, truename, must_staple, tmp_path):
+        (tmp_path / "error.der").write_bytes(b"\x30\x03\x0a\x01\x06")
+        run = self.predict(truename, must_staple, "--ocsp", tmp_path / "error.der")
+        report = json.loads(run.stdout)
+        assert run.returncode == 2 and report["verdicts"][0]["findings"] == ["revocation.staple-error"]
+        assert "unauthorized" in report["causes"][0]["text"]
 
     def test_a_request_has_no_response_yet(self, truename, must_staple):
         run = truename("predict", must_staple / "request.pem", "--name", "mail.example.com", "--ocsp", must_staple / "response.der")

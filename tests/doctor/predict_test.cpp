@@ -169,7 +169,6 @@ TEST(Predict, WhatIsNoOcspResponseIsRefusedWithTheReason) {
     PredictInput input = asked({file("must-staple")});
     const std::pair<ByteString, const char*> kWrong[] = {
         {{}, "empty"},
-        {{0x30, 0x03, 0x0A, 0x01, 0x03}, "error message of the responder (tryLater)"},
         {{0x30, 0x03, 0x0A, 0x01}, "ends too early"},
         {file("sbs").bytes, "there is CERTIFICATE in it, but no OCSP RESPONSE"},
         {to_owned(story().certificate("sbs")), "it is no OCSP response"},
