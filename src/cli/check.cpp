@@ -240,12 +240,12 @@ constexpr Option kOptions[] = {
     {.name = "deep",
      .help =
          "Open further connections, one a question, and hold them open together: other processes behind the port, older TLS versions, the "
-         "other type of key, no name in the hello, commands smuggled in before TLS. Ask the authority's OCSP responder, too."},
+         "other type of key, no name in the hello, commands smuggled in before TLS. Ask the authority's OCSP responder, "
+         "too, or fetch its revocation list."},
     {.name = "fetch",
      .argument = "WHEN",
-     .help =
-         "Fetch missing issuers from where certificates name them, and with `--deep` ask the OCSP responders that they name: `auto` (the "
-         "default for servers on the command line) or `none` (of lists).",
+     .help = "Fetch missing issuers from where certificates name them, and with `--deep` what the OCSP responders and revocation "
+             "lists that they name say: `auto` (the default for servers on the command line) or `none` (of lists).",
      .offers = Offers::words,
      .words = "auto none"},
     option::kIssuer,

@@ -59,7 +59,7 @@ Case make_case(const ShownChain& shown, const std::vector<ShownChain>& all, cons
     chain.presented = *shown.certificates;
     chain.seen = seen_elsewhere(shown, all);
     for (const probe::Fetched& fetched : evidence.fetched) {
-        if (fetched.kind == probe::FetchedKind::ocsp) chain.asked.push_back(fetched);
+        if (fetched.kind != probe::FetchedKind::issuer) chain.asked.push_back(fetched);
         if (fetched.kind != probe::FetchedKind::issuer || fetched.bytes.empty()) continue;
         chain.fetched.push_back(fetched.bytes);
         // What this machine could not get, or would not, the clients' may: then nobody knows what those say that fetch.
@@ -94,10 +94,10 @@ void tell_missing_answers(Report& report) {
     std::vector<std::string> told;
     for (const ReportFinding& finding : report.findings) {
         if (!verify::is_no_answer(finding.id)) continue;
+        const bool is_silent = finding.id == FindingId::revocation_ocsp_unreachable || finding.id == FindingId::revocation_crl_unreachable;
         std::string sentence =
-            finding.id == FindingId::revocation_ocsp_unreachable
-                ? "A certificate names " + finding.expected + " to ask whether it is revoked, which gave no answer from here: "
-                : std::string(info(finding.id).title) + ": ";
+            is_silent ? "A certificate names " + finding.expected + " to ask whether it is revoked, which gave no answer from here: "
+                      : std::string(info(finding.id).title) + ": ";
         sentence += finding.found + ".";
         if (std::find(told.begin(), told.end(), sentence) == told.end()) told.push_back(std::move(sentence));
     }

@@ -9,13 +9,14 @@ namespace truename::doctor {
 namespace {
 
 /// Nothing where the evidence does not say about which certificate.
-std::optional<verify::AskedResponder> asked_responder(const probe::Fetched& fetched, Time at) {
+std::optional<verify::AskedSource> asked_source(const probe::Fetched& fetched, Time at) {
     const auto about = from_hex(fetched.about);
-    verify::AskedResponder asked;
+    verify::AskedSource asked;
     if (!about || about->size() != asked.certificate.size()) return std::nullopt;
     std::ranges::copy(*about, asked.certificate.begin());
+    asked.source = fetched.kind == probe::FetchedKind::crl ? verify::StatusSource::crl : verify::StatusSource::ocsp;
     asked.url = fetched.url;
-    asked.response = fetched.bytes;
+    asked.answer = fetched.bytes;
     if (fetched.failure) asked.failure = fetched.failure->reason;
     asked.nonce = fetched.nonce;
     asked.at = fetched.at.value_or(at);
@@ -39,9 +40,9 @@ Judgement::Judgement(const Case& chain, Settings::Impl& settings)
     input.stapled = chain.stapled;
     input.staples = staples_;
     for (const probe::Fetched& fetched : chain.asked) {
-        if (const auto asked = asked_responder(fetched, chain.at)) asked_.push_back(*asked);
+        if (const auto asked = asked_source(fetched, chain.at)) asked_.push_back(*asked);
     }
-    input.asked_responders = asked_;
+    input.asked = asked_;
     if (chain.crls) {
         crls_.assign(chain.crls->begin(), chain.crls->end());
         input.crls = crls_;

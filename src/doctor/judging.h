@@ -24,7 +24,7 @@ struct Case {
     Time at{};
     bool stapled = false;
     std::vector<ByteString> staples;              ///< the OCSP responses that were stapled, each once
-    std::vector<probe::Fetched> asked;            ///< the OCSP responders that were asked, each with what came of it
+    std::vector<probe::Fetched> asked;            ///< OCSP responders and revocation lists, each with what came of it
     std::optional<std::vector<ByteString>> crls;  ///< revocation lists; nothing: nobody looks
     std::vector<std::string> fetched_from;        ///< where `fetched` came from
     bool issuers_were_fetched = false;            ///< or they are all that can be had
@@ -48,7 +48,7 @@ class Judgement {
 
   private:
     std::vector<Bytes> presented_, fetched_, seen_, staples_, crls_;
-    std::vector<verify::AskedResponder> asked_;
+    std::vector<verify::AskedSource> asked_;
     std::unique_ptr<verify::Verification> verification_;
     std::vector<clients::Verdict> verdicts_;
 };

@@ -148,6 +148,8 @@ enum class FindingId : std::uint16_t {
     revocation_no_address,
     revocation_revoked,
     revocation_undetermined,
+    revocation_crl_unreachable,
+    revocation_crl_not_about,
     revocation_crl_stale,
     revocation_crl_not_yet,
     revocation_crl_malformed,

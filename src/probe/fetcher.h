@@ -23,7 +23,7 @@ struct Order {
     std::optional<net::HttpBody> body;  ///< nothing: a GET
     std::string media_type = {};        ///< that an answer which tells one must have; empty: any
     std::size_t max_bytes = 0;
-    unsigned depth = 0;  ///< for whoever orders: how many fetches led here
+    std::size_t tag = 0;  ///< for whoever orders
 };
 
 /// Fetches what certificates name. The addresses come from the server under test, so they are not trusted: plain http only, never to an

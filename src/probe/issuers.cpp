@@ -74,12 +74,12 @@ void IssuerWalk::start(const Evidence& evidence) {
     fetcher_.release();
 }
 
-void IssuerWalk::want_issuer_of(Bytes certificate, unsigned depth) {
+void IssuerWalk::want_issuer_of(Bytes certificate, std::size_t depth) {
     if (depth > options_.limits.issuer_depth || (options_.issuer_known && options_.issuer_known(certificate))) return;
     for (std::string& text : issuer_urls(certificate)) {
         const auto url = net::parse_http_url(text);
         if (!url || !urls_.insert(net::to_string(*url)).second) continue;
-        Order order{.fetched = {}, .body = {}, .max_bytes = options_.limits.issuer_bytes, .depth = depth};
+        Order order{.fetched = {}, .body = {}, .max_bytes = options_.limits.issuer_bytes, .tag = depth};
         order.fetched.url = std::move(text);
         fetcher_.fetch(std::move(order));
     }
@@ -87,7 +87,7 @@ void IssuerWalk::want_issuer_of(Bytes certificate, unsigned depth) {
 
 void IssuerWalk::on_end(const Order& order) {
     const auto certificate = x509::parse_certificate(order.fetched.bytes);
-    if (certificate && !x509::is_self_issued(*certificate)) want_issuer_of(order.fetched.bytes, order.depth + 1);
+    if (certificate && !x509::is_self_issued(*certificate)) want_issuer_of(order.fetched.bytes, order.tag + 1);
 }
 
 }  // namespace truename::probe

@@ -29,7 +29,7 @@ class IssuerWalk {
     std::vector<Fetched> take_fetched() { return fetcher_.take_fetched(); }
 
   private:
-    void want_issuer_of(Bytes certificate, unsigned depth);
+    void want_issuer_of(Bytes certificate, std::size_t depth);
     void on_end(const Order& order);
 
     const Options& options_;

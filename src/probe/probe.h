@@ -23,7 +23,7 @@ namespace truename::probe {
 enum class Fetch : std::uint8_t {
     none,
     issuers,     ///< missing issuers through AIA, by plain http, never to inner addresses unless the target itself is there
-    revocation,  ///< these, and in the same way what OCSP responders say of the certificates that were shown
+    revocation,  ///< these, and in the same way what OCSP responders and revocation lists say of the certificates that were shown
 };
 
 /// Every size and time that a hostile server could stretch; the defaults suit one host as well as a list.
@@ -39,6 +39,7 @@ struct Limits {
     std::size_t chain_bytes = std::size_t{256} << 10;    ///< the Certificate message
     std::size_t issuer_bytes = std::size_t{64} << 10;    ///< one fetched issuer
     std::size_t ocsp_bytes = std::size_t{64} << 10;      ///< what one OCSP responder answers
+    std::size_t crl_bytes = std::size_t{4} << 20;        ///< one fetched revocation list
     unsigned issuer_depth = 3;                           ///< issuers of issuers
     unsigned redirects = 3;                              ///< of one fetch
     unsigned addresses = 8;                              ///< of one name; more are not asked

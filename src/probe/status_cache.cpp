@@ -1,36 +1,64 @@
 #include "probe/status_cache.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "x509/crl.h"
 #include "x509/ocsp_response.h"
 
 namespace truename::probe {
 
+namespace {
+
+/// The earliest nextUpdate of an OCSP response; nothing when an answer in it has none.
+std::optional<Time> next_update_of_response(Bytes der) {
+    const auto response = x509::parse_ocsp_response(der);
+    if (!response) return std::nullopt;
+    std::optional<Time> first;
+    for (const x509::OcspAnswer& answer : response->answers) {
+        if (!answer.next_update) return std::nullopt;
+        first = std::min(first.value_or(*answer.next_update), *answer.next_update);
+    }
+    return first;
+}
+
+std::optional<Time> next_update_of_list(Bytes der) {
+    const auto crl = x509::parse_crl(der);
+    return crl && crl->next_update ? std::optional(crl->next_update->time) : std::nullopt;
+}
+
+}  // namespace
+
 Time kept_until(const Fetched& fetched) {
-    Time until = fetched.at.value_or(Time{}) + kKeepUnsaid;
-    const auto response = x509::parse_ocsp_response(fetched.bytes);
-    if (!response || response->answers.empty()) return until;
-    const auto says_when = [](const x509::OcspAnswer& answer) { return answer.next_update.has_value(); };
-    if (!std::ranges::all_of(response->answers, says_when)) return until;
-    until = *response->answers.front().next_update;
-    for (const x509::OcspAnswer& answer : response->answers) until = std::min(until, *answer.next_update);
-    return until;
+    const auto said = fetched.kind == FetchedKind::crl ? next_update_of_list(fetched.bytes) : next_update_of_response(fetched.bytes);
+    return said.value_or(fetched.at.value_or(Time{}) + kKeepUnsaid);
 }
 
 const Fetched* StatusCache::find(const std::string& question, Time now) {
     const auto found = known_.find(question);
-    if (found == known_.end()) return nullptr;
-    if (found->second.until > now) return &found->second.fetched;
-    known_.erase(found);
-    return nullptr;
+    return found != known_.end() && found->second.until > now ? &found->second.fetched : nullptr;
 }
 
 void StatusCache::put(const std::string& question, const Fetched& fetched) {
     const Time until = kept_until(fetched);
     if (!fetched.at || until <= *fetched.at) return;
-    if (known_.size() >= most_) std::erase_if(known_, [&](const auto& one) { return one.second.until <= *fetched.at; });
-    if (known_.size() >= most_) known_.clear();
-    known_.insert_or_assign(question, Known{fetched, until});
+    const std::size_t size = fetched.bytes.size();
+    if (is_full(size)) forget_ended(*fetched.at);
+    if (is_full(size)) {
+        known_.clear();
+        bytes_ = 0;
+    }
+    Known& known = known_[question];
+    bytes_ += size - known.fetched.bytes.size();
+    known = {fetched, until};
+}
+
+void StatusCache::forget_ended(Time now) {
+    std::erase_if(known_, [&](const auto& one) {
+        const bool ended = one.second.until <= now;
+        if (ended) bytes_ -= one.second.fetched.bytes.size();
+        return ended;
+    });
 }
 
 }  // namespace truename::probe

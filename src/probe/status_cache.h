@@ -10,17 +10,17 @@
 
 namespace truename::probe {
 
-/// How long an OCSP answer is kept that does not say when the next one comes, or that says nothing, or a failure.
+/// How long an OCSP answer or a revocation list is kept that does not say when the next one comes, or that says nothing, or a failure.
 inline constexpr std::chrono::seconds kKeepUnsaid{60};
 
-/// Until when what a responder said may be given to the next who asks: not longer than it says itself (nextUpdate, RFC 6960 2.4), and
-/// kKeepUnsaid where it says nothing of that.
+/// Until when an OCSP answer or a revocation list may be given to the next who asks: not longer than it says itself (nextUpdate: RFC 6960
+/// 2.4, RFC 5280 5.1.2.5), and kKeepUnsaid where it says nothing of that.
 Time kept_until(const Fetched& fetched);
 
-/// What OCSP responders said, for the other targets of a list. Bounded; knows no clock.
+/// What OCSP responders and revocation lists said, for the other targets of a list. Bounded in number and bytes; knows no clock.
 class StatusCache {
   public:
-    explicit StatusCache(std::size_t most = 4096) : most_(most) {}
+    explicit StatusCache(std::size_t most = 4096, std::size_t most_bytes = std::size_t{32} << 20) : most_(most), most_bytes_(most_bytes) {}
 
     /// What was said to that question, if it still counts; borrowed until the next call.
     const Fetched* find(const std::string& question, Time now);
@@ -34,7 +34,10 @@ class StatusCache {
         Fetched fetched;
         Time until{};
     };
-    std::size_t most_;
+    void forget_ended(Time now);
+    [[nodiscard]] bool is_full(std::size_t more) const { return known_.size() >= most_ || bytes_ + more > most_bytes_; }
+
+    std::size_t most_, most_bytes_, bytes_ = 0;
     std::map<std::string, Known> known_;
 };
 

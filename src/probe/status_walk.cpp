@@ -17,7 +17,7 @@ namespace truename::probe {
 namespace {
 
 /// Of one chain, and of one target: a hostile server may show many.
-constexpr std::size_t kMostInChain = 4, kMostQuestions = 8;
+constexpr std::size_t kMostInChain = 4, kMostQuestions = 8, kMostLists = 3;
 /// Whose signature is tried: as many certificates may have the issuer's name.
 constexpr std::size_t kMostCandidates = 8;
 /// RFC 9654 2.1: at least 32 octets; RFC 8954 allowed no more.
@@ -39,6 +39,18 @@ std::optional<Bytes> find_signer(const x509::Certificate& certificate, const std
 std::optional<std::string> responder_of(const x509::Certificate& certificate) {
     for (const std::string_view address : x509::ocsp_addresses(certificate)) {
         if (net::parse_http_url(address)) return std::string(address);
+    }
+    return std::nullopt;
+}
+
+/// RFC 5280 4.2.1.13
+std::optional<std::string> list_of(const x509::Certificate& certificate) {
+    for (const x509::DistributionPoint& point : certificate.known.crl_distribution_points.content) {
+        if (point.reasons || !point.crl_issuer.empty()) continue;
+        for (const x509::GeneralName& name : point.full_name) {
+            const bool is_address = name.kind == x509::GeneralNameKind::uniform_resource_identifier;
+            if (is_address && net::parse_http_url(name.text())) return std::string(name.text());
+        }
     }
     return std::nullopt;
 }
@@ -85,30 +97,42 @@ void StatusWalk::ask_about(const std::vector<ByteString>& chain, const std::vect
 
 void StatusWalk::ask(Bytes der, Bytes issuer_der) {
     const auto certificate = x509::parse_certificate(der), issuer = x509::parse_certificate(issuer_der);
-    const auto url = certificate && issuer ? responder_of(*certificate) : std::nullopt;
-    if (!url || questions_.size() == kMostQuestions) return;
-    const std::string question = *url + " " + to_hex(x509::write_ocsp_request(*certificate, *issuer, {}));
-    if (!questions_.insert(question).second) return;
-    const std::string about = to_hex(crypto::sha256(der));
+    if (!certificate || !issuer) return;
+    Order order{.fetched = {}, .body = {}, .max_bytes = 0};
+    order.fetched.about = to_hex(crypto::sha256(der));
+    if (auto url = responder_of(*certificate)) {
+        const std::string question = *url + " " + to_hex(x509::write_ocsp_request(*certificate, *issuer, {}));
+        order.fetched.url = std::move(*url);
+        order.fetched.kind = FetchedKind::ocsp;
+        order.fetched.nonce = crypto::random_bytes(kNonceSize);
+        order.media_type = "application/ocsp-response";
+        order.max_bytes = options_.limits.ocsp_bytes;
+        order.body = net::HttpBody{"application/ocsp-request", x509::write_ocsp_request(*certificate, *issuer, order.fetched.nonce)};
+        fetch(question, std::move(order));
+    } else if (auto list = list_of(*certificate)) {
+        order.fetched.url = *list;
+        order.fetched.kind = FetchedKind::crl;
+        order.max_bytes = options_.limits.crl_bytes;
+        if (lists_++ < kMostLists) fetch(*list, std::move(order));
+    }
+}
+
+void StatusWalk::fetch(const std::string& question, Order order) {
+    if (questions_.size() == kMostQuestions || !questions_.insert(question).second) return;
     const Time now = clock_.now();
     if (const Fetched* known = cache_.find(question, now)) {
         known_.push_back(*known);
-        known_.back().about = about;
+        known_.back().about = order.fetched.about;
         return;
     }
-    Order order{.fetched = {}, .body = {}, .media_type = "application/ocsp-response", .max_bytes = options_.limits.ocsp_bytes};
-    order.fetched.url = *url;
-    order.fetched.kind = FetchedKind::ocsp;
-    order.fetched.about = about;
-    order.fetched.nonce = crypto::random_bytes(kNonceSize);
     order.fetched.at = now;
-    order.body = net::HttpBody{"application/ocsp-request", x509::write_ocsp_request(*certificate, *issuer, order.fetched.nonce)};
-    under_way_.emplace(order.fetched.nonce, question);
+    order.tag = ordered_.size();
+    ordered_.push_back(question);
     fetcher_.fetch(std::move(order));
 }
 
 void StatusWalk::on_end(const Order& order) {
-    cache_.put(under_way_.at(order.fetched.nonce), order.fetched);
+    cache_.put(ordered_.at(order.tag), order.fetched);
 }
 
 std::vector<Fetched> StatusWalk::take_fetched() {

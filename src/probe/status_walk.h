@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,7 +14,8 @@ namespace truename::probe {
 
 /// Asks the OCSP responders that the certificates of one target name about them: of each server's certificate and of the issuers above it,
 /// as far as their issuer is at hand (sent, fetched, or among the roots that Options::issuers_at_hand gives), the first http address. By
-/// POST, with a nonce (RFC 6960 A.1, RFC 9654). What was asked for another target lately is not asked again.
+/// POST, with a nonce (RFC 6960 A.1, RFC 9654). Of a certificate that names none the revocation list is fetched, where it is a simple one:
+/// for all reasons, of the issuer itself, the first http address. What was asked for another target lately is not asked again.
 class StatusWalk {
   public:
     /// `on_done` is called by the loop, or by start() when nobody has to be asked. All is borrowed.
@@ -30,13 +30,15 @@ class StatusWalk {
   private:
     void ask_about(const std::vector<ByteString>& chain, const std::vector<Fetched>& fetched);
     void ask(Bytes certificate, Bytes issuer);
+    void fetch(const std::string& question, Order order);
     void on_end(const Order& order);
 
     const Options& options_;
     StatusCache& cache_;
     const Clock& clock_;
     std::set<std::string> questions_;
-    std::map<ByteString, std::string> under_way_;  // the question that each nonce belongs to
+    std::vector<std::string> ordered_;  // the questions of the orders, by their tags
+    std::size_t lists_ = 0;
     std::vector<Fetched> known_;
     Fetcher fetcher_;
 };

@@ -64,7 +64,7 @@ OcspQuestion question_of(Graph& graph, const Path& path, std::size_t position, T
     return question;
 }
 
-void judge_response(Graph& graph, Bytes response, const OcspQuestion& question, OcspWay way, OcspTold& told) {
+void judge_response(Graph& graph, Bytes response, const OcspQuestion& question, OcspWay way, StatusTold& told) {
     std::vector<OcspFinding> found = judge_ocsp(response, question, graph.signature_check());
     if (is_answer(found)) told.sources.answered |= bit(way == OcspWay::stapled ? StatusSource::staple : StatusSource::ocsp);
     for (OcspFinding& one : found)
@@ -72,8 +72,8 @@ void judge_response(Graph& graph, Bytes response, const OcspQuestion& question, 
 }
 
 /// RFC 6960 4.4.1: a responder may leave it out, and one that answers from a store does.
-void compare_nonce(const AskedResponder& asked, std::vector<Finding>& findings) {
-    const auto response = x509::parse_ocsp_response(asked.response);
+void compare_nonce(const AskedSource& asked, std::vector<Finding>& findings) {
+    const auto response = x509::parse_ocsp_response(asked.answer);
     if (asked.nonce.empty() || !response || response->status != x509::OcspStatus::successful) return;
     if (!response->nonce) {
         findings.push_back({FindingId::revocation_ocsp_nonce_missing, Field::response_extensions, 0, "", std::string(asked.url)});
@@ -90,28 +90,29 @@ FindingId ocsp_finding(OcspPoint point, OcspWay way) {
 }
 
 bool is_no_answer(FindingId id) {
-    return id == FindingId::revocation_ocsp_unreachable ||
+    return id == FindingId::revocation_ocsp_unreachable || id == FindingId::revocation_crl_unreachable ||
+           id == FindingId::revocation_crl_not_about ||
            std::ranges::any_of(kRows, [&](const Row& row) { return row.fetched == id && !row.is_answer; });
 }
 
-OcspTold staples_told(Graph& graph, const Path& path, std::span<const Bytes> staples, Time at) {
-    OcspTold told;
+StatusTold staples_told(Graph& graph, const Path& path, std::span<const Bytes> staples, Time at) {
+    StatusTold told;
     const OcspQuestion question = question_of(graph, path, 0, at);
     for (const Bytes staple : staples) judge_response(graph, staple, question, OcspWay::stapled, told);
     return told;
 }
 
-OcspTold responders_told(Graph& graph, const Path& path, std::size_t position, std::span<const AskedResponder> asked) {
-    OcspTold told;
-    for (const AskedResponder& one : asked) {
-        if (one.certificate != graph.fingerprint(path.nodes[position])) continue;
+StatusTold responders_told(Graph& graph, const Path& path, std::size_t position, std::span<const AskedSource> asked) {
+    StatusTold told;
+    for (const AskedSource& one : asked) {
+        if (one.source != StatusSource::ocsp || one.certificate != graph.fingerprint(path.nodes[position])) continue;
         told.sources.asked = bit(StatusSource::ocsp);
-        if (one.response.empty()) {
+        if (one.answer.empty()) {
             told.findings.push_back(
                 {FindingId::revocation_ocsp_unreachable, Field::authority_info_access, 0, std::string(one.url), std::string(one.failure)});
             continue;
         }
-        judge_response(graph, one.response, question_of(graph, path, position, one.at), OcspWay::fetched, told);
+        judge_response(graph, one.answer, question_of(graph, path, position, one.at), OcspWay::fetched, told);
         compare_nonce(one, told.findings);
     }
     return told;

@@ -106,17 +106,21 @@ std::optional<Finding> RevocationLists::defect_of(const x509::CertificateList& c
 std::vector<AtPosition> RevocationLists::report(const Path& path) {
     std::vector<AtPosition> findings;
     for (std::size_t position = 0; position + 1 < path.nodes.size(); ++position) {
-        const Key key{path.nodes[position], path.nodes[position + 1], path.nodes.back()};
-        auto known = known_.find(key);
-        if (known == known_.end()) {
-            std::vector<Finding> found;
-            Question question{*graph_.node(path.nodes[position]).certificate, path, position, found, 0, {}, nullptr, {}};
-            ask(question);
-            known = known_.emplace(key, std::move(found)).first;
-        }
-        for (const Finding& finding : known->second) findings.push_back({static_cast<std::uint32_t>(position), finding});
+        for (const Finding& finding : report_at(path, position)) findings.push_back({static_cast<std::uint32_t>(position), finding});
     }
     return findings;
+}
+
+const std::vector<Finding>& RevocationLists::report_at(const Path& path, std::size_t position) {
+    const Key key{path.nodes[position], path.nodes[position + 1], path.nodes.back()};
+    auto known = known_.find(key);
+    if (known == known_.end()) {
+        std::vector<Finding> found;
+        Question question{*graph_.node(path.nodes[position]).certificate, path, position, found, 0, {}, nullptr, {}};
+        ask(question);
+        known = known_.emplace(key, std::move(found)).first;
+    }
+    return known->second;
 }
 
 /// RFC 5280 6.3.3: first the lists that the certificate names, then those of its issuer.

@@ -36,6 +36,8 @@ class RevocationLists {
     /// For each certificate of a path but the last: revocation.revoked, or revocation.undetermined when the CRLs leave a reason open, and
     /// what kept a CRL about it from being used (revocation.crl-*). Asked once for a certificate under an anchor.
     std::vector<AtPosition> report(const Path& path);
+    /// The same for the certificate at one position, which is not the last. Borrowed.
+    const std::vector<Finding>& report_at(const Path& path, std::size_t position);
 
   private:
     struct List {

@@ -7,6 +7,8 @@
 #include <deque>
 #include <map>
 #include <memory_resource>
+#include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -36,7 +38,7 @@ struct Verification::State {
           at(in.at),
           stapled(in.stapled),
           staples(in.staples.begin(), in.staples.end()),
-          asked_responders(in.asked_responders.begin(), in.asked_responders.end()) {
+          asked(in.asked.begin(), in.asked.end()) {
         for (const Bytes der : in.presented) {
             const auto node = graph.add(der, Origin::presented);
             if (!node) break;
@@ -65,7 +67,7 @@ struct Verification::State {
     Time at;
     bool stapled;
     std::vector<Bytes> staples;
-    std::vector<AskedResponder> asked_responders;
+    std::vector<AskedSource> asked;
     std::vector<NodeIndex> presented;
     std::optional<ReferenceName> reference;
     std::optional<PresentedNames> names;
@@ -73,12 +75,13 @@ struct Verification::State {
     std::optional<ChainReport> chain;
     std::vector<Placed> chain_placed;
     std::pmr::unordered_map<std::uint64_t, std::vector<Finding>> of_node{&room}, of_edge{&room};
-    std::pmr::unordered_map<NodeIndex, OcspTold> of_staples{&room};
-    std::pmr::map<std::pair<NodeIndex, NodeIndex>, OcspTold> of_responders{&room};
+    std::pmr::unordered_map<NodeIndex, StatusTold> of_staples{&room};
+    std::pmr::map<std::tuple<NodeIndex, NodeIndex, NodeIndex>, StatusTold> of_asked{&room};  // certificate, issuer, end of the path
     std::pmr::unordered_map<PathIndex, std::vector<AtPosition>> of_path{&room};
     std::pmr::unordered_map<std::uint64_t, std::vector<AtPosition>> of_end{&room};
     std::pmr::unordered_map<std::uint64_t, Told> told{&room};
     std::optional<RevocationLists> revocation_lists;
+    std::pmr::map<const AskedSource*, RevocationLists> fetched_lists{&room};
     std::pmr::map<std::pair<NodeIndex, NodeIndex>, bool> certified{&room};
     const Finding budget_used_up{FindingId::work_budget};
 };
@@ -125,7 +128,7 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
             if (i == 0 && leaf() == path.nodes[0]) {  // a path may begin at who signed a revocation list
                 for (const Finding& finding : told_by_staples(path).findings) add(finding, Subject::certificate, i);
             }
-            for (const Finding& finding : told_by_responders(path, i).findings) add(finding, Subject::certificate, i);
+            for (const Finding& finding : told_by_asked(path, i).findings) add(finding, Subject::certificate, i);
             if (i == path.edges.size()) break;
             for (const Finding& finding : edge_findings(path.edges[i])) add(finding, Subject::edge, i);
         }
@@ -146,25 +149,59 @@ std::span<const Placed> Verification::findings(PathIndex index, PathEnd end) {
 }
 
 /// By the certificate that is taken as the leaf's issuer: with another one other signers are right.
-const OcspTold& Verification::told_by_staples(const Path& path) {
+const StatusTold& Verification::told_by_staples(const Path& path) {
     const NodeIndex issuer = path.nodes[path.nodes.size() > 1 ? 1 : 0];
     auto [it, is_new] = state_->of_staples.try_emplace(issuer);
     if (is_new) it->second = staples_told(state_->graph, path, state_->staples, state_->at);
     return it->second;
 }
 
-const OcspTold& Verification::told_by_responders(const Path& path, std::size_t position) {
-    static const OcspTold kNothing;
-    if (state_->asked_responders.empty()) return kNothing;
+const StatusTold& Verification::told_by_asked(const Path& path, std::size_t position) {
+    static const StatusTold kNothing;
+    if (state_->asked.empty()) return kNothing;
     const NodeIndex issuer = path.nodes[std::min(position + 1, path.nodes.size() - 1)];
-    auto [it, is_new] = state_->of_responders.try_emplace({path.nodes[position], issuer});
-    if (is_new) it->second = responders_told(state_->graph, path, position, state_->asked_responders);
-    return it->second;
+    auto [it, is_new] = state_->of_asked.try_emplace({path.nodes[position], issuer, path.nodes.back()});
+    StatusTold& told = it->second;
+    if (is_new) {
+        told = responders_told(state_->graph, path, position, state_->asked);
+        if (position + 1 < path.nodes.size()) add_told_by_lists(path, position, told);
+    }
+    return told;
+}
+
+/// Each by itself: one that was fetched for another certificate is not looked for there by anybody who follows the addresses.
+void Verification::add_told_by_lists(const Path& path, std::size_t position, StatusTold& told) {
+    constexpr auto kBit = static_cast<std::uint8_t>(StatusSource::crl);
+    for (const AskedSource& one : state_->asked) {
+        if (one.source != StatusSource::crl || one.certificate != state_->graph.fingerprint(path.nodes[position])) continue;
+        told.sources.asked |= kBit;
+        if (one.answer.empty()) {
+            told.findings.push_back(
+                {FindingId::revocation_crl_unreachable, Field::crl_distribution_points, 0, std::string(one.url), std::string(one.failure)});
+            continue;
+        }
+        auto lists = state_->fetched_lists.find(&one);
+        if (lists == state_->fetched_lists.end()) {
+            lists = state_->fetched_lists
+                        .try_emplace(&one, state_->graph, std::span(&one.answer, 1), one.at,
+                                     [this](NodeIndex signer, NodeIndex anchor) { return is_certified(signer, anchor); })
+                        .first;
+        }
+        bool answered = true;
+        for (Finding finding : lists->second.report_at(path, position)) {
+            if (finding.id == FindingId::revocation_undetermined) {
+                answered = false;
+                finding.id = FindingId::revocation_crl_not_about;
+            }
+            told.findings.push_back(std::move(finding));
+        }
+        if (answered) told.sources.answered |= kBit;
+    }
 }
 
 StatusSources Verification::status_sources(PathIndex index, std::size_t position) {
     const Path& path = state_->paths[index];
-    StatusSources sources = told_by_responders(path, position).sources;
+    StatusSources sources = told_by_asked(path, position).sources;
     if (position == 0 && leaf() == path.nodes[0]) {
         const StatusSources& stapled = told_by_staples(path).sources;
         sources.asked |= stapled.asked;

@@ -31,9 +31,9 @@ struct Input {
     std::string_view name;                  ///< host name or address as the user typed it; empty: names are not compared
     std::span<const std::string> services;  ///< what the server is asked for under it, for SRVNames: `imaps`, `submission`
     Time at{};
-    bool stapled = false;                              ///< an OCSP response came with the handshake
-    std::span<const Bytes> staples;                    ///< those responses, as far as they are at hand: what they say of the leaf is told
-    std::span<const AskedResponder> asked_responders;  ///< what they said of certificates on a path is told
+    bool stapled = false;                ///< an OCSP response came with the handshake
+    std::span<const Bytes> staples;      ///< those responses, as far as they are at hand: what they say of the leaf is told
+    std::span<const AskedSource> asked;  ///< who was asked whether certificates are revoked: what they said of those on a path is told
     /// Revocation lists (DER; those that cannot be read count for nothing). Nothing: whether a certificate is revoked is not looked at.
     std::optional<std::span<const Bytes>> crls;
     Budget budget;
@@ -49,7 +49,7 @@ struct Input {
 ///
 /// Everything is found when it is first asked for and kept. No network, no clock, no exceptions for bad input. Not for several threads.
 /// Policies are processed for any-policy, as TLS clients ask (policies.h). Revocation: what OCSP responses say, stapled or fetched, and
-/// the revocation lists of the input.
+/// revocation lists, given or fetched.
 class Verification {
   public:
     Verification(const Input& input, const TrustStores& trust, Memory& memory);
@@ -108,8 +108,9 @@ class Verification {
 
   private:
     struct State;
-    const OcspTold& told_by_staples(const Path& path);
-    const OcspTold& told_by_responders(const Path& path, std::size_t position);
+    const StatusTold& told_by_staples(const Path& path);
+    const StatusTold& told_by_asked(const Path& path, std::size_t position);
+    void add_told_by_lists(const Path& path, std::size_t position, StatusTold& told);
     std::span<const AtPosition> path_findings(PathIndex index);
     bool is_certified(NodeIndex signer, NodeIndex anchor);
     std::unique_ptr<State> state_;

@@ -1,5 +1,6 @@
-"""OCSP responders that certificates name, asked by truename check --deep: OpenSSL's own, started here, and one that is not there."""
+"""OCSP responders and revocation lists that certificates name, asked for by truename check --deep: OpenSSL's own, and some that are none."""
 
+import http.server
 import json
 import re
 import socket
@@ -44,6 +45,21 @@ class Authority:
 
     def issue_leaf(self, url):
         self.issue("leaf", f"authorityInfoAccess=OCSP;URI:{url}", "subjectAltName=DNS:mail.example.com", "extendedKeyUsage=serverAuth")
+
+    def issue_listed(self, url):
+        self.issue("leaf", f"crlDistributionPoints=URI:{url}", "subjectAltName=DNS:mail.example.com", "extendedKeyUsage=serverAuth")
+
+    def list_of(self, entry, signer="root", *options):
+        """What OpenSSL's authority publishes (DER), for a week unless `options` say otherwise."""
+        self.says(entry)
+        configuration, made = self.folder / "ca.cnf", self.folder / "list"
+        number = self.folder / "number"
+        number.write_text("01\n")
+        configuration.write_text(f"[ca]\ndefault_ca=a\n[a]\ndatabase={self.folder / 'index'}\ndefault_md=sha256\ncrlnumber={number}\n")
+        openssl("ca", "-config", configuration, "-gencrl", "-crldays", "7", *options, "-cert", self.folder / f"{signer}.pem",
+                "-keyfile", self.folder / f"{signer}.key", "-out", made)
+        openssl("crl", "-in", made, "-outform", "DER", "-out", made)
+        return made.read_bytes()
 
     def says(self, entry):
         """`V` valid, `R` revoked on 2026-10-01; nothing: it is not known."""
@@ -193,3 +209,66 @@ def test_an_answer_that_repeats_neither_nonce_nor_question_is_told(check, author
     thread.join(10)
     listener.close()
     assert outcomes(report) == GOOD and told(report) == ["revocation.ocsp-nonce-missing"]
+
+
+# ---- revocation lists, for certificates that name no responder
+
+
+@pytest.fixture
+def publish():
+    """Serves one body to all who ask, and gives its address; counts them in `asked`."""
+    servers = []
+
+    def start(body):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            asked = []
+
+            def do_GET(self):
+                self.asked.append(self.path)
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                self.close_connection = True
+
+            def log_message(self, *_):
+                pass
+
+        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_address[1]}/list.crl", Handler.asked
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+LISTED = {"reference": "refuses", "thunderbird": "silent", "evolution": "silent"}
+
+
+def test_the_list_of_a_certificate_without_a_responder_is_fetched(check, authority, publish):
+    url, asked = publish(authority.list_of("V"))
+    authority.issue_listed(url)
+    report, fetched = check()
+    assert outcomes(report) == GOOD and told(report) == []
+    assert asked == ["/list.crl"] and [(one["kind"], one["url"]) for one in fetched] == [("crl", url)]
+
+
+def test_a_certificate_on_the_list_is_refused_by_who_looks_there(check, authority, publish):
+    authority.issue_listed(publish(authority.list_of("R"))[0])
+    report, _ = check()
+    assert outcomes(report) == LISTED and told(report) == ["revocation.revoked"]
+    assert "revoked on 2026-10-01 (keyCompromise) by the list of CN=Root" in report["causes"][0]["text"]
+
+
+@pytest.mark.parametrize("body, finding", [
+    (lambda authority: authority.list_of("R", "root", "-crl_lastupdate", "20260101000000Z", "-crl_nextupdate", "20260108000000Z"),
+     "revocation.crl-stale"),
+    (lambda authority: authority.list_of("R", "other"), "revocation.crl-not-about"),
+    (lambda authority: b"<html>", "revocation.crl-not-about"),
+    (lambda authority: b"x" * (5 << 20), "revocation.crl-unreachable"),
+])
+def test_a_list_that_is_none_stops_only_who_insists(check, authority, publish, body, finding):
+    authority.issue("other", "keyUsage=cRLSign")
+    authority.issue_listed(publish(body(authority))[0])
+    report, _ = check()
+    assert outcomes(report) == LISTED and finding in told(report)
+    assert report["differences"]

@@ -244,7 +244,19 @@ Scene& Scene::fetched(const std::vector<std::string>& names) {
 
 Scene& Scene::asked(const std::string& name, ByteString response) {
     responses_.push_back(std::move(response));
-    asked_.push_back({crypto::sha256(built_.certificate(name)), "http://ocsp.test/", responses_.back(), "it is down", {}, at});
+    asked_.push_back({verify::StatusSource::ocsp,
+                      crypto::sha256(built_.certificate(name)),
+                      "http://ocsp.test/",
+                      responses_.back(),
+                      "it is down",
+                      {},
+                      at});
+    return *this;
+}
+
+Scene& Scene::staples(ByteString response) {
+    responses_.push_back(std::move(response));
+    staples_.emplace_back(responses_.back());
     return *this;
 }
 
@@ -269,7 +281,9 @@ Verdict Scene::judge(const Profile& profile) {
     verify::Input input;
     input.presented = presented_;
     input.fetched = fetched_;
-    input.asked_responders = asked_;
+    input.asked = asked_;
+    input.staples = staples_;
+    input.stapled = !staples_.empty();
     input.name = host;
     input.at = at;
     context.host = host;

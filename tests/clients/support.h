@@ -42,6 +42,8 @@ class Scene {
     Scene& fetched(const std::vector<std::string>& names);
     /// The responder was asked about a certificate and answered so; empty: not at all.
     Scene& asked(const std::string& name, ByteString response = {});
+    /// The server staples that.
+    Scene& staples(ByteString response);
 
     [[nodiscard]] const recipe::Built& built() const { return built_; }
 
@@ -60,7 +62,8 @@ class Scene {
     std::vector<std::string> roots_;
     std::vector<Bytes> presented_, fetched_;
     std::deque<ByteString> responses_;
-    std::vector<verify::AskedResponder> asked_;
+    std::vector<verify::AskedSource> asked_;
+    std::vector<Bytes> staples_;
     verify::TrustStores stores_;
     verify::Memory memory_;
     std::deque<verify::Verification> verifications_;

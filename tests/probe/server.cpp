@@ -66,6 +66,7 @@ Pair make_pair(const CertificateSpec& spec) {
     if (!spec.issuer_url.empty()) access.push_back("caIssuers;URI:" + spec.issuer_url);
     if (!spec.ocsp_url.empty()) access.push_back("OCSP;URI:" + spec.ocsp_url);
     if (!access.empty()) add_extension(certificate, NID_info_access, join(access, ","));
+    if (!spec.crl_url.empty()) add_extension(certificate, NID_crl_distribution_points, "URI:" + spec.crl_url);
     X509_sign(certificate, spec.signer != nullptr ? spec.signer->key.get() : pair.key.get(), spec.ed25519 ? nullptr : EVP_sha256());
     return pair;
 }

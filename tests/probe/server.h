@@ -35,6 +35,7 @@ struct CertificateSpec {
     std::string dns_name = "mail.example.test";
     std::string issuer_url = {};          ///< AIA; empty: none
     std::string ocsp_url = {};            ///< AIA; empty: none
+    std::string crl_url = {};             ///< a distribution point; empty: none
     const struct Pair* signer = nullptr;  ///< nothing: its own key, whoever `issuer` is
     int days = 30;
 };

@@ -252,6 +252,37 @@ TEST(Responder, IsAskedOnceForAListUntilItsAnswerEnds) {
     EXPECT_EQ(questions(std::nullopt, std::chrono::seconds(61)), 3);
 }
 
+TEST(RevocationList, IsFetchedOfACertificateThatNamesNoResponder) {
+    const Server responder([](Peer& peer) { hear_question(peer); });
+    Asked asked;
+    const Server web([&](Peer& peer) {
+        asked = hear_question(peer);
+        peer.say(response("list", "text/plain"));
+    });
+    const std::string url = "http://127.0.0.1:" + std::to_string(web.port()) + "/list.crl";
+    const Pair issuer = test::make_pair({.subject = "CN=issuer"});
+    const ByteString issuer_der = issuer.der();
+    for (const bool has_responder : {false, true}) {
+        const std::string ocsp = has_responder ? "http://127.0.0.1:" + std::to_string(responder.port()) + "/" : "";
+        const Pair leaf =
+            test::make_pair({.subject = "CN=leaf", .issuer = "CN=issuer", .ocsp_url = ocsp, .crl_url = url, .signer = &issuer});
+        const ServerTls tls({.pair = &leaf});
+        const Server mail([&](Peer& peer) {
+            if (peer.start_tls(tls)) peer.wait_for_end();
+        });
+        Options options = quick();
+        options.fetch = Fetch::revocation;
+        options.issuers_at_hand = [&](Bytes) { return std::vector<Bytes>{issuer_der}; };
+        const auto fetched = test::ask("imaps://127.0.0.1:" + std::to_string(mail.port()), options).fetched;
+        ASSERT_THAT(fetched, SizeIs(1));
+        EXPECT_EQ(fetched[0].kind, has_responder ? FetchedKind::ocsp : FetchedKind::crl);
+        EXPECT_EQ(fetched[0].about, to_hex(crypto::sha256(leaf.der())));
+        EXPECT_EQ(as_text(fetched[0].bytes), has_responder ? "" : "list");
+    }
+    EXPECT_EQ(asked.line, "GET /list.crl HTTP/1.1");
+    EXPECT_EQ(web.count(), 1);
+}
+
 TEST(StatusCache, KeepsNothingLongerThanItSaysAndNeverTooMuch) {
     const Time now = *parse_time("2026-11-28T12:00:00Z");
     Fetched fetched;
@@ -264,6 +295,19 @@ TEST(StatusCache, KeepsNothingLongerThanItSaysAndNeverTooMuch) {
     for (const char* const question : {"b", "c", "d"}) cache.put(question, fetched);
     EXPECT_LE(cache.size(), 2U);
     EXPECT_NE(cache.find("d", now), nullptr);
+}
+
+TEST(StatusCache, KeepsNoMoreBytesThanItMay) {
+    Fetched fetched;
+    fetched.kind = FetchedKind::crl;
+    fetched.at = *parse_time("2026-11-28T12:00:00Z");
+    fetched.bytes.resize(600);
+    StatusCache cache(100, 1000);
+    for (const char* const question : {"a", "b", "b", "c"}) {
+        cache.put(question, fetched);
+        EXPECT_EQ(cache.size(), 1U);
+        EXPECT_NE(cache.find(question, *fetched.at), nullptr);
+    }
 }
 
 }  // namespace

@@ -52,8 +52,9 @@ class Staple {
         scene_.input.staples = {};
         scene_.input.stapled = false;
         question_ = {
-            crypto::sha256(scene_.built.certificate(name)), "http://ocsp.test/", response_, "it is down", nonce, *parse_time("2026-11-24")};
-        scene_.input.asked_responders = {&question_, 1};
+            StatusSource::ocsp,       crypto::sha256(scene_.built.certificate(name)), "http://ocsp.test/", response_, "it is down", nonce,
+            *parse_time("2026-11-24")};
+        scene_.input.asked = {&question_, 1};
         return *this;
     }
     Staple& at(std::string_view time) {
@@ -95,7 +96,7 @@ class Staple {
     Scene scene_;
     ByteString response_;
     Bytes view_;
-    AskedResponder question_;
+    AskedSource question_;
 };
 
 const OcspSays kGood{.this_update = "2026-11-20", .next_update = "2026-11-27", .produced_at = "2026-11-20"};

@@ -46,9 +46,26 @@ class Lists {
         return *this;
     }
 
+    /// They were not given but fetched for that certificate, on 2026-11-24; without one, in vain.
+    Lists& fetched_for(std::string_view name) {
+        for (std::size_t i = 0; i == 0 || i < lists_.size(); ++i) {
+            asked_.push_back({StatusSource::crl,
+                              crypto::sha256(scene_.built.certificate(name)),
+                              "http://crl.test/",
+                              lists_.empty() ? Bytes() : Bytes(lists_[i]),
+                              "it is gone",
+                              {},
+                              *parse_time("2026-11-24")});
+        }
+        scene_.input.asked = asked_;
+        return *this;
+    }
+    /// Who was asked about the server's certificate, and who answered.
+    StatusSources sources() { return scene_.verification().status_sources(*scene_.find().path, 0); }
+
     /// What the lists bring to the findings.
     std::vector<std::string> findings() {
-        ask();
+        if (asked_.empty()) ask();
         std::vector<std::string> list;
         for (std::string& finding : scene_.findings()) {
             if (finding.starts_with("revocation.") && !finding.starts_with("revocation.crl-number")) list.push_back(std::move(finding));
@@ -71,6 +88,7 @@ class Lists {
     Scene scene_;
     std::vector<ByteString> lists_;
     std::vector<Bytes> views_;
+    std::vector<AskedSource> asked_;
 };
 
 void write_number(der::Writer& writer, der::Oid id, int number) {
@@ -209,6 +227,36 @@ TEST(Revocation, AListAboutAuthoritiesIsNotAboutAServer) {
                               [](der::Writer& w) { w.sequence([&] { w.element(der::context(2), kTrue); }); });
     }};
     EXPECT_THAT(Lists().add("root", says).add("inter", says).findings(), ElementsAre("revocation.undetermined @server"));
+}
+
+// --- a list that was fetched for one certificate
+
+constexpr auto kList = static_cast<std::uint8_t>(StatusSource::crl);
+
+TEST(FetchedList, SpeaksOfTheCertificateForWhichItWasFetchedAndOfNoOther) {
+    Lists clear;
+    EXPECT_THAT(clear.add("inter").fetched_for("server").findings(), IsEmpty()) << "nobody misses one for the intermediate";
+    EXPECT_EQ(clear.sources().asked, kList);
+    EXPECT_EQ(clear.sources().answered, kList);
+    Lists revoked;
+    revoked.add("inter", {.entries = {{revoked.serial("server"), 1}}}).fetched_for("server");
+    EXPECT_THAT(revoked.findings(), ElementsAre("revocation.revoked @server"));
+    EXPECT_EQ(revoked.sources().answered, kList);
+}
+
+TEST(FetchedList, ThatSaysNothingIsNoAnswer) {
+    Lists gone;
+    EXPECT_THAT(gone.fetched_for("server").findings(), ElementsAre("revocation.crl-unreachable @server"));
+    EXPECT_EQ(gone.finding(FindingId::revocation_crl_unreachable).expected, "http://crl.test/");
+    EXPECT_EQ(gone.sources().answered, 0);
+    Lists other;
+    EXPECT_THAT(other.add("root").fetched_for("server").findings(), ElementsAre("revocation.crl-not-about @server"));
+    EXPECT_EQ(other.sources().answered, 0);
+    Lists old;
+    old.add("inter", {.this_update = "2026-02-01", .next_update = "2026-03-01"}).fetched_for("server");
+    EXPECT_THAT(old.findings(), ElementsAre("revocation.crl-not-about @server", "revocation.crl-stale @server"));
+    EXPECT_EQ(old.sources().asked, kList);
+    EXPECT_EQ(old.sources().answered, 0);
 }
 
 }  // namespace
