@@ -117,5 +117,19 @@ TEST(Revocation, TheReferenceInsistsOnAnAnswerAndThunderbirdOnlyMindsABadOne) {
     EXPECT_EQ(revoked.judge(compiled(), "outlook-2016").outcome, Outcome::not_judged);
 }
 
+TEST(Revocation, ThunderbirdFallsBackOnABadStapleWhenTheResponderGivesNoAnswer) {
+    const auto judge = [](bool asked, bool answers) {
+        Scene scene(recipe_with());
+        scene.sends({"server"}).adds_roots({"root"}).staples(answer(scene, OcspVerdict::good, "2026-05-31"));
+        if (asked) scene.asked("server", answers ? answer(scene, OcspVerdict::good) : ByteString());
+        return scene.judge(compiled(), "thunderbird");
+    };
+    EXPECT_EQ(judge(false, false).outcome, Outcome::silent) << "it would ask";
+    EXPECT_EQ(judge(true, true).outcome, Outcome::silent);
+    const Verdict verdict = judge(true, false);
+    EXPECT_EQ(verdict.outcome, Outcome::refuses) << verdict.why;
+    EXPECT_THAT(std::vector<std::string_view>(verdict.codes.begin(), verdict.codes.end()), ElementsAre("SEC_ERROR_OCSP_OLD_RESPONSE"));
+}
+
 }  // namespace
 }  // namespace truename::clients
