@@ -36,8 +36,8 @@ struct NewGeneralName {
     ByteString value;  ///< contents as the tag holds them
 };
 /// Reads `DNS:mail.example.com`, `IP:192.0.2.1`, `email:a@example.com`, `URI:...`, `RID:1.2.3`, `dirName:CN=...`, `SRV:_imaps.example.com`,
-/// `UPN:a@example.com`, `SmtpUTF8Mailbox:...`; without a prefix an address is IP and anything else DNS. U-labels of DNS names become A-labels. bad_value for
-/// others.
+/// `UPN:a@example.com`, `SmtpUTF8Mailbox:...`; without a prefix an address is IP and anything else DNS. U-labels of DNS names become
+/// A-labels. bad_value for others.
 Result<NewGeneralName> parse_general_name(std::string_view text);
 /// The base of a GeneralSubtree: as parse_general_name(), but an address is `IP:192.0.2.0/24` and becomes address and mask (RFC
 /// 5280 4.2.1.10). bad_value for bits beyond the prefix too.

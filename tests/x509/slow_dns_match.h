@@ -20,7 +20,7 @@ class SlowMatch {
         const std::string name = without_dots(presented, rule_.presented_dots), wanted = without_dots(reference, rule_.reference_dots);
         if (name.empty()) return false;
         // Most pairs end here, or the tests would take minutes.
-        if (name != wanted && presented != reference && name.find('*') == std::string::npos && !rule_.leading_dot_is_below) return false;
+        if (presented != reference && !rule_.leading_dot_is_below && !holds_letters_of(wanted, name)) return false;
         const auto p = labels_of(name), q = labels_of(wanted);
         const bool has_empty = std::count(p.begin(), p.end(), "") > 0;
         const bool has_underscore = (name + wanted).find('_') != std::string::npos;
@@ -44,6 +44,16 @@ class SlowMatch {
     static Labels labels_of(const std::string& name) {
         const auto labels = split(name, '.');
         return {labels.begin(), labels.end()};
+    }
+
+    /// Every character of a pattern stands for one of what it matches; stars stand for any.
+    static bool holds_letters_of(const std::string& text, const std::string& pattern) {
+        const bool has_star = pattern.find('*') != std::string::npos;
+        return std::all_of(pattern.begin(), pattern.end(),
+                           [&](char c) {
+                               return c == '*' || std::count(text.begin(), text.end(), c) >= std::count(pattern.begin(), pattern.end(), c);
+                           }) &&
+               (has_star || text.size() == pattern.size());
     }
 
     static std::string without_dots(std::string name, DotsCut cut) {
