@@ -175,7 +175,7 @@ class Judgement {
         use(rule.confidence);
         use(profile_.revocation.looks_at.confidence);
         const Reaction* reaction = eyes_.reaction_to(id, placed, circumstances_);
-        if (!reaction || !reaction->action.is(Action::refuses)) reaction = &kRefuses;
+        if (!reaction || !reaction->action.known || reaction->action.is(Action::silent)) reaction = &kRefuses;
         minded_.push_back({placed, reaction, order_of(id, reaction->kind)});
     }
 

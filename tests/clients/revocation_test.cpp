@@ -77,6 +77,25 @@ TEST(Revocation, WithoutAnAnswerSomeGoOnAndSomeRefuse) {
     EXPECT_EQ(elsewhere.outcome, Outcome::silent) << elsewhere.why;
 }
 
+TEST(Revocation, AProgramMayOnlyWarnOfWhatItsLibraryRefuses) {
+    auto files = demo_with("clients/bases/lib.toml", "[report]\n", R"([revocation]
+looks_at = { value = ["ocsp"], source = "S3", confidence = "documented" }
+without_answer = { value = "refuses", source = "S3", confidence = "documented" }
+[[reaction]]
+finding = "revocation.undetermined"
+action = "refuses"
+kind = "time"
+source = "S3"
+confidence = "documented"
+[report]
+)");
+    Scene scene = server();
+    scene.asked("server");
+    const Verdict verdict = scene.judge(*read(files), "demo");
+    EXPECT_EQ(verdict.outcome, Outcome::warns) << verdict.why;
+    EXPECT_TRUE(verdict.dialog);
+}
+
 TEST(Revocation, WhatNobodyKnowsIsNotJudged) {
     Scene scene = server();
     scene.asked("server");
