@@ -22,7 +22,6 @@ using test::Peer;
 using test::quick;
 using test::Server;
 using test::ServerTls;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
