@@ -32,6 +32,15 @@ void compare(std::uint8_t choice, Bytes input) {
         const bool is_cut = match == SubtreeMatch::inside && !lower.empty() && text.size() > lower.size();
         must(!is_cut || text[text.size() - lower.size() - 1] == '.' || lower[0] == '.', "and begins at a label");
     }
+    if (kind == x509::GeneralNameKind::ip_address && match != SubtreeMatch::unsupported) {
+        std::string bits;
+        for (const std::uint8_t octet : base.value.subspan(base.value.size() / 2))
+            for (unsigned bit = 0x80; bit != 0; bit >>= 1) bits += (octet & bit) != 0 ? '1' : '0';
+        must(bits.find("01") == std::string::npos, "a mask is ones and then zeros");
+    }
+    const std::string_view wanted = base.text();
+    if (kind == x509::GeneralNameKind::rfc822_name && match == SubtreeMatch::inside && wanted.find('@') != std::string_view::npos)
+        must(name.text().starts_with(wanted.substr(0, wanted.rfind('@') + 1)), "a mailbox has its own letters before the host");
     if (kind == x509::GeneralNameKind::ip_address && match == SubtreeMatch::inside)
         must(name.value.size() * 2 == base.value.size(), "an address lies inside of its own family only");
 }
