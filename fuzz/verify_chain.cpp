@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/digest.h"
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
 #include "verify/verification.h"
+#include "x509/ocsp_response.h"
 #include "x509/pem.h"
 
 using namespace truename;
@@ -45,6 +48,51 @@ void check_path(const verify::Verification& verification, const verify::FoundPat
         must(edge.subject == path.nodes[i] && edge.issuer == path.nodes[i + 1], "an edge leads from one certificate to the next");
         must(edge.names != x509::NameRelation::different, "an issuer has the name that is asked for");
         for (std::size_t below = 0; below <= i; ++below) must(path.nodes[below] != path.nodes[i + 1], "no certificate is twice in a path");
+    }
+}
+
+/// Every certificate above the leaf is one that the habit looks at: sent, fetched, given to who uses that, or an anchor.
+void check_seen(const verify::Verification& verification, const verify::FoundPath& found, const verify::Habit& habit) {
+    if (!found.path) return;
+    const auto& nodes = verification.path(*found.path).nodes;
+    must(nodes.size() <= verify::kMaxPathLength, "a path has an end");
+    for (std::size_t i = 1; i < nodes.size(); ++i) {
+        const verify::Node& node = verification.node(nodes[i]);
+        const bool used = node.sent_at || (habit.uses_fetched && node.also_fetched) || (habit.uses_given && node.also_given);
+        must(used || node.anchor != nullptr, "who does not use what was given does not see it");
+    }
+}
+
+/// What is told of a response: only what it says, and of one that does not count nothing that does.
+void check_staples(const verify::Verification& verification, std::span<const verify::Placed> findings, std::span<const Bytes> staples) {
+    bool revoked = false, counts = true;
+    for (const verify::Placed& placed : findings) {
+        const FindingId id = placed.finding->id;
+        const bool is_told = info(id).name.starts_with("revocation.staple-") && id != FindingId::revocation_staple_missing;
+        must(!staples.empty() || !is_told, "nothing is told of what was not stapled");
+        revoked = revoked || id == FindingId::revocation_staple_revoked;
+        counts = counts && id != FindingId::revocation_staple_signature && id != FindingId::revocation_staple_wrong_signer &&
+                 id != FindingId::revocation_staple_unknown_critical;
+    }
+    if (!revoked) return;
+    must(counts, "a response that cannot be trusted revokes nothing");
+    const x509::Certificate& leaf = *verification.node(*verification.leaf()).certificate;
+    const bool is_said = std::ranges::any_of(staples, [&](Bytes staple) {
+        const auto response = x509::parse_ocsp_response(staple);
+        return response && std::ranges::any_of(response->answers, [&](const x509::OcspAnswer& answer) {
+                   return answer.verdict == x509::OcspVerdict::revoked && x509::is_about(answer, leaf, nullptr);
+               });
+    });
+    must(is_said, "only a response that says so revokes");
+}
+
+/// What is true of the chain as sent is told of the certificate at its place, once.
+void check_chain(verify::Verification& verification) {
+    std::set<std::pair<FindingId, std::uint32_t>> told;
+    for (const verify::Placed& placed : verification.chain_findings()) {
+        if (placed.finding->id != FindingId::path_extra_certificate) continue;
+        must(verification.presented()[placed.position] == placed.node, "a certificate stands at its place");
+        must(told.insert({placed.finding->id, placed.position}).second, "what is too much is told once");
     }
 }
 
@@ -103,6 +151,8 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
             .search = search, .names_equal = names, .key_identifier = identifier, .uses_given = as_file, .uses_fetched = true};
         const auto found = verification.find_path(habit, client);
         check_path(verification, found);
+        check_seen(verification, found, habit);
+        check_staples(verification, verification.findings(found), staples);
         must(found.path.has_value() || found.end == verify::PathEnd::no_leaf || verification.meter().is_exhausted(), "there is a path");
         for (const verify::Placed& placed : verification.findings(found)) {
             text += std::string(info(placed.finding->id).name) + "@" + std::to_string(placed.node) + " ";
@@ -112,6 +162,7 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
                  "a finding lies inside its certificate");
         }
     }
+    check_chain(verification);
     const Bytes root = certificates.back();
     for (const verify::Anchor* anchor : trusted_as(trust, root)) {
         for (const char* at : {"1999-01-01", "2015-01-01", "2026-11-24", "2040-01-01"}) {

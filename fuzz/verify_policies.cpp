@@ -42,6 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const verify::PolicyResult free = verify::process_policies(path, {});
     check(free, path.size());
+    const auto demands = [](const x509::Certificate& one) { return one.known.policy_constraints.is_present(); };
+    const auto is_mapping = [](const verify::AtPosition& found) { return found.finding.id == FindingId::policy_mapping_any; };
+    must(free.valid || std::ranges::any_of(certificates, demands) || std::ranges::any_of(free.findings, is_mapping),
+         "who demands no policy needs none");
     verify::PolicyInputs inputs{{}, (data[0] & 1U) != 0, (data[0] & 2U) != 0, (data[0] & 4U) != 0};
     const verify::PolicyResult asked = verify::process_policies(path, inputs);
     check(asked, path.size());

@@ -16,6 +16,38 @@ using namespace truename;
 
 namespace {
 
+/// Whether a certificate has a key that signed the list, and may sign lists.
+bool may_have_made(const x509::Certificate& signer, const x509::CertificateList& crl, x509::SignatureChecker& signatures) {
+    const auto& usage = signer.known.key_usage;
+    if (usage.is_present() && !(usage && usage->has(x509::KeyUsageBit::crl_sign))) return false;
+    return crl.signature_unused_bits == 0 && signatures.check(crl.tbs_cert_list, crl.signature_algorithm, crl.signature_value,
+                                                              signer.subject_public_key_info) == crypto::SignatureCheck::valid;
+}
+
+/// Whether that list revokes the certificate, by its entries and by whom it is about.
+bool revokes(const x509::CertificateList& crl, const x509::Certificate& certificate, Time at) {
+    if (at < crl.this_update.time || (crl.next_update && crl.next_update->time < at)) return false;
+    const auto& point = crl.known.issuing_distribution_point;
+    const bool is_ca = certificate.known.basic_constraints && certificate.known.basic_constraints->ca;
+    if (point && is_ca ? point->only_contains_user_certs : point && point->only_contains_ca_certs) return false;
+    return std::ranges::any_of(crl.revoked_certificates, [&](const x509::RevokedCertificate& entry) {
+        return equal(entry.serial_number, certificate.serial_number) && entry.reason != 8U;
+    });
+}
+
+/// A certificate is revoked by a list that says so and that one of all certificates here signed.
+void check_revoked(const x509::Certificate& certificate, std::span<const Bytes> certificates, std::span<const Bytes> lists, Time at) {
+    static x509::SignatureChecker signatures;  // remembers what it has checked
+    const bool found = std::ranges::any_of(lists, [&](Bytes der) {
+        const auto crl = x509::parse_crl(der);
+        return crl && revokes(*crl, certificate, at) && std::ranges::any_of(certificates, [&](Bytes other) {
+                   const auto signer = x509::parse_certificate(other);
+                   return signer && may_have_made(*signer, *crl, signatures);
+               });
+    });
+    must(found, "only a list that is good revokes a certificate");
+}
+
 /// What the lists bring to the findings, and nothing where there is no path.
 std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lists) {
     verify::TrustStores trust;
@@ -39,7 +71,11 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
         const std::string_view id = info(placed.finding->id).name;
         must(placed.position < verification.path(*found.path).nodes.size() || placed.subject == verify::Subject::chain,
              "a finding is about a certificate of the path");
-        revoked = revoked || id == "revocation.revoked";
+        if (id == "revocation.revoked") {
+            revoked = true;
+            must(placed.finding->found.find("removeFromCRL") == std::string::npos, "what is taken back is not revoked");
+            check_revoked(*verification.node(placed.node).certificate, certificates, lists, input.at);
+        }
         text += std::string(id) + " " + placed.finding->found + "\n";
     }
     must(!lists.empty() || !revoked, "nobody is revoked without a list");
