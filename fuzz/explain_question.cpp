@@ -108,14 +108,16 @@ void read_index(Bytes bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const Bytes input(data, size > 8192 ? 8192 : size);
+    if (size > 8192) return 0;
+    const Bytes input(data, size);
     if (!input.empty() && input[0] == 0) {
         read_index(input.subspan(1));
     } else if (!input.empty() && input[0] == 1) {
         if (const auto table = explain::CodeTable::read(as_text(input.subspan(1)))) (void)table->find("0x80090322 -8179 alert 46");
     } else {
-        check_words(as_text(input));
-        ask(as_text(input));
+        const std::string_view question = as_text(input).substr(0, 600);  // unknown words cost much
+        check_words(question);
+        ask(question);
     }
     return 0;
 }

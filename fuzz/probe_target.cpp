@@ -37,7 +37,9 @@ void check_target(std::string_view text) {
     must(!target->port || *target->port != 0, "a port is a number from 1");
     must(!is_v6(target->name) || target->is_address, "only addresses have colons");
     must(is_v6(target->name) || text.find('[') == std::string_view::npos, "only they stand in brackets");
-    const bool is_ip = x509::parse_ip_address(target->name.substr(0, target->name.find('%'))).has_value();
+    const std::size_t zone = std::min(target->name.find('%'), target->name.size());
+    must(target->name.size() - zone <= 16, "a zone is not longer than a name of an interface");
+    const bool is_ip = x509::parse_ip_address(target->name.substr(0, zone)).has_value();
     must(is_ip == target->is_address, "an address is one to everybody");
     const auto again = parse_target(written(*target), "list");
     must(again && again->name == target->name && again->is_address == target->is_address, "a name reads as itself");
