@@ -177,6 +177,7 @@ bool ClientEyes::holds(const When& when, const verify::Placed& placed, const Cir
         if (when.issued_from && issued < *when.issued_from) return false;
         if (when.issued_until && issued >= *when.issued_until) return false;
     }
+    if (!when.fields.empty() && std::find(when.fields.begin(), when.fields.end(), placed.finding->field) == when.fields.end()) return false;
     if (!when.platform_from.empty() && !is_platform_from(profile_.platform, when.platform_from)) return false;
     return std::none_of(when.unless.begin(), when.unless.end(),
                         [&](FindingId other) { return circumstances.present.test(static_cast<std::size_t>(other)); });

@@ -130,6 +130,12 @@ class Emitter {
         return list("FindingId", rows);
     }
 
+    std::string fields(std::span<const Field> fields) {
+        std::string rows;
+        for (const Field field : fields) rows += "    Field{" + number(static_cast<std::size_t>(field)) + "},\n";
+        return list("Field", rows);
+    }
+
     static std::string time(const std::optional<Time>& at) {
         return at ? "Time{std::chrono::seconds{" + std::to_string(at->time_since_epoch().count()) + "}}" : "std::nullopt";
     }
@@ -137,7 +143,7 @@ class Emitter {
     std::string emit_when(const When& when) {
         return "{" + (when.role ? enumerator("verify::Role", *when.role) : "std::nullopt") + ", " +
                enumerator("When::AnchorIs", when.anchor) + ", " + yes_no(when.leaf_is_root) + ", " + time(when.issued_from) + ", " +
-               time(when.issued_until) + ", " + text(when.platform_from) + ", " + findings(when.unless) + "}";
+               time(when.issued_until) + ", " + text(when.platform_from) + ", " + findings(when.unless) + ", " + fields(when.fields) + "}";
     }
 
     std::string emit_reactions(const Profile& profile, const Library& library) {

@@ -139,6 +139,15 @@ When read_when(TableReader& table, Storage& storage) {
         if (const auto finding = read_finding(table, id, place)) unless.push_back(*finding);
     }
     when.unless = storage.keep(std::move(unless));
+    std::vector<Field> fields;
+    for (const auto& [name, place] : table.texts("field")) {
+        if (const auto field = find_field(name)) {
+            fields.push_back(*field);
+        } else {
+            table.problem(place, "there is no field " + std::string(name));
+        }
+    }
+    when.fields = storage.keep(std::move(fields));
     table.finish();
     return when;
 }

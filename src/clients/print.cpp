@@ -48,11 +48,20 @@ std::string value_of(const StoreRule& store, AsStore) {
     return quoted(verify::name_of(store.store));
 }
 
-std::string list_of(std::span<const FindingId> findings) {
+std::string_view word_of(FindingId finding) {
+    return info(finding).name;
+}
+
+std::string_view word_of(Field field) {
+    return name_of(field);
+}
+
+template <class T>
+std::string list_of(std::span<const T> items) {
     std::string text;
-    for (const FindingId finding : findings) {
+    for (const T item : items) {
         if (!text.empty()) text += ", ";
-        text += quoted(info(finding).name);
+        text += quoted(word_of(item));
     }
     return "[" + text + "]";
 }
@@ -86,6 +95,7 @@ std::string printed(const When& when) {
     if (when.issued_until) add("issued_until", quoted(format_date(*when.issued_until)));
     if (!when.platform_from.empty()) add("platform_from", quoted(when.platform_from));
     if (!when.unless.empty()) add("unless", list_of(when.unless));
+    if (!when.fields.empty()) add("field", list_of(when.fields));
     return text;
 }
 

@@ -210,6 +210,7 @@ struct When {
     std::optional<Time> issued_from, issued_until;  ///< notBefore of the certificate: from <= it < until
     std::string_view platform_from;
     std::span<const FindingId> unless;
+    std::span<const Field> fields;  ///< the part of the certificate that the finding is about
 };
 
 /// What a client makes of one finding. When the library sorts its errors into kinds and the profile answers the kind, `action` is the

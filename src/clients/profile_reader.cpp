@@ -237,7 +237,7 @@ class ProfilesReader {
 
     static bool is_unconditional(const When& when) {
         return !when.role && when.anchor == When::AnchorIs::any && !when.leaf_is_root && !when.issued_from && !when.issued_until &&
-               when.platform_from.empty() && when.unless.empty();
+               when.platform_from.empty() && when.unless.empty() && when.fields.empty();
     }
 
     Reaction answered(const WrittenReaction& written, const std::vector<Layer>& layers, TableReader& asker, Place place) {

@@ -71,4 +71,11 @@ std::string_view name_of(Field field) {
     return kNames[static_cast<std::size_t>(field)].second;
 }
 
+std::optional<Field> find_field(std::string_view name) {
+    for (const auto& [field, known] : kNames) {
+        if (known == name && field != Field::none) return field;
+    }
+    return std::nullopt;
+}
+
 }  // namespace truename

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace truename {
@@ -58,5 +59,7 @@ enum class Field : std::uint8_t {
 
 /// The ASN.1 name: `subjectAltName`, `tbsCertificate.signature`; `none` is "".
 std::string_view name_of(Field field);
+/// The field of that name; nothing when there is none.
+std::optional<Field> find_field(std::string_view name);
 
 }  // namespace truename

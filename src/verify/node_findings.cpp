@@ -51,8 +51,26 @@ void report_purposes(const x509::Certificate& certificate, FindingId not_server,
     const auto& usage = certificate.known.extended_key_usage;
     const x509::PurposeFit fit = x509::purpose_fit(usage, der::oid::kp_server_auth);
     if (fit == x509::PurposeFit::not_said || fit == x509::PurposeFit::listed) return;
+    for (const der::Oid oid : {der::oid::netscape_server_gated_crypto, der::oid::ms_server_gated_crypto}) {
+        if (!usage->has(oid)) continue;
+        const FindingId step_up = not_server == FindingId::usage_not_server ? FindingId::usage_step_up : FindingId::usage_issuer_step_up;
+        findings.push_back({step_up, Field::extended_key_usage, usage.offset, "serverAuth", der::describe(oid)});
+    }
     const FindingId id = fit == x509::PurposeFit::any ? FindingId::usage_any : not_server;
     findings.push_back({id, Field::extended_key_usage, usage.offset, "serverAuth", x509::describe_extended_key_usage(*usage)});
+}
+
+bool has_directory_name(const x509::GeneralSubtrees& list) {
+    for (const x509::GeneralSubtree& subtree : list) {
+        if (subtree.base.kind == x509::GeneralNameKind::directory_name) return true;
+    }
+    return false;
+}
+
+bool is_for_mail_or_code(const x509::Known<x509::ExtendedKeyUsage>& usage) {
+    if (!usage || !(usage->has(der::oid::kp_email_protection) || usage->has(der::oid::kp_code_signing))) return false;
+    return !usage->has(der::oid::kp_server_auth) && !usage->has(der::oid::kp_client_auth) &&
+           !usage->has(der::oid::netscape_server_gated_crypto);
 }
 
 void report_leaf_usage(const x509::Certificate& certificate, std::vector<Finding>& findings) {
@@ -67,6 +85,11 @@ void report_leaf_usage(const x509::Certificate& certificate, std::vector<Finding
 
     using enum x509::KeyUsageBit;
     const auto& usage = certificate.known.key_usage;
+    if (usage && usage->has(digital_signature) && !usage->has(key_encipherment) &&
+        certificate.subject_public_key_info.kind == x509::KeyKind::rsa) {
+        findings.push_back(
+            {FindingId::usage_no_key_encipherment, Field::key_usage, usage.offset, "keyEncipherment", x509::describe_key_usage(*usage)});
+    }
     if (!usage || usage->has(digital_signature)) return;
     // RSA key exchange needs keyEncipherment, static Diffie-Hellman keyAgreement, everything else digitalSignature (RFC 5246 7.4.2).
     const bool any = usage->has(key_encipherment) || usage->has(key_agreement);
@@ -108,12 +131,23 @@ void report_issuer(const x509::Certificate& certificate, Time at, std::vector<Fi
         findings.push_back({FindingId::path_not_a_ca, Field::basic_constraints, offset_of(known.basic_constraints, certificate), "CA:TRUE",
                             known.basic_constraints ? "CA:FALSE" : "no basic constraints that can be read"});
     }
+    if (known.basic_constraints && !known.basic_constraints->ca)
+        findings.push_back({FindingId::path_denies_ca, Field::basic_constraints, known.basic_constraints.offset, "CA:TRUE", "CA:FALSE"});
     // RFC 5280 6.1.4(n)
     if (known.key_usage && !known.key_usage->has(x509::KeyUsageBit::key_cert_sign)) {
         findings.push_back({FindingId::usage_issuer_key_usage, Field::key_usage, known.key_usage.offset, "keyCertSign",
                             x509::describe_key_usage(*known.key_usage)});
     }
     report_purposes(certificate, FindingId::usage_issuer_not_server, findings);
+    if (const auto& constraints = known.name_constraints) {
+        const auto add = [&](FindingId id) { findings.push_back({id, Field::name_constraints, constraints.offset, "", ""}); };
+        if (has_directory_name(constraints->permitted)) add(FindingId::constraint_permits_directory_name);
+        if (has_directory_name(constraints->excluded)) add(FindingId::constraint_excludes_directory_name);
+    }
+    if (is_for_mail_or_code(known.extended_key_usage)) {
+        findings.push_back({FindingId::usage_issuer_for_mail_or_code, Field::extended_key_usage, known.extended_key_usage.offset,
+                            "serverAuth", x509::describe_extended_key_usage(*known.extended_key_usage)});
+    }
 }
 
 }  // namespace truename::verify

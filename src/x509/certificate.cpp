@@ -60,8 +60,8 @@ class CertificateReader {
                                 &CertificateReader::read_key, &CertificateReader::read_unique_ids, &CertificateReader::read_extensions}) {
             if (const auto done = (this->*step)(fields); !done) return done;
         }
-        at(Field::tbs_certificate);
-        return fields.expect_end();
+        if (!fields.at_end()) certificate_.extra_offset = fields.offset();
+        return {};
     }
 
     /// version [0] EXPLICIT INTEGER DEFAULT v1
@@ -73,9 +73,9 @@ class CertificateReader {
         der::Reader inside(*wrapped);
         const auto element = inside.read(der::Tag::integer);
         if (!element) return forward_error(element);
+        if (const auto integer = der::read_integer(*element); !integer) return forward_error(integer);
         const auto number = der::read_small(*element);
-        if (!number) return forward_error(number);
-        certificate_.version = *number + 1;
+        certificate_.version = number && *number < kUnknownVersion ? *number + 1 : kUnknownVersion;
         return inside.expect_end();
     }
 

@@ -16,6 +16,9 @@ namespace truename::x509 {
 /// Beyond this many bytes nothing is read as a certificate (too_large): TLS can carry 16 MB, and no client takes it.
 inline constexpr std::size_t kMaxCertificateSize = 1U << 20;
 
+/// The version of a certificate that says a negative number or one that is too large.
+inline constexpr std::uint32_t kUnknownVersion = 0xffffffff;
+
 /// RFC 5280 4.1.2.5. Not checked: that `not_before <= not_after`.
 struct Validity {
     der::EncodedTime not_before, not_after;
@@ -42,6 +45,7 @@ struct Certificate {
     Bytes issuer_unique_id, subject_unique_id;  ///< contents of the BIT STRING, empty when absent
     Extensions extensions;                      ///< all, in order; empty when there are none
     std::uint32_t extensions_offset = 0;        ///< of the [3]; 0 when absent
+    std::uint32_t extra_offset = 0;             ///< of what stands behind the extensions; 0 when nothing does
     KnownExtensions known;                      ///< those that clients act on
     AlgorithmIdentifier signature_algorithm;    ///< the outer one
     Bytes signature_value;                      ///< the BIT STRING's octets

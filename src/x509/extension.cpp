@@ -67,11 +67,12 @@ Result<Extension> read_extension(der::Reader& reader) {
         const auto critical = der::read_boolean(*element);
         if (!critical) return forward_error(critical);
         extension.critical = *critical;
+        extension.is_boolean = !*critical || der::is_der_boolean(*element);
         extension.der_critical = *critical && der::is_der_boolean(*element);
     }
     const auto value = fields.read(der::Tag::octet_string);
     if (!value) return forward_error(value);
-    if (const auto end = fields.expect_end(); !end) return forward_error(end);
+    if (!fields.at_end()) extension.extra_offset = fields.offset();
     extension.value = value->value;
     extension.value_offset = value->value_offset();
     return extension;

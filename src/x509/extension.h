@@ -22,6 +22,8 @@ struct Extension {
     Bytes value;                     ///< the contents of the OCTET STRING
     std::uint32_t offset = 0;        ///< of the Extension
     std::uint32_t value_offset = 0;  ///< of `value`
+    std::uint32_t extra_offset = 0;  ///< of what stands behind the value; 0 when nothing does
+    bool is_boolean = true;          ///< false when `critical` is neither 00 nor FF
 
     /// The Field that stands for this extension; unknown_extension when the program does not know it.
     [[nodiscard]] Field field() const;
@@ -61,6 +63,7 @@ struct Known {
 /// RFC 5280 4.2.1.9
 struct BasicConstraints {
     bool ca = false;
+    bool is_boolean = true;                    ///< false when `ca` is written as neither 00 nor FF
     std::optional<std::uint32_t> path_length;  ///< kept even where `ca` is false, which RFC 5280 forbids
 };
 

@@ -89,6 +89,7 @@ Result<void> decode(const Extension& extension, BasicConstraints& content) {
         const auto ca = der::read_boolean(*element);
         if (!ca) return forward_error(ca);
         content.ca = *ca;
+        content.is_boolean = !*ca || der::is_der_boolean(*element);
     }
     if (fields.next_is(der::Tag::integer)) {
         const auto element = fields.read();

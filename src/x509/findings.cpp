@@ -43,7 +43,7 @@ void report_serial_number(const Certificate& certificate, Collector& out) {
 /// RFC 5280 4.1.2.1: extensions came with version 3, unique identifiers with version 2.
 void report_version(const Certificate& certificate, Collector& out) {
     if (certificate.version == 3) return;
-    std::string found = std::to_string(certificate.version);
+    std::string found = certificate.version == kUnknownVersion ? "none that is known" : std::to_string(certificate.version);
     if (!certificate.extensions.empty()) found += ", with extensions";
     const bool has_unique_id = !certificate.issuer_unique_id.empty() || !certificate.subject_unique_id.empty();
     if (certificate.version == 1 && has_unique_id) found += ", with unique identifiers";
@@ -214,16 +214,27 @@ bool is_empty_list(const Extension& extension, const KnownExtensions& known) {
     }
 }
 
+/// Extensions that RFC 5280 wants to be critical and not every program knows.
+bool is_limit_on_policies(Field field) {
+    return field == Field::policy_mappings || field == Field::policy_constraints || field == Field::inhibit_any_policy;
+}
+
 void report_extension(const Extension& extension, const KnownExtensions& known, Collector& out) {
     const Field field = extension.field();
     if (extension.critical && !is_understood(extension.id))
         out.add(FindingId::extension_unknown_critical, field, extension.offset, {}, der::describe(extension.id));
+    if (extension.critical && is_limit_on_policies(field))
+        out.add(FindingId::extension_critical_policies, field, extension.offset, {}, der::describe(extension.id));
     const ExtensionDefect defect = defect_of(known, extension);
     if (defect.error != nullptr)
         out.add(FindingId::extension_malformed, field, defect.error->offset, {}, std::string(truename::describe(defect.error->kind)));
     else if (defect.trailing_offset != 0)
         out.add(FindingId::extension_trailing_data, field, defect.trailing_offset, {}, der::describe(extension.id));
     if (is_empty_list(extension, known)) out.add(FindingId::extension_empty, field, extension.offset, {}, der::describe(extension.id));
+    if (extension.extra_offset != 0) out.add(FindingId::cert_extra_element, field, extension.extra_offset, {}, der::describe(extension.id));
+    if (!extension.is_boolean) out.add(FindingId::cert_boolean, field, extension.offset, "00 or FF", "critical");
+    if (field == Field::basic_constraints && known.basic_constraints && !known.basic_constraints->is_boolean)
+        out.add(FindingId::cert_boolean, field, extension.value_offset, "00 or FF", "cA");
     if (!extension.der_critical) out.add(FindingId::cert_encoding, field, extension.offset, {}, "critical");
     // Only what is read here is known to hold DER.
     if (field == Field::unknown_extension) return;
@@ -315,6 +326,7 @@ void report_findings(const Certificate& certificate, std::vector<Finding>& findi
         if (names.is_present() && !names.critical) out.add(FindingId::name_not_critical, Field::subject_alt_name, names.offset);
     }
     report_name(certificate.subject, Field::subject, out);
+    if (certificate.extra_offset != 0) out.add(FindingId::cert_extra_element, Field::tbs_certificate, certificate.extra_offset);
     report_key(certificate.subject_public_key_info, out);
     if (certificate.extensions_offset != 0 && certificate.extensions.empty())
         out.add(FindingId::extension_empty, Field::extensions, certificate.extensions_offset);

@@ -355,6 +355,7 @@ TEST(Judge, AReactionHoldsOnlyWhenItsConditionsDo) {
         {"platform_from = \"macos-4\"", false},
         {"unless = [\"usage.any\"]", true},
         {"unless = [\"policy.ct-missing\"]", false},
+        {"field = \"notAfter\"", false},
     };
     Scene scene(recipe_with());
     scene.sends({"server"}).adds_roots({"root"});

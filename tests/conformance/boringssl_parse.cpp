@@ -39,6 +39,7 @@ std::vector<std::string> complaints(Bytes der) {
     for (const Finding& finding : findings) {
         switch (finding.id) {
             case FindingId::cert_encoding:
+            case FindingId::cert_extra_element:
             case FindingId::cert_name_encoding:
             case FindingId::extension_duplicate:
             case FindingId::extension_empty:

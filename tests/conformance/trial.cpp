@@ -172,6 +172,11 @@ Answer judge(const Trial& trial, std::string_view profile) {
     for (const verify::Placed& placed : verdict.findings) {
         answer.findings.emplace_back(info(placed.finding->id).name);
     }
+    for (const verify::Placed& placed : verification.findings(verdict.path)) {
+        const FindingInfo& about = info(placed.finding->id);
+        if (placed.subject == verify::Subject::chain || about.cls != FindingClass::defect) continue;
+        answer.told.push_back(std::string(about.name) + " " + std::string(name_of(placed.finding->field)));
+    }
     answer.accepted = verdict.outcome != clients::Outcome::not_judged && answer.findings.empty();
     if (verdict.outcome == clients::Outcome::not_judged) answer.findings.push_back("not judged: " + verdict.why);
     const auto demand = [&](bool is_met, const char* what) {

@@ -40,6 +40,7 @@ struct Trial {
 struct Answer {
     bool accepted = false;
     std::vector<std::string> findings;  ///< what the profile minds, or why it cannot be judged
+    std::vector<std::string> told;      ///< everything that is true of the path and a defect, with its field
 };
 
 /// What a program of that profile says. Whatever is not silence is no.

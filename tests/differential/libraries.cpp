@@ -15,12 +15,12 @@ const std::string kFolder = TRUENAME_SOURCE_DIR "/tests/differential/";
 constexpr const char* kJava = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java";
 
 void add_worker(const char* name, const char* profile, const char* program, const std::vector<std::string>& command,
-                std::vector<Asked>& libraries) {
+                std::vector<FindingId> without, std::vector<Asked>& libraries) {
     if (!std::filesystem::exists(program)) {
         std::fprintf(stderr, "truename-differential: %s is not asked: there is no %s (script/setup differential)\n", name, program);
         return;
     }
-    libraries.push_back({name, profile, make_worker(command), {}});
+    libraries.push_back({name, profile, make_worker(command), std::move(without)});
 }
 
 /// The file by which the program tells Node.js the time: it has no name and is found as this process's own.
@@ -39,20 +39,20 @@ std::vector<Asked> start_libraries() {
     libraries.push_back({"GnuTLS",
                          "gnutls",
                          std::make_unique<CalledLibrary>(ask_gnutls),
-                         {FindingId::usage_key_usage, FindingId::usage_no_digital_signature}});
+                         {FindingId::usage_key_usage, FindingId::usage_no_digital_signature, FindingId::key_unsupported}});
 #else
     std::fputs("truename-differential: GnuTLS is not asked: no libgnutls28-dev when this was built\n", stderr);
 #endif
 #ifdef TRUENAME_HAS_NSS
-    libraries.push_back({"NSS", "nss", std::make_unique<CalledLibrary>(ask_nss), {}});
+    libraries.push_back({"NSS", "nss", std::make_unique<CalledLibrary>(ask_nss), {FindingId::key_unsupported}});
 #else
     std::fputs("truename-differential: NSS is not asked: no libnss3-dev when this was built\n", stderr);
 #endif
-    add_worker("Go", "go", "/usr/bin/go", {"/usr/bin/go", "run", kFolder + "worker.go"}, libraries);
-    add_worker("Java", "java", kJava, {kJava, kFolder + "Worker.java"}, libraries);
+    add_worker("Go", "go", "/usr/bin/go", {"/usr/bin/go", "run", kFolder + "worker.go"}, {FindingId::key_unsupported}, libraries);
+    add_worker("Java", "java", kJava, {kJava, kFolder + "Worker.java"}, {FindingId::key_unsupported}, libraries);
     make_clock();
     add_worker("Node", "node", "/usr/bin/node", {"/usr/bin/env", "LD_PRELOAD=" TRUENAME_FIXED_TIME, "/usr/bin/node", kFolder + "worker.js"},
-               libraries);
+               {}, libraries);
     return libraries;
 }
 

@@ -80,9 +80,9 @@ class Comparison {
         count.refused += is_same ? 1 : 0;
         count.reasons += is_same_reason ? 1 : 0;
         if (is_same_reason) return;
-        std::printf("%s: %s %s%s (%s), ours %s (%s)\n", what.c_str(), asked.name.c_str(), is_same ? "otherwise " : "",
+        std::printf("%s: %s %s%s (%s), ours %s (%s), told: %s\n", what.c_str(), asked.name.c_str(), is_same ? "otherwise " : "",
                     theirs.accepts ? "accepts" : "refuses", theirs.reason.c_str(), ours.accepted ? "accepts" : "refuses",
-                    join(ours.findings, ", ").c_str());
+                    join(ours.findings, ", ").c_str(), join(ours.told, ", ").c_str());
     }
 
     static void print(const std::string& what, const Question& question) {

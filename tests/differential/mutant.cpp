@@ -73,6 +73,18 @@ std::size_t pick(std::mt19937& random, std::size_t count) {
     return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
 }
 
+/// One bit of an element that has bytes.
+std::string change_bit(const std::vector<Place>& places, std::mt19937& random) {
+    while (true) {
+        const std::size_t number = pick(random, places.size());
+        Element& element = places[number].parent->parts[places[number].index];
+        if (!element.parts.empty() || element.bytes.empty()) continue;
+        const std::size_t at = pick(random, element.bytes.size());
+        element.bytes[at] = static_cast<std::uint8_t>(element.bytes[at] ^ (1U << pick(random, 8)));
+        return "byte " + std::to_string(at) + " of element " + std::to_string(number) + " (tag " + std::to_string(element.tag) + ")";
+    }
+}
+
 std::string change_one(Element& tbs, std::mt19937& random) {
     std::vector<Place> places;
     collect(tbs, places);
@@ -100,10 +112,7 @@ std::string change_one(Element& tbs, std::mt19937& random) {
         default:
             break;
     }
-    if (!element.parts.empty() || element.bytes.empty()) return "nothing";
-    const std::size_t at = pick(random, element.bytes.size());
-    element.bytes[at] = static_cast<std::uint8_t>(element.bytes[at] ^ (1U << pick(random, 8)));
-    return "byte " + std::to_string(at) + " of " + which;
+    return change_bit(places, random);
 }
 
 std::string change_certificate(ByteString& der, const std::optional<crypto::PrivateKey>& signer, std::mt19937& random) {

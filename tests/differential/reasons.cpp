@@ -16,8 +16,11 @@ constexpr const char* kTrust = "path.* validity.* signature.* cert.* extension.*
 constexpr const char* kTime = "validity.* cert.time-form cert.malformed";
 constexpr const char* kStrength = "key.* signature.*";
 constexpr const char* kSignature = "signature.* key.* cert.encoding cert.malformed";
-constexpr const char* kAuthority = "path.not-a-ca path.version-1-issuer usage.issuer-key-usage extension.malformed extension.duplicate";
+constexpr const char* kAuthority =
+    "path.denies-ca usage.issuer-for-mail-or-code path.not-a-ca path.version-1-issuer usage.issuer-key-usage extension.malformed "
+    "extension.duplicate";
 constexpr const char* kPurpose = "usage.* path.ca-as-leaf path.not-a-ca path.version-1-issuer extension.malformed";
+constexpr const char* kCritical = "extension.unknown-critical extension.critical-policies constraint.* policy.qualifier-unknown";
 constexpr const char* kNames = "name.*";
 constexpr const char* kConstraint = "constraint.* name.malformed name.empty path.length-exceeded";
 
@@ -54,7 +57,7 @@ constexpr Row kRows[] = {
     {"OpenSSL", "excessively long", "path.* work.budget"},
 
     {"GnuTLS", "parse:", kReading},
-    {"GnuTLS", "unknown critical extension", "extension.unknown-critical extension.critical-policies constraint.unsupported"},
+    {"GnuTLS", "unknown critical extension", kCritical},
     {"GnuTLS", "issuer is unknown", kTrust},
     {"GnuTLS", "issuer is not a CA", kAuthority},
     {"GnuTLS", "expired", kTime},
@@ -75,16 +78,17 @@ constexpr Row kRows[] = {
     {"NSS", "SEC_ERROR_CA_CERT_INVALID", kAuthority},
     {"NSS", "SEC_ERROR_PATH_LEN", "path.length-exceeded"},
     {"NSS", "SEC_ERROR_CERT_NOT_IN_NAME_SPACE", kConstraint},
-    {"NSS", "CRITICAL_EXTENSION", "extension.unknown-critical extension.critical-policies constraint.unsupported"},
+    {"NSS", "CRITICAL_EXTENSION", kCritical},
     {"NSS", "SIGNATURE", kSignature},
     {"NSS", "KEY", kStrength},
     {"NSS", "ALGORITHM", kStrength},
     {"NSS", "-12276", kNames},  // SSL_ERROR_BAD_CERT_DOMAIN, which only libssl names
     {"NSS", "EXTENSION", "extension.*"},
 
+    {"Go", "panic:", kReading},
     {"Go", "parse:", kReading},
     {"Go", "failed to parse", kReading},
-    {"Go", "unhandled critical extension", "extension.unknown-critical extension.critical-policies constraint.unsupported"},
+    {"Go", "unhandled critical extension", kCritical},
     {"Go", "has expired or is not yet valid", kTime},
     {"Go", "signed by unknown authority", kTrust},
     {"Go", "not authorized to sign other", kAuthority},

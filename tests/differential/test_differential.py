@@ -9,7 +9,10 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("TRUENAME") or ROOT / "build" / "dev" / "truename").parent / "truename-differential"
-LIBRARIES = ("OpenSSL", "Node")
+# Of 100 mutants, how many get the same answer at least; what differs is listed by rule in docs/decisions/second-opinion.md.
+LIBRARIES = {"OpenSSL": 97, "GnuTLS": 92, "NSS": 92, "Go": 94, "Java": 90, "Node": 97}
+# Cases of which a profile does not say yet what the library does.
+OPEN = {"Java": 2}
 
 
 @functools.cache
@@ -28,7 +31,7 @@ def test_a_library_and_its_profile_agree_on_every_case(library):
     if ("cases", library) not in told:
         pytest.skip(f"{library} is not here (script/setup differential)")
     agreed, of = told["cases", library]
-    assert agreed == of > 60, output
+    assert agreed == of - OPEN.get(library, 0) and of > 60, output
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -38,4 +41,4 @@ def test_most_mutants_get_the_same_answer(library):
         pytest.skip(f"{library} is not here (script/setup differential)")
     assert everyone == 400 and accepted >= 120
     agreed, of = told["mutants", library]
-    assert of > 300 and agreed >= of * 0.97, output
+    assert of > 300 and agreed * 100 >= of * LIBRARIES[library], output

@@ -125,7 +125,7 @@ TEST(NodeFindings, TellsWhatPrivateAuthoritiesLeaveOut) {
 TEST(NodeFindings, WantsAnIssuerToBeAnAuthority) {
     EXPECT_THAT(of_issuer(kCa), IsEmpty());
     EXPECT_THAT(of_issuer("ca = true"), IsEmpty()) << "without a key usage everything is allowed";
-    EXPECT_THAT(of_issuer("ca = false"), ElementsAre("path.not-a-ca @inter"));
+    EXPECT_THAT(of_issuer("ca = false"), ElementsAre("path.denies-ca @inter", "path.not-a-ca @inter"));
     EXPECT_THAT(of_issuer(""), ElementsAre("path.not-a-ca @inter"));
     EXPECT_THAT(of_issuer("ca = true\nkey_usage = [\"digitalSignature\"]"), ElementsAre("usage.issuer-key-usage @inter"));
 }
@@ -137,7 +137,8 @@ TEST(NodeFindings, TellsAVersion1IssuerApart) {
 TEST(NodeFindings, LooksAtThePurposesOfAnIssuer) {
     const std::string ca = std::string(kCa) + "\n";
     EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"serverAuth\"]"), IsEmpty());
-    EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"emailProtection\"]"), ElementsAre("usage.issuer-not-server @inter"));
+    EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"emailProtection\"]"),
+                ElementsAre("usage.issuer-for-mail-or-code @inter", "usage.issuer-not-server @inter"));
     EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"anyExtendedKeyUsage\"]"), ElementsAre("usage.any @inter"));
 }
 

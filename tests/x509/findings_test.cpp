@@ -216,7 +216,7 @@ TEST_F(Findings, OfExtensionsThatAreDoubledUnknownOrEmpty) {
     for (const auto& [id, hex] :
          {std::pair("2.5.29.15", "03 01 00"), std::pair("2.5.29.15", "03 02 07 00"), std::pair("2.5.29.36", "30 00")}) {
         wanted.extensions = {*make_raw_extension(id, true, *from_hex(hex))};
-        EXPECT_THAT(ids(), ElementsAre("extension.empty")) << id << " " << hex;
+        EXPECT_THAT(ids(), testing::Contains("extension.empty")) << id << " " << hex;
     }
 }
 

@@ -84,6 +84,7 @@ constexpr Difference kDifferences[] = {
     {"whole", Field::issuer, true, "text that is not of its type is cert.name-encoding, because clients read on"},
     {"whole", Field::subject, true, "as for the issuer"},
     {"whole", Field::subject_public_key_info, true, "parameters of a key are ANY; what cannot be read is key.invalid or key.unsupported"},
+    {"whole", Field::extensions, true, "what stands behind the last element that belongs there is cert.extra-element"},
     {"subjectAltName", Field::extensions, true, kLazyName},
     {"authorityKeyIdentifier", Field::extensions, true, kLazyName},
     {"keyUsage", Field::extensions, true, kDoubled},

@@ -166,7 +166,8 @@ std::optional<SeenValues> read_with_openssl(Bytes der) {
     if (!owner || at != der.data() + der.size()) return std::nullopt;
     X509* x = owner.get();
     SeenValues seen;
-    seen["version"] = std::to_string(X509_get_version(x) + 1);
+    const long version = X509_get_version(x);  // what is negative has no number here
+    seen["version"] = std::to_string(version < 0 ? kUnknownVersion : static_cast<std::uint32_t>(version + 1));
     seen["serialNumber"] = number_of(X509_get0_serialNumber(x));
     seen["issuer"] = hex(X509_get_issuer_name(x));
     seen["subject"] = hex(X509_get_subject_name(x));
