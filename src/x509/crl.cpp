@@ -124,7 +124,8 @@ Result<void, ParseError> read_lists(der::Reader& fields, CertificateList& crl) {
     if (!list) return fail_at(Field::crl_extensions, list.error());
     if (const auto end = inside.expect_end(); !end) return fail_at(Field::crl_extensions, end.error());
     crl.extensions = Extensions(*list);
-    if (const auto checked = crl.extensions.check(); !checked) return fail_at(Field::crl_extensions, checked.error());
+    const der::SequenceOf<Extension, read_strict_extension> strict(*list);
+    if (const auto checked = strict.check(); !checked) return fail_at(Field::crl_extensions, checked.error());
     for (const Extension& extension : crl.extensions) read_crl_extension(extension, crl.known);
     return {};
 }
@@ -208,7 +209,7 @@ Result<RevokedCertificate> read_revoked_certificate(der::Reader& reader) {
         if (!list) return forward_error(list);
         entry.has_extensions = true;
         for (der::Reader extensions(*list); !extensions.at_end();) {
-            const auto extension = read_extension(extensions);
+            const auto extension = read_strict_extension(extensions);
             if (!extension) return forward_error(extension);
             if (const auto read = read_entry_extension(*extension, entry); !read) return forward_error(read);
         }

@@ -78,6 +78,12 @@ Result<Extension> read_extension(der::Reader& reader) {
     return extension;
 }
 
+Result<Extension> read_strict_extension(der::Reader& reader) {
+    auto extension = read_extension(reader);
+    if (extension && extension->extra_offset != 0) return fail(ErrorKind::trailing_data, extension->extra_offset);
+    return extension;
+}
+
 std::string_view name_of(KeyUsageBit bit) {
     static constexpr std::string_view kNames[] = {"digitalSignature", "contentCommitment", "keyEncipherment",
                                                   "dataEncipherment", "keyAgreement",      "keyCertSign",

@@ -29,8 +29,10 @@ struct Extension {
     [[nodiscard]] Field field() const;
 };
 
-/// Takes one Extension from `reader`.
+/// Takes one Extension from `reader`. What stands behind its value is passed over and noted.
 Result<Extension> read_extension(der::Reader& reader);
+/// The same, but nothing may stand behind its value: for structures of which nobody would tell it.
+Result<Extension> read_strict_extension(der::Reader& reader);
 
 /// All extensions, known or not, in their order.
 using Extensions = der::SequenceOf<Extension, read_extension>;

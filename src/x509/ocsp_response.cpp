@@ -116,9 +116,9 @@ Result<der::Tlv> read_tagged(der::Reader& fields, unsigned number, der::Tag tag)
 Result<Extensions> read_extensions(der::Reader& fields) {
     const auto list = read_tagged(fields, 1, der::Tag::sequence);
     if (!list) return forward_error(list);
-    const Extensions extensions(*list);
-    if (const auto checked = extensions.check(); !checked) return forward_error(checked);
-    return extensions;
+    const der::SequenceOf<Extension, read_strict_extension> strict(*list);
+    if (const auto checked = strict.check(); !checked) return forward_error(checked);
+    return Extensions(*list);
 }
 
 // Extensions of RFC 6960 4.4 and 4.2.2.1 (those of CRL entries), and RFC 6962 3.3: what they say changes nothing about the answer.

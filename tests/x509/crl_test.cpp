@@ -133,6 +133,16 @@ TEST(Crl, ThatIsBrokenAnywhereIsRefusedOrReadAsOpenSslReadsIt) {
     EXPECT_GT(read_by_both, 300U) << "most changes hit values, not frames";
 }
 
+TEST(Crl, HasNothingBehindTheValueOfAnExtension) {
+    const ByteString der = {0x30, 0x0C, 0x06, 0x03, 0x55, 0x1D, 0x14, 0x04, 0x03, 0x02, 0x01, 0x05, 0x05, 0x00};  // a number, and NULL
+    der::Reader lax{Bytes(der)}, strict{Bytes(der)};
+    const auto passed_over = read_extension(lax), refused = read_strict_extension(strict);
+    ASSERT_TRUE(passed_over);
+    EXPECT_EQ(passed_over->extra_offset, 12U);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), (Error{ErrorKind::trailing_data, 12}));
+}
+
 TEST(Crl, OfEverySuiteIsRead) {
     const char* const suites = std::getenv("TRUENAME_SUITES");
     if (suites == nullptr) GTEST_SKIP() << "TRUENAME_SUITES is not set";
