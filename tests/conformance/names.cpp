@@ -70,9 +70,13 @@ std::vector<std::string> unreadable(const x509::Certificate& certificate, const 
     x509::report_findings(certificate, findings);
     std::vector<std::string> names;
     for (const Finding& finding : findings) {
-        for (const clients::Reaction& reaction : profile.reactions_to(finding.id)) {
-            if (reaction.action.is(clients::Action::refuses) && reaction.kind == kind) names.emplace_back(info(finding.id).name);
-        }
+        const auto reactions = profile.reactions_to(finding.id);
+        const auto first = std::ranges::find_if(reactions, [&](const clients::Reaction& reaction) {
+            const auto& fields = reaction.when.fields;
+            return fields.empty() || std::ranges::find(fields, finding.field) != fields.end();
+        });
+        if (first != reactions.end() && first->action.is(clients::Action::refuses) && first->kind == kind)
+            names.emplace_back(info(finding.id).name);
     }
     return names;
 }
