@@ -60,7 +60,7 @@ std::string judge(const Choices& choices, std::string_view host, std::span<const
     verify::TrustStores trust;
     trust.use_shipped((choices.first & 2U) != 0);
     if (certificates.size() > 1) trust.add_certificate(certificates.back(), (choices.first & 4U) != 0);
-    x509::SignatureChecker signatures;
+    verify::Memory memory;
     verify::Input input;
     input.presented = certificates.first(std::max<std::size_t>(certificates.size() - ((choices.first & 8U) != 0 ? 1 : 0), 1));
     input.fetched = certificates.subspan(certificates.size() / 2, (choices.first & 16U) != 0 ? 1 : 0);
@@ -69,7 +69,7 @@ std::string judge(const Choices& choices, std::string_view host, std::span<const
     input.budget.signatures = 100;
     input.budget.candidates = 500;
     input.budget.name_comparisons = 5'000;
-    verify::Verification verification(input, trust, signatures);
+    verify::Verification verification(input, trust, memory);
     clients::Context context;
     context.host = host;
     context.port = 993;
