@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <deque>
+#include <memory>
+#include <utility>
+
 #include "clients/judge.h"
 #include "tests/clients/support.h"
 #include "tests/x509/ocsp.h"
@@ -15,10 +19,16 @@ using testing::IsEmpty;
 using testing::Not;
 using x509::OcspVerdict;
 
+/// Kept to the end: verdicts borrow from it.
+const Library& kept(std::shared_ptr<const Library> library) {
+    static std::deque<std::shared_ptr<const Library>> all;
+    return *all.emplace_back(std::move(library));
+}
+
 /// The demo client with a table [revocation], and reactions to what responders and lists say.
-std::shared_ptr<const Library> client_with(const std::string& rules) {
-    return read(
-        demo_with("clients/bases/lib.toml", "[report]\n", "[revocation]\nsource = \"S3\"\nconfidence = \"documented\"\n" + rules + R"(
+const Library& client_with(const std::string& rules) {
+    return kept(
+        read(demo_with("clients/bases/lib.toml", "[report]\n", "[revocation]\nsource = \"S3\"\nconfidence = \"documented\"\n" + rules + R"(
 [[reaction]]
 finding = ["revocation.ocsp-revoked", "revocation.undetermined"]
 action = "refuses"
@@ -26,7 +36,7 @@ code = "E_REVOKED"
 source = "S3"
 confidence = "documented"
 [report]
-)"));
+)")));
 }
 
 /// A server whose root is there.
@@ -48,7 +58,7 @@ ByteString answer(const Scene& scene, OcspVerdict verdict, std::string_view unti
 TEST(Revocation, WhoAsksTheResponderRefusesWhatItSaysIsRevoked) {
     Scene scene = server();
     scene.asked("server", answer(scene, OcspVerdict::revoked));
-    const Verdict verdict = scene.judge(*client_with("looks_at = [\"ocsp\"]"), "demo");
+    const Verdict verdict = scene.judge(client_with("looks_at = [\"ocsp\"]"), "demo");
     EXPECT_EQ(verdict.outcome, Outcome::refuses) << verdict.why;
     EXPECT_THAT(findings(verdict), ElementsAre("revocation.ocsp-revoked"));
     EXPECT_THAT(verdict.codes, ElementsAre("E_REVOKED"));
@@ -57,23 +67,23 @@ TEST(Revocation, WhoAsksTheResponderRefusesWhatItSaysIsRevoked) {
 TEST(Revocation, WhoDoesNotAskCannotMindWhatTheResponderSays) {
     Scene scene = server();
     scene.asked("server", answer(scene, OcspVerdict::revoked));
-    const Verdict verdict = scene.judge(*client_with("looks_at = [\"staple\", \"crl\"]"), "demo");
+    const Verdict verdict = scene.judge(client_with("looks_at = [\"staple\", \"crl\"]"), "demo");
     EXPECT_EQ(verdict.outcome, Outcome::silent) << verdict.why;
     EXPECT_EQ(verdict.confidence, Confidence::documented) << "it hangs on where it looks";
-    EXPECT_THAT(gaps(profile(*client_with("looks_at = []"), "demo")), Not(Contains(FindingId::revocation_ocsp_unknown)));
-    EXPECT_THAT(gaps(profile(*client_with("looks_at = \"unknown\""), "demo")), Contains(FindingId::revocation_ocsp_unknown));
+    EXPECT_THAT(gaps(profile(client_with("looks_at = []"), "demo")), Not(Contains(FindingId::revocation_ocsp_unknown)));
+    EXPECT_THAT(gaps(profile(client_with("looks_at = \"unknown\""), "demo")), Contains(FindingId::revocation_ocsp_unknown));
 }
 
 TEST(Revocation, WithoutAnAnswerSomeGoOnAndSomeRefuse) {
     Scene scene = server();
     scene.asked("server");
-    const Verdict soft = scene.judge(*client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"goes-on\""), "demo");
+    const Verdict soft = scene.judge(client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"goes-on\""), "demo");
     EXPECT_EQ(soft.outcome, Outcome::silent) << soft.why;
-    const Verdict hard = scene.judge(*client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"refuses\""), "demo");
+    const Verdict hard = scene.judge(client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"refuses\""), "demo");
     EXPECT_EQ(hard.outcome, Outcome::refuses) << hard.why;
     EXPECT_THAT(findings(hard), ElementsAre("revocation.ocsp-unreachable"));
     EXPECT_THAT(hard.codes, ElementsAre("E_REVOKED")) << "that of its reaction to revocation.undetermined";
-    const Verdict elsewhere = scene.judge(*client_with("looks_at = [\"staple\"]\nwithout_answer = \"refuses\""), "demo");
+    const Verdict elsewhere = scene.judge(client_with("looks_at = [\"staple\"]\nwithout_answer = \"refuses\""), "demo");
     EXPECT_EQ(elsewhere.outcome, Outcome::silent) << elsewhere.why;
 }
 
@@ -91,7 +101,7 @@ confidence = "documented"
 )");
     Scene scene = server();
     scene.asked("server");
-    const Verdict verdict = scene.judge(*read(files), "demo");
+    const Verdict verdict = scene.judge(kept(read(files)), "demo");
     EXPECT_EQ(verdict.outcome, Outcome::warns) << verdict.why;
     EXPECT_TRUE(verdict.dialog);
 }
@@ -99,25 +109,25 @@ confidence = "documented"
 TEST(Revocation, WhatNobodyKnowsIsNotJudged) {
     Scene scene = server();
     scene.asked("server");
-    const Verdict unknown = scene.judge(*client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"unknown\""), "demo");
+    const Verdict unknown = scene.judge(client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"unknown\""), "demo");
     EXPECT_EQ(unknown.outcome, Outcome::not_judged);
     EXPECT_THAT(unknown.why, HasSubstr("when nobody tells whether a certificate is revoked"));
-    const Verdict looks = scene.judge(*client_with("looks_at = \"unknown\"\nwithout_answer = \"refuses\""), "demo");
+    const Verdict looks = scene.judge(client_with("looks_at = \"unknown\"\nwithout_answer = \"refuses\""), "demo");
     EXPECT_EQ(looks.outcome, Outcome::not_judged) << "it may not look there";
-    const Verdict soft = scene.judge(*client_with("looks_at = \"unknown\"\nwithout_answer = \"goes-on\""), "demo");
+    const Verdict soft = scene.judge(client_with("looks_at = \"unknown\"\nwithout_answer = \"goes-on\""), "demo");
     EXPECT_EQ(soft.outcome, Outcome::silent) << "wherever it looks: " << soft.why;
 }
 
 TEST(Revocation, AStaleAnswerIsNoneAndAGoodOneIs) {
-    const auto hard = client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"refuses\"");
+    const Library& hard = client_with("looks_at = [\"ocsp\"]\nwithout_answer = \"refuses\"");
     Scene stale = server();
     stale.asked("server", answer(stale, OcspVerdict::good, "2026-05-31"));
-    EXPECT_THAT(findings(stale.judge(*hard, "demo")), ElementsAre("revocation.ocsp-stale"));
+    EXPECT_THAT(findings(stale.judge(hard, "demo")), ElementsAre("revocation.ocsp-stale"));
     Scene good = server();
     good.asked("server").asked("server", answer(good, OcspVerdict::good));
-    EXPECT_EQ(good.judge(*hard, "demo").outcome, Outcome::silent) << "one of two answers is enough";
+    EXPECT_EQ(good.judge(hard, "demo").outcome, Outcome::silent) << "one of two answers is enough";
     Scene nobody = server();
-    EXPECT_THAT(findings(nobody.judge(*hard, "demo")), IsEmpty()) << "nobody was asked";
+    EXPECT_THAT(findings(nobody.judge(hard, "demo")), IsEmpty()) << "nobody was asked";
 }
 
 TEST(Revocation, TheReferenceInsistsOnAnAnswerAndThunderbirdOnlyMindsABadOne) {
