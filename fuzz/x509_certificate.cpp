@@ -62,9 +62,10 @@ bool has_one_form(const x509::Certificate& c) {
     const der::EncodedTime &from = c.validity.not_before, &to = c.validity.not_after;
     if (der::find_long_length(c.der, 0) || !from.der || !to.der || !from.has_right_form() || !to.has_right_form()) return false;
     if (c.issuer_unique_id.data() != nullptr || c.subject_unique_id.data() != nullptr || c.signature_unused_bits != 0) return false;
-    if (c.version == 1 || (c.extensions.empty() && c.extensions_offset != 0)) return false;
+    if (c.version == 1 || c.version == x509::kUnknownVersion || c.extra_offset != 0) return false;
+    if (c.extensions.empty() && c.extensions_offset != 0) return false;
     for (const x509::Extension& extension : c.extensions) {
-        if (!extension.der_critical) return false;
+        if (!extension.der_critical || extension.extra_offset != 0) return false;
     }
     return true;
 }
