@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "fuzz/lines.h"
 #include "fuzz/must.h"
 #include "net/dialog.h"
 #include "net/injection.h"
@@ -18,14 +19,7 @@ class ServerLines {
     explicit ServerLines(std::string_view bytes) : rest_(bytes) {}
 
     /// The next whole line without its line end.
-    std::optional<std::string_view> next() {
-        const auto newline = rest_.find('\n');
-        if (newline == std::string_view::npos) return std::nullopt;
-        std::string_view line = rest_.substr(0, newline);
-        rest_.remove_prefix(newline + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        return line;
-    }
+    std::optional<std::string_view> next() { return take_line(rest_); }
 
     [[nodiscard]] std::string_view rest() const { return rest_; }
 

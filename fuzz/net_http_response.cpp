@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "fuzz/lines.h"
 #include "fuzz/must.h"
 #include "net/address.h"
 #include "net/http.h"
@@ -48,14 +49,7 @@ class Opinion {
     }
 
   private:
-    std::optional<std::string_view> line() {
-        const auto newline = rest_.find('\n');
-        if (newline == std::string_view::npos) return std::nullopt;
-        std::string_view line = rest_.substr(0, newline);
-        rest_.remove_prefix(newline + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        return line;
-    }
+    std::optional<std::string_view> line() { return take_line(rest_); }
 
     static std::optional<std::size_t> number(std::string_view digits, int base) {
         const std::string small = truename::ascii_lower(digits);
