@@ -116,13 +116,18 @@ std::span<const EdgeIndex> Graph::issuers_of(NodeIndex index) {
     return lazy_[index].issuers.emplace(std::move(edges));
 }
 
+crypto::Sha256 Graph::key_fingerprint(NodeIndex index, const x509::SubjectPublicKeyInfo& key) const {
+    const KnownCertificate& known = *nodes_[index].known;
+    return &key == &known.certificate.subject_public_key_info ? known.key_fingerprint() : x509::fingerprint(key);
+}
+
 crypto::SignatureCheck Graph::signature(EdgeIndex index) {
     Edge& edge = edges_[index];
     if (!edge.signature) {
         const x509::Certificate& subject = *nodes_[edge.subject].certificate;
         const x509::SubjectPublicKeyInfo& key = key_of(edge.issuer, 0);
         if (!meter_.take_signature(x509::signature_cost(key, subject.tbs_certificate))) return crypto::SignatureCheck::unsupported;
-        edge.signature = memory_.signatures.check(subject, nodes_[edge.subject].known->fingerprint, key);
+        edge.signature = memory_.signatures.check(subject, nodes_[edge.subject].known->fingerprint, key, key_fingerprint(edge.issuer, key));
     }
     return *edge.signature;
 }
@@ -168,7 +173,8 @@ bool Graph::is_self_signed(NodeIndex index) {
     auto& own_signature = lazy_[index].own_signature;
     if (!own_signature) {
         if (!meter_.take_signature(x509::signature_cost(certificate.subject_public_key_info, certificate.tbs_certificate))) return true;
-        own_signature = memory_.signatures.check(certificate, node.known->fingerprint, certificate.subject_public_key_info);
+        own_signature = memory_.signatures.check(certificate, node.known->fingerprint, certificate.subject_public_key_info,
+                                                 node.known->key_fingerprint());
     }
     return *own_signature != crypto::SignatureCheck::invalid;
 }

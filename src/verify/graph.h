@@ -127,6 +127,8 @@ class Graph {
     };
     void add_edge(NodeIndex subject, NodeIndex issuer, std::vector<EdgeIndex>& edges);
     const x509::SubjectPublicKeyInfo& key_of(NodeIndex index, std::size_t depth);
+    /// x509::fingerprint() of `key`, which is key_of() that node.
+    [[nodiscard]] crypto::Sha256 key_fingerprint(NodeIndex index, const x509::SubjectPublicKeyInfo& key) const;
 
     /// Certificates by their subjects, and by their octets those of one subject.
     struct Place {

@@ -30,6 +30,11 @@ const std::vector<Finding>& KnownCertificate::findings() const {
     return *findings_;
 }
 
+const crypto::Sha256& KnownCertificate::key_fingerprint() const {
+    if (!key_fingerprint_) key_fingerprint_ = x509::fingerprint(certificate.subject_public_key_info);
+    return *key_fingerprint_;
+}
+
 Memory::Memory(crypto::CacheLimits limits) : signatures(limits), certificates_(limits.certificates) {}
 
 Result<std::shared_ptr<const KnownCertificate>, x509::ParseError> Memory::read(Bytes der) {

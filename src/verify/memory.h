@@ -29,10 +29,13 @@ class KnownCertificate {
 
     /// What x509 tells of it: report_findings() and report_issuing_rules(), made when somebody first asks.
     [[nodiscard]] const std::vector<Finding>& findings() const;
+    /// x509::fingerprint() of its key, without what that inherits; made when somebody first asks.
+    [[nodiscard]] const crypto::Sha256& key_fingerprint() const;
 
   private:
     ByteString kept_;
     mutable std::optional<std::vector<Finding>> findings_;
+    mutable std::optional<crypto::Sha256> key_fingerprint_;
 };
 
 /// What verifications learned and the next one can use: certificates by their SHA-256, keys, answers about signatures. Everything is

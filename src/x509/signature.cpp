@@ -1,7 +1,5 @@
 #include "x509/signature.h"
 
-#include <array>
-
 namespace truename::x509 {
 
 namespace {
@@ -37,42 +35,23 @@ std::uint32_t signature_cost(const SubjectPublicKeyInfo& key, Bytes signed_bytes
     return cost_of(key) + static_cast<std::uint32_t>(signed_bytes.size() / kOctetsForOne);
 }
 
-const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInfo& key) {
-    const crypto::Sha256 hash = crypto::sha256({key.tlv, key.dsa_parameters});
-    if (const Key* known = keys_.find(hash)) return *known;
+crypto::Sha256 fingerprint(const SubjectPublicKeyInfo& key) {
+    return crypto::sha256({key.tlv, key.dsa_parameters});
+}
+
+const SignatureChecker::Key& SignatureChecker::key_for(const SubjectPublicKeyInfo& key, const crypto::Sha256& key_fingerprint) {
+    if (const Key* known = keys_.find(key_fingerprint)) return *known;
     Key made;
     auto result = make_public_key(key);
     if (result)
         made.key = std::move(*result);
     else if (result.error().kind == ErrorKind::unsupported || result.error().kind == ErrorKind::too_large)
         made.failure = crypto::SignatureCheck::unsupported;
-    return keys_.insert(hash, std::move(made));
+    return keys_.insert(key_fingerprint, std::move(made));
 }
-
-namespace {
-
-using Sizes = std::array<std::size_t, 4>;
-
-Bytes bytes_of(const Sizes& sizes) {
-    return {reinterpret_cast<const std::uint8_t*>(sizes.data()), sizeof sizes};
-}
-
-/// By what an answer is remembered. The sizes of the parts belong to it: without them the end of a signature could be read as the beginning
-/// of a key, and one who makes a modulus that ends like the key of another could answer for that one.
-crypto::Sha256 question(Bytes signed_bytes, Bytes algorithm, Bytes signature, const SubjectPublicKeyInfo& key) {
-    const Sizes sizes = {signed_bytes.size(), algorithm.size(), signature.size(), key.tlv.size()};
-    return crypto::sha256({bytes_of(sizes), signed_bytes, algorithm, signature, key.tlv, key.dsa_parameters});
-}
-
-/// The same for a certificate, by its fingerprint: no signature is that of nothing.
-crypto::Sha256 question(const crypto::Sha256& fingerprint, const SubjectPublicKeyInfo& key) {
-    return question(fingerprint, {}, {}, key);
-}
-
-}  // namespace
 
 void SignatureChecker::remember(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key, crypto::SignatureCheck answer) {
-    answers_.insert(question(fingerprint(certificate), issuer_key), answer);
+    answers_.insert(crypto::sha256({fingerprint(certificate), fingerprint(issuer_key)}), answer);
 }
 
 namespace {
@@ -90,27 +69,28 @@ bool is_allowed(const crypto::SignatureScheme& scheme, const SubjectPublicKeyInf
 }  // namespace
 
 crypto::SignatureCheck SignatureChecker::check(const Certificate& certificate, const crypto::Sha256& fingerprint,
-                                               const SubjectPublicKeyInfo& issuer_key) {
+                                               const SubjectPublicKeyInfo& issuer_key, const crypto::Sha256& key_fingerprint) {
     if (certificate.signature_unused_bits != 0) return crypto::SignatureCheck::invalid;
-    const crypto::Sha256 answer = question(fingerprint, issuer_key);
-    if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
-    return answers_.insert(answer,
-                           operate(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value, issuer_key));
+    const crypto::Sha256 question = crypto::sha256({fingerprint, key_fingerprint});
+    if (const crypto::SignatureCheck* known = answers_.find(question)) return *known;
+    return answers_.insert(question, operate(certificate.tbs_certificate, certificate.signature_algorithm, certificate.signature_value,
+                                             issuer_key, key_fingerprint));
 }
 
 crypto::SignatureCheck SignatureChecker::check(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
                                                const SubjectPublicKeyInfo& key) {
-    const crypto::Sha256 answer = question(signed_bytes, algorithm.tlv, signature, key);
-    if (const crypto::SignatureCheck* known = answers_.find(answer)) return *known;
-    return answers_.insert(answer, operate(signed_bytes, algorithm, signature, key));
+    const crypto::Sha256 key_fingerprint = fingerprint(key);
+    const crypto::Sha256 question = crypto::sha256({signed_bytes, algorithm.tlv, signature, key_fingerprint});
+    if (const crypto::SignatureCheck* known = answers_.find(question)) return *known;
+    return answers_.insert(question, operate(signed_bytes, algorithm, signature, key, key_fingerprint));
 }
 
 crypto::SignatureCheck SignatureChecker::operate(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
-                                                 const SubjectPublicKeyInfo& key) {
+                                                 const SubjectPublicKeyInfo& key, const crypto::Sha256& key_fingerprint) {
     const auto scheme = signature_algorithm(algorithm).scheme;
     if (!scheme) return crypto::SignatureCheck::unsupported;
     if (!is_allowed(*scheme, key)) return crypto::SignatureCheck::invalid;
-    const Key& issuer = key_for(key);
+    const Key& issuer = key_for(key, key_fingerprint);
     if (!issuer.key) return issuer.failure;
     ++operations_;
     return issuer.key->verify(*scheme, signed_bytes, signature);

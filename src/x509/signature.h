@@ -15,8 +15,10 @@ namespace truename::x509 {
 /// budget counts. Large keys and slow curves cost up to forty.
 std::uint32_t signature_cost(const SubjectPublicKeyInfo& key, Bytes signed_bytes);
 
-/// Checks signatures and remembers keys (by the SHA-256 of their SubjectPublicKeyInfo, with the parameters of
-/// an issuer that a DSA key inherits) and answers, both bounded. One per thread.
+/// By what a key is remembered: SHA-256 of its SubjectPublicKeyInfo and of the parameters of an issuer that a DSA key inherits.
+crypto::Sha256 fingerprint(const SubjectPublicKeyInfo& key);
+
+/// Checks signatures and remembers keys and answers by their fingerprints, both bounded. One per thread.
 class SignatureChecker {
   public:
     explicit SignatureChecker(crypto::CacheLimits limits = {}) : keys_(limits.keys), answers_(limits.signatures) {}
@@ -28,10 +30,11 @@ class SignatureChecker {
 
     /// Whether the owner of `issuer_key` signed `certificate`. The outer AlgorithmIdentifier counts.
     crypto::SignatureCheck check(const Certificate& certificate, const SubjectPublicKeyInfo& issuer_key) {
-        return check(certificate, fingerprint(certificate), issuer_key);
+        return check(certificate, fingerprint(certificate), issuer_key, fingerprint(issuer_key));
     }
-    /// The same for who knows the certificate's fingerprint, by which the answer is remembered.
-    crypto::SignatureCheck check(const Certificate& certificate, const crypto::Sha256& fingerprint, const SubjectPublicKeyInfo& issuer_key);
+    /// The same for who knows the two fingerprints by which the answer is remembered.
+    crypto::SignatureCheck check(const Certificate& certificate, const crypto::Sha256& fingerprint, const SubjectPublicKeyInfo& issuer_key,
+                                 const crypto::Sha256& key_fingerprint);
 
     /// Takes `answer` as that of check() from now on, as long as it is remembered: for a certificate that nobody has signed because it is
     /// only imagined.
@@ -46,8 +49,8 @@ class SignatureChecker {
         crypto::SignatureCheck failure = crypto::SignatureCheck::invalid;
     };
     crypto::SignatureCheck operate(Bytes signed_bytes, const AlgorithmIdentifier& algorithm, Bytes signature,
-                                   const SubjectPublicKeyInfo& key);
-    const Key& key_for(const SubjectPublicKeyInfo& key);
+                                   const SubjectPublicKeyInfo& key, const crypto::Sha256& key_fingerprint);
+    const Key& key_for(const SubjectPublicKeyInfo& key, const crypto::Sha256& key_fingerprint);
 
     crypto::BoundedCache<Key> keys_;
     crypto::BoundedCache<crypto::SignatureCheck> answers_;
