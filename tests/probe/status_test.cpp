@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "probe/status_cache.h"
+#include "probe/status_walk.h"
 #include "tests/probe/asking.h"
 #include "tests/probe/server.h"
 #include "x509/ocsp_response.h"
@@ -280,6 +281,44 @@ TEST(RevocationList, IsFetchedOfACertificateThatNamesNoResponder) {
     }
     EXPECT_EQ(asked.line, "GET /list.crl HTTP/1.1");
     EXPECT_EQ(web.count(), 1);
+}
+
+/// How much is asked about servers' certificates that all name an address of their own, where nobody listens.
+std::size_t asked_about(int certificates, FetchedKind kind) {
+    const Pair issuer = test::make_pair({.subject = "CN=issuer"});
+    const ByteString issuer_der = issuer.der();
+    Evidence evidence;
+    for (int i = 0; i < certificates; ++i) {
+        const std::string url = "http://127.0.0.1:1/" + std::to_string(i);
+        const bool is_ocsp = kind == FetchedKind::ocsp;
+        const Pair leaf = test::make_pair({.subject = "CN=leaf",
+                                           .issuer = "CN=issuer",
+                                           .ocsp_url = is_ocsp ? url : "",
+                                           .crl_url = is_ocsp ? "" : url,
+                                           .signer = &issuer});
+        evidence.endpoints.emplace_back().tls.chain = {leaf.der()};
+        evidence.endpoints.back().address = "127.0.0.1";
+    }
+    Options options = quick();
+    options.fetch = Fetch::revocation;
+    options.issuers_at_hand = [&](Bytes) { return std::vector<Bytes>{issuer_der}; };
+    const auto loop = std::move(*net::EventLoop::make());
+    net::SystemResolver resolver(*loop, 1);
+    StatusCache cache;
+    const StillClock clock;
+    StatusWalk walk(*loop, resolver, options, cache, clock, [] {});
+    walk.start(evidence);
+    while (!walk.is_done()) loop->run_once(std::chrono::milliseconds(100));
+    const auto fetched = walk.take_fetched();
+    for (const Fetched& one : fetched) EXPECT_EQ(one.kind, kind);
+    return fetched.size();
+}
+
+TEST(StatusWalk, AsksEightQuestionsAndFetchesThreeListsOfATargetAndNoMore) {
+    EXPECT_EQ(asked_about(8, FetchedKind::ocsp), 8U);
+    EXPECT_EQ(asked_about(9, FetchedKind::ocsp), 8U);
+    EXPECT_EQ(asked_about(3, FetchedKind::crl), 3U);
+    EXPECT_EQ(asked_about(4, FetchedKind::crl), 3U);
 }
 
 TEST(StatusCache, KeepsNothingLongerThanItSaysAndNeverTooMuch) {
