@@ -23,6 +23,8 @@ constexpr Word<verify::PathSearch> kPathSearch[] = {
     {"trusted-first", verify::PathSearch::trusted_first},
     {"as-sent", verify::PathSearch::as_sent},
     {"best", verify::PathSearch::best},
+    {"fittest-first", verify::PathSearch::fittest_first},
+    {"sent-chain", verify::PathSearch::sent_chain},
 };
 constexpr Word<verify::NamesEqual> kNamesEqual[] = {
     {"bytes", verify::NamesEqual::bytes},
@@ -33,6 +35,7 @@ constexpr Word<verify::NamesEqual> kNamesEqual[] = {
 constexpr Word<verify::KeyIdentifierUse> kKeyIdentifierUse[] = {
     {"must-fit", verify::KeyIdentifierUse::must_fit},
     {"must-fit-and-serial", verify::KeyIdentifierUse::must_fit_and_serial},
+    {"must-fit-at-anchor", verify::KeyIdentifierUse::must_fit_at_anchor},
     {"hint", verify::KeyIdentifierUse::hint},
     {"ignored", verify::KeyIdentifierUse::ignored},
 };

@@ -167,7 +167,7 @@ bool Graph::is_self_signed(NodeIndex index) {
     const Node& node = nodes_[index];
     if (!node.self_issued || !node.certificate) return false;
     const x509::Certificate& certificate = *node.certificate;
-    if (fit(certificate, certificate) == KeyIdentifierFit::differs) return false;
+    if (fit(certificate, certificate) == KeyIdentifierFit::differs || serial_differs(certificate, certificate)) return false;
     // What a trust store holds is taken as it is (RFC 5280 6.1.1(d)): nobody checks its signature.
     if (node.anchor != nullptr) return true;
     auto& own_signature = lazy_[index].own_signature;

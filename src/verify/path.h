@@ -13,8 +13,11 @@ namespace truename::verify {
 enum class PathSearch : std::uint8_t {
     any_good_path,  ///< goes back when a path turns out bad, until one is good (mozilla::pkix, Go)
     trusted_first,  ///< at each step an issuer from the store if there is one, and never goes back (OpenSSL)
-    as_sent,        ///< a trusted issuer, else the first fitting one in the order sent; never goes back (GnuTLS)
+    as_sent,        ///< a trusted issuer, of several the last, else the first fitting one in the order sent; never goes back (GnuTLS)
     best,           ///< looks at all and takes the one with the least wrong (Windows)
+    fittest_first,  ///< at each step the one that may issue for servers, is in time, is trusted, is the newest, comes last; never goes back
+                    ///< (NSS)
+    sent_chain,     ///< what was sent when it is a chain to a trusted issuer as it stands, else any_good_path (Java)
 };
 
 /// Down to which relation issuer and subject still count as equal.
@@ -24,6 +27,7 @@ enum class NamesEqual : std::uint8_t { bytes, string_type, ascii_folded, folded 
 enum class KeyIdentifierUse : std::uint8_t {
     must_fit,             ///< the issuer is not seen at all
     must_fit_and_serial,  ///< the same, and for authorityCertIssuer with its serial number too
+    must_fit_at_anchor,   ///< the same as must_fit_and_serial for what is trusted, ignored for others
     hint,                 ///< others are tried first
     ignored,
 };
@@ -98,8 +102,8 @@ class PathClient {
     /// be self-signed says no to others.
     virtual Trust trusts(NodeIndex node) = 0;
 
-    /// Whether the client is content with a path that ends in an anchor. Asked only where the habit allows going back (any_good_path), and
-    /// for `best`, which prefers what is accepted.
+    /// Whether the client is content with a path that ends in an anchor. Asked only where the habit allows going back (any_good_path,
+    /// sent_chain), and for `best`, which prefers what is accepted.
     virtual bool accepts(PathIndex path) = 0;
 };
 

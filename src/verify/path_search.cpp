@@ -1,8 +1,11 @@
 #include "verify/path_search.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
+
+#include "der/oid.h"
 
 namespace truename::verify {
 
@@ -24,9 +27,11 @@ bool names_fit(x509::NameRelation relation, NamesEqual wanted) {
     return false;
 }
 
-bool identifier_fits(const Edge& edge, KeyIdentifierUse use) {
+bool identifier_fits(const Edge& edge, KeyIdentifierUse use, Trust trust) {
     const bool fits = edge.key_identifier != KeyIdentifierFit::differs;
     switch (use) {
+        case KeyIdentifierUse::must_fit_at_anchor:
+            return trust == Trust::no || (fits && !edge.issuer_serial_differs);
         case KeyIdentifierUse::must_fit:
             return fits;
         case KeyIdentifierUse::must_fit_and_serial:
@@ -36,6 +41,10 @@ bool identifier_fits(const Edge& edge, KeyIdentifierUse use) {
             return true;
     }
     return true;
+}
+
+bool is_trusted(Trust trust) {
+    return trust == Trust::yes || trust == Trust::unknown;
 }
 
 /// The order in which ends are liked: by trust, then by what the client said, then by how far the path came.
@@ -50,8 +59,9 @@ class Search {
         : graph_(graph), paths_(paths), at_(at), habit_(habit), client_(client) {}
 
     FoundPath run(NodeIndex leaf) {
-        goes_back_ = habit_.search == PathSearch::any_good_path || habit_.search == PathSearch::best;
-        visit(leaf);
+        goes_back_ =
+            habit_.search == PathSearch::any_good_path || habit_.search == PathSearch::best || habit_.search == PathSearch::sent_chain;
+        if (habit_.search != PathSearch::sent_chain || !follow_sent(leaf)) visit(leaf);
         best_.hangs_on = hangs_on_;
         return best_;
     }
@@ -72,9 +82,64 @@ class Search {
         return over;
     }
 
+    /// Takes what was sent as the path, if each certificate names the next one as its issuer and one is trusted or the last one was signed
+    /// by what is. False when it is no such chain; then nothing was found. Certificates behind a trusted one do not count.
+    bool follow_sent(NodeIndex leaf) {
+        std::map<std::uint32_t, NodeIndex> sent;
+        for (NodeIndex node = 0; node < graph_.size(); ++node) {
+            if (graph_.node(node).sent_at) sent.emplace(*graph_.node(node).sent_at, node);
+        }
+        Path chain{{leaf}, {}};
+        while (!is_trusted(client_.trusts(chain.nodes.back()))) {
+            const auto next = sent.find(static_cast<std::uint32_t>(chain.nodes.size()));
+            if (next == sent.end()) return chain.nodes.size() == sent.size() && end_sent(chain);
+            const auto edge = edge_between(chain.nodes.back(), next->second);
+            if (!edge || chain.nodes.size() >= kMaxPathLength) return false;
+            chain.edges.push_back(*edge);
+            chain.nodes.push_back(next->second);
+        }
+        if (chain.nodes.size() > 1) {  // what stands in the store is taken from there, or another one with its name
+            chain.nodes.pop_back();
+            chain.edges.pop_back();
+            return end_sent(chain);
+        }
+        current_ = chain;
+        finish(PathEnd::anchor, client_.trusts(leaf));
+        return true;
+    }
+
+    /// Tries every trusted issuer of the chain's end that signed it. False when there is none.
+    bool end_sent(const Path& chain) {
+        bool found = false;
+        for (const EdgeIndex edge : graph_.issuers_of(chain.nodes.back())) {
+            const NodeIndex issuer = graph_.edge(edge).issuer;
+            const Trust trust = client_.trusts(issuer);
+            if (!is_trusted(trust) || !names_fit(graph_.edge(edge).names, habit_.names_equal)) continue;
+            if (graph_.signature(edge) == crypto::SignatureCheck::invalid) continue;
+            found = true;
+            if (!identifier_fits(graph_.edge(edge), habit_.key_identifier, trust)) continue;
+            current_ = chain;
+            current_.edges.push_back(edge);
+            current_.nodes.push_back(issuer);
+            if (finish(PathEnd::anchor, trust)) break;
+        }
+        if (found && !best_.path) {
+            current_ = chain;
+            finish(PathEnd::unknown_issuer, Trust::no);
+        }
+        return found;
+    }
+
+    std::optional<EdgeIndex> edge_between(NodeIndex subject, NodeIndex issuer) {
+        for (const EdgeIndex edge : graph_.issuers_of(subject)) {
+            if (graph_.edge(edge).issuer == issuer && names_fit(graph_.edge(edge).names, habit_.names_equal)) return edge;
+        }
+        return std::nullopt;
+    }
+
     bool follow(NodeIndex node) {
         const Trust trust = client_.trusts(node);
-        if (trust == Trust::yes || trust == Trust::unknown) return finish(PathEnd::anchor, trust);
+        if (is_trusted(trust)) return finish(PathEnd::anchor, trust);
         if (trust == Trust::distrusted) return finish(PathEnd::distrusted, trust);
         if (graph_.is_self_signed(node)) return finish(root_end(), trust);
         const auto candidates = candidates_of(node);
@@ -173,9 +238,9 @@ class Search {
             const Edge& edge = graph_.edge(index);
             if (edge.names != x509::NameRelation::same_bytes) note(HabitPart::names_equal);
             if (edge.key_identifier == KeyIdentifierFit::differs || edge.issuer_serial_differs) note(HabitPart::key_identifier);
-            if (!names_fit(edge.names, habit_.names_equal) || !identifier_fits(edge, habit_.key_identifier)) continue;
             const Node& issuer = graph_.node(edge.issuer);
             const Trust trust = client_.trusts(edge.issuer);
+            if (!names_fit(edge.names, habit_.names_equal) || !identifier_fits(edge, habit_.key_identifier, trust)) continue;
             if (trust == Trust::no && !issuer.sent_at && (issuer.also_fetched || issuer.also_given)) note(HabitPart::uses);
             if (sees(issuer, trust) && !is_loop(issuer)) candidates.push_back({index, trust});
         }
@@ -198,17 +263,31 @@ class Search {
         std::erase_if(candidates, [](const Candidate& c) { return !c.signature_valid; });
     }
 
-    /// The lower the sooner. Those that are equal stay in the order sent.
-    std::tuple<int, int, int> preference(const Candidate& candidate) const {
+    /// The lower the sooner. Those that are equal stay in the order sent, but where the habit takes the last of those that it holds.
+    std::tuple<int, int, int, Time::duration, std::int64_t> preference(const Candidate& candidate) const {
         const Edge& edge = graph_.edge(candidate.edge);
-        const Anchor* anchor = graph_.node(edge.issuer).anchor;
+        const Node& issuer = graph_.node(edge.issuer);
         // Whoever asks the store first takes what it holds, also an intermediate in which no path may end.
-        const bool stored = habit_.search == PathSearch::trusted_first && anchor != nullptr && (anchor->added || anchor->system);
+        const bool stored =
+            habit_.search == PathSearch::trusted_first && issuer.anchor != nullptr && (issuer.anchor->added || issuer.anchor->system);
         const int trusted = stored || candidate.trust == Trust::yes ? 0 : candidate.trust == Trust::unknown ? 1 : 2;
-        const bool minds_identifier = habit_.key_identifier != KeyIdentifierUse::ignored;
+        const bool minds_identifier =
+            habit_.key_identifier != KeyIdentifierUse::ignored && habit_.key_identifier != KeyIdentifierUse::must_fit_at_anchor;
         const int identifier = !minds_identifier ? 0 : static_cast<int>(edge.key_identifier);
         const int timely = habit_.search == PathSearch::as_sent || is_timely(edge.issuer) ? 0 : 1;
-        return {trusted, identifier, timely};
+        const std::int64_t last_first = -std::int64_t{edge.issuer};
+        if (habit_.search == PathSearch::as_sent) return {trusted, identifier, timely, {}, trusted == 0 ? last_first : 0};
+        if (habit_.search != PathSearch::fittest_first) return {trusted, identifier, timely, {}, 0};
+        const int fitness = (may_issue_for_servers(issuer) || trusted == 0 ? 0 : 2) + timely;
+        return {identifier, fitness, trusted, -issuer.certificate->validity.not_before.time.time_since_epoch(), last_first};
+    }
+
+    static bool may_issue_for_servers(const Node& node) {
+        const x509::KnownExtensions& known = node.certificate->known;
+        const auto& purposes = known.extended_key_usage;
+        const bool signs = !known.key_usage || known.key_usage->has(x509::KeyUsageBit::key_cert_sign);
+        const bool for_servers = !purposes || purposes->has(der::oid::kp_server_auth) || purposes->has(der::oid::kp_client_auth);
+        return is_authority(node) && signs && for_servers;
     }
 
     void note(HabitPart part) { hangs_on_ = static_cast<std::uint8_t>(hangs_on_ | static_cast<unsigned>(part)); }

@@ -95,6 +95,50 @@ TEST(PathSearch, TakesTheFirstOfTwoSentNamesakesWhenItFollowsTheOrder) {
     EXPECT_THAT(scene.path_names(scene.find()), ElementsAre("server", "valid", "root"));
 }
 
+TEST(PathSearch, TakesTheFittestOfNamesakesAndThenTheNewest) {
+    const Habit fittest{.search = PathSearch::fittest_first, .key_identifier = KeyIdentifierUse::must_fit};
+    const auto inter = [](const char* name, const char* from, const std::string& more) {
+        return authority({.name = name, .issuer = "root", .subject = "CN=inter", .more = more, .key = "p256-3", .from = from});
+    };
+    Scene scene(authority({.name = "root", .key = "p256-2"}) + inter("older", "2024-01-01", "") + inter("newer", "2025-01-01", "") +
+                inter("for-mail", "2025-06-01", "extended_key_usage = [\"emailProtection\"]") +
+                certificate({.name = "server", .issuer = "older", .more = kServer}));
+    scene.trusts({"root"});
+    scene.sends({"server", "for-mail", "older", "newer"});
+    EXPECT_THAT(scene.path_names(scene.find(fittest)), ElementsAre("server", "newer", "root"));
+    EXPECT_THAT(scene.path_names(scene.find(kAsSent)), ElementsAre("server", "for-mail", "root"));
+}
+
+TEST(PathSearch, TakesWhatWasSentAsItStandsWhenThatIsAChain) {
+    const Habit sent{.search = PathSearch::sent_chain};
+    const std::string other = "key_identifiers = false";
+    const std::string recipe = authority({.name = "root", .more = other, .key = "p256-2"}) +
+                               authority({.name = "wrong", .issuer = "root", .subject = "CN=inter", .more = other, .key = "p256-4"}) +
+                               authority({.name = "right", .issuer = "root", .subject = "CN=inter", .more = other, .key = "p256-3"}) +
+                               certificate({.name = "server", .issuer = "right", .more = kServer + "\n" + other});
+    Scene chain(recipe);
+    chain.sends({"server", "wrong"}).trusts({"root"}).given({"right"});
+    EXPECT_THAT(chain.path_names(chain.find(sent)), ElementsAre("server", "wrong", "root"));
+    EXPECT_THAT(chain.findings(sent), Contains("signature.invalid @server"));
+    Scene no_chain(recipe);
+    no_chain.sends({"server", "wrong", "right"}).trusts({"root"});
+    EXPECT_THAT(no_chain.path_names(no_chain.find(sent)), ElementsAre("server", "right", "root"));
+}
+
+TEST(PathSearch, HoldsKeyIdentifiersAgainstATrustedIssuerAlone) {
+    const std::string other = "\nissuer_key = \"p256-4\"";
+    for (const PathSearch search : {PathSearch::any_good_path, PathSearch::sent_chain}) {
+        const Habit habit{.search = search, .key_identifier = KeyIdentifierUse::must_fit_at_anchor};
+        Scene below(authority({.name = "root", .key = "p256-2"}) + authority({.name = "inter", .issuer = "root", .key = "p256-3"}) +
+                    certificate({.name = "server", .issuer = "inter", .more = kServer + other}));
+        below.sends({"server", "inter"}).trusts({"root"});
+        EXPECT_EQ(below.find(habit).end, PathEnd::anchor);
+        Scene at(authority({.name = "root", .key = "p256-2"}) + certificate({.name = "server", .issuer = "root", .more = kServer + other}));
+        at.sends({"server"}).trusts({"root"});
+        EXPECT_EQ(at.find(habit).end, PathEnd::unknown_issuer);
+    }
+}
+
 TEST(PathSearch, DoesNotSeeAnIssuerWhoseKeyIdentifierMustFitAndDoesNot) {
     Scene scene(authority({.name = "root", .key = "p256-2"}) +
                 certificate({.name = "server", .issuer = "root", .more = kServer + "\nissuer_key = \"p256-4\""}));
