@@ -54,8 +54,8 @@ void report(Bytes input) {
     budget.name_comparisons = 2'000;
     verify::Meter meter(budget), again(budget);
     std::vector<Finding> findings, same;
-    verify::report_constraints(*issuer, *subject, meter, findings);
-    verify::report_constraints(*issuer, *subject, again, same);
+    verify::report_constraints(*issuer, *subject, verify::Role::leaf, meter, findings);
+    verify::report_constraints(*issuer, *subject, verify::Role::leaf, again, same);
     must(findings.size() == same.size() && findings.size() <= 6, "each kind of violation is told once, twice the same");
     must(findings.empty() || issuer->known.name_constraints.is_present(), "who constrains nothing is not violated");
     const auto mailboxes = verify::presented_mailboxes(*subject);

@@ -1,8 +1,13 @@
 #include "verify/chain_findings.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
 
 namespace truename::verify {
 
@@ -37,6 +42,7 @@ ChainReport::ChainReport(Graph& graph, std::span<const NodeIndex> presented) : g
     mark_certifying();
     for (std::uint32_t place = misplaced_ ? 0 : 1; place < presented.size(); ++place) report_sent(place);
     report_incomplete(leaf);
+    report_serials();
 }
 
 /// The first is the server's own for every client (RFC 5246 7.4.2). Where it is an authority's, and one that may not issue and comes later
@@ -152,6 +158,27 @@ void ChainReport::report_incomplete(NodeIndex leaf) {
     const Node& node = graph_.node(edge.subject);
     add(edge.subject, node.sent_at.value_or(0),
         {FindingId::path_incomplete, Field::issuer, node.certificate->issuer.offset(), subject_of(graph_.node(edge.issuer)), "not sent"});
+}
+
+/// What was sent is held against what was sent before it, and against the trusted ones that bear the issuer's name: of others' serial
+/// numbers nobody who verifies this chain gets to know.
+void ChainReport::report_serials() {
+    std::map<std::pair<std::string_view, std::string_view>, NodeIndex> seen;
+    const auto reuses = [&](NodeIndex index) {
+        const x509::Certificate& certificate = *graph_.node(index).certificate;
+        const auto [first, is_new] = seen.try_emplace({as_text(certificate.issuer.tlv()), as_text(certificate.serial_number)}, index);
+        return !is_new && first->second != index;
+    };
+    for (std::size_t i = 0; i < presented_.size(); ++i) {
+        if (!graph_.node(presented_[i]).certificate) continue;
+        for (const EdgeIndex edge : graph_.issuers_of(presented_[i])) {
+            if (graph_.node(graph_.edge(edge).issuer).origin == Origin::anchor) reuses(graph_.edge(edge).issuer);
+        }
+        if (!reuses(presented_[i])) continue;
+        const x509::Certificate& certificate = *graph_.node(presented_[i]).certificate;
+        return add(presented_[i], static_cast<std::uint32_t>(i),
+                   {FindingId::path_serial_reused, Field::serial_number, 0, "", to_hex(certificate.serial_number)});
+    }
 }
 
 void ChainReport::add(NodeIndex node, std::uint32_t place, Finding finding) {

@@ -20,8 +20,8 @@ class ChainReport {
     ChainReport& operator=(const ChainReport&) = delete;
 
     /// path.empty; cert.malformed for what cannot be read; then for each certificate in the order sent path.extra-certificate,
-    /// path.root-sent, path.order; path.incomplete. Where an authority's certificate stands before the server's own, path.order is about
-    /// the first, and the others are looked at from the server's on. Borrowed from this object.
+    /// path.root-sent, path.order; path.incomplete; path.serial-reused. Where an authority's certificate stands before the server's own,
+    /// path.order is about the first, and the others are looked at from the server's on. Borrowed from this object.
     [[nodiscard]] std::span<const Placed> placed() const { return placed_; }
 
     /// How that should have been sent: the server's certificate, then its issuers as far as they are at hand, without a root. Empty when
@@ -33,6 +33,7 @@ class ChainReport {
     void mark_reachable(NodeIndex leaf);
     void report_sent(std::uint32_t place);
     void report_incomplete(NodeIndex leaf);
+    void report_serials();
     std::vector<EdgeIndex> likely_issuers(NodeIndex node);
     void mark_certifying();
     void add(NodeIndex node, std::uint32_t place, Finding finding);

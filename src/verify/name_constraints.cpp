@@ -146,31 +146,33 @@ class SubtreesByKind {
 /// Checks names against the constraints of one issuer and notes each kind of violation once.
 class Checker {
   public:
-    Checker(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings)
+    Checker(const x509::Certificate& issuer, const x509::Certificate& subject, Role role, Meter& meter, std::vector<Finding>& findings)
         : constraints_(issuer.known.name_constraints),
           permitted_(constraints_->permitted),
           excluded_(constraints_->excluded),
           subject_(subject),
+          is_leaf_(role == Role::leaf),
           meter_(meter),
           findings_(findings) {}
 
     void run() {
         check_subject();
-        bool has_dns_name = false, has_mailbox = false;
         for (const GeneralName& name : *subject_.known.subject_alt_name) {
-            has_dns_name = has_dns_name || name.kind == GeneralNameKind::dns_name;
-            has_mailbox = has_mailbox || name.kind == GeneralNameKind::rfc822_name;
+            listed_ |= 1U << static_cast<unsigned>(name.kind);
             if (!is_readable(name)) report_unreadable(name);
             if (const auto mailbox = name.smtp_utf8_mailbox()) check_utf8_mailbox(*mailbox, name.offset);
-            const bool directory = name.kind == GeneralNameKind::directory_name;
-            check(directory ? FindingId::constraint_violated_directory_name : FindingId::constraint_violated, name);
+            check(id_for(name), name);
         }
         for (const x509::Attribute& attribute : subject_.subject) {
-            // RFC 5280 4.2.1.10: a mailbox in the subject counts when there is none in subjectAltName.
-            if (!has_mailbox && attribute.type == der::oid::email_address)
-                check(FindingId::constraint_violated, {GeneralNameKind::rfc822_name, attribute.value, attribute.offset});
-            if (!has_dns_name && attribute.type == der::oid::common_name) check_common_name(attribute);
+            if (attribute.type == der::oid::email_address)
+                check_subject_mailbox({GeneralNameKind::rfc822_name, attribute.value, attribute.offset});
+            if (is_leaf_ && attribute.type == der::oid::common_name) check_common_name(attribute);
         }
+        if (const auto last = subject_.subject.last(der::oid::common_name)) check_last_common_name(*last);
+        const auto& excluded_uris = excluded_.of(GeneralNameKind::uniform_resource_identifier);
+        if (is_leaf_ && !excluded_uris.empty() && lists(GeneralNameKind::uniform_resource_identifier))
+            report(
+                FindingId::constraint_excludes_uri, [] { return std::string(); }, [&] { return x509::to_string(excluded_uris.front()); });
     }
 
   private:
@@ -179,6 +181,22 @@ class Checker {
         const auto match = [&](const GeneralName& base) { return match_directory_name(subject_.subject, base); };
         check(FindingId::constraint_violated_directory_name, GeneralNameKind::directory_name, subject_.subject.tlv().size(), match,
               [&] { return x509::to_string(subject_.subject); });
+    }
+
+    [[nodiscard]] bool lists(GeneralNameKind kind) const { return (listed_ & (1U << static_cast<unsigned>(kind))) != 0; }
+
+    /// The finding for a name that is outside.
+    [[nodiscard]] FindingId id_for(const GeneralName& name) const {
+        if (name.kind == GeneralNameKind::directory_name) return FindingId::constraint_violated_directory_name;
+        if (!is_leaf_) return FindingId::constraint_violated_by_authority;
+        if (name.kind == GeneralNameKind::uniform_resource_identifier) return FindingId::constraint_violated_uri;
+        const bool has_dot = name.kind == GeneralNameKind::dns_name && name.text().starts_with('.');
+        return has_dot ? FindingId::constraint_violated_dot : FindingId::constraint_violated;
+    }
+
+    /// RFC 5280 4.2.1.10: a mailbox in the subject counts when there is none in subjectAltName.
+    void check_subject_mailbox(const GeneralName& name) {
+        check(lists(GeneralNameKind::rfc822_name) ? FindingId::constraint_violated_subject_mailbox : id_for(name), name);
     }
 
     void report_unreadable(const GeneralName& name) {
@@ -210,15 +228,21 @@ class Checker {
             // What cannot be understood is told as such; that it is violated as well would be a guess.
             inside = inside || relation == SubtreeMatch::inside || relation == SubtreeMatch::unsupported;
         }
+        const bool no_such_family =
+            kind == GeneralNameKind::ip_address &&
+            std::ranges::none_of(permitted, [&](const x509::GeneralSubtree& subtree) { return subtree.base.value.size() == 2 * octets; });
         if (!inside)
             return report(
-                id, [&] { return "permitted: " + list(permitted); }, print);
+                id == FindingId::constraint_violated && no_such_family ? FindingId::constraint_violated_family : id,
+                [&] { return "permitted: " + list(permitted); }, print);
         for (const x509::GeneralSubtree& subtree : excluded_.of(kind)) {
             const auto relation = compare(subtree, octets, match);
             if (!relation) return;
+            const bool is_wildcard = relation == SubtreeMatch::overlaps && id == FindingId::constraint_violated;
             if (relation != SubtreeMatch::outside && relation != SubtreeMatch::unsupported)
                 return report(
-                    id, [&] { return "excluded: " + x509::to_string(subtree); }, print);
+                    is_wildcard ? FindingId::constraint_violated_wildcard : id, [&] { return "excluded: " + x509::to_string(subtree); },
+                    print);
         }
     }
 
@@ -241,12 +265,25 @@ class Checker {
     }
 
     void check_common_name(const x509::Attribute& attribute) {
+        if (lists(GeneralNameKind::dns_name)) return;
         const auto text = x509::to_utf8(attribute);
         if (!text) return;
         const x509::DnsNameTraits traits = x509::classify_dns_name(*text);
         if (!traits.valid || traits.labels < 2 || traits.has_trailing_dot) return;  // `Example CA 3` is no host's name, nor is `CA-3`
-        const GeneralName name{GeneralNameKind::dns_name, as_bytes(*text), attribute.offset};
-        check(FindingId::constraint_violated_common_name, name);
+        const bool has_address = lists(GeneralNameKind::ip_address);
+        check(has_address ? FindingId::constraint_violated_common_name_beside_address : FindingId::constraint_violated_common_name,
+              {GeneralNameKind::dns_name, as_bytes(*text), attribute.offset});
+    }
+
+    /// As an address where it is the text of one, else as a host's name; when the list holds none of that kind.
+    void check_last_common_name(const x509::Attribute& attribute) {
+        const auto text = x509::to_utf8(attribute);
+        if (!text) return;
+        const auto address = x509::parse_ip_address(*text);
+        const GeneralNameKind kind = address ? GeneralNameKind::ip_address : GeneralNameKind::dns_name;
+        if (lists(kind) || (!address && !x509::classify_dns_name(*text).valid)) return;
+        const Bytes value = address ? address->bytes() : as_bytes(*text);
+        check(FindingId::constraint_violated_last_common_name, {kind, value, attribute.offset});
     }
 
     /// RFC 5280 4.2.1.10: minimum is always 0, maximum never there.
@@ -262,6 +299,8 @@ class Checker {
     const x509::Known<x509::NameConstraints>& constraints_;
     const SubtreesByKind permitted_, excluded_;
     const x509::Certificate& subject_;
+    bool is_leaf_;
+    unsigned listed_ = 0;  ///< the kinds of names in subjectAltName, as bits
     Meter& meter_;
     std::vector<Finding>& findings_;
 };
@@ -290,8 +329,9 @@ SubtreeMatch match_subtree(const GeneralName& name, const GeneralName& base) {
     return SubtreeMatch::unsupported;
 }
 
-void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings) {
-    if (issuer.known.name_constraints) Checker(issuer, subject, meter, findings).run();
+void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Role role, Meter& meter,
+                        std::vector<Finding>& findings) {
+    if (issuer.known.name_constraints) Checker(issuer, subject, role, meter, findings).run();
 }
 
 }  // namespace truename::verify

@@ -6,6 +6,7 @@
 
 #include "finding/finding.h"
 #include "verify/budget.h"
+#include "verify/path.h"
 #include "x509/certificate.h"
 #include "x509/general_name.h"
 
@@ -32,11 +33,17 @@ SubtreeMatch match_subtree(const x509::GeneralName& name, const x509::GeneralNam
 /// Checks the names of `subject` against the constraints of `issuer`, some certificates above it in a path: RFC 5280 6.1.3(b) and (c),
 /// applied constraint by constraint instead of through the intersection of all, which gives the same answer and can name the constraint.
 ///
-/// Appends, at most once each: constraint.violated (found: the name), constraint.violated-directory-name for subject and directoryNames,
-/// constraint.violated-utf8-mailbox for SmtpUTF8Mailboxes under constraints for mailboxes (RFC 9598 6), constraint.violated-common-name
-/// when there is no dNSName and a common name that looks like a host's is outside of those for DNS names, constraint.unreadable-name for a
-/// DNS name in which labels cannot be told apart and a mailbox without a host, whatever the constraints are about, constraint.unsupported.
-/// The caller leaves out self-issued certificates that are not the leaf. Stops when the meter is used up.
-void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Meter& meter, std::vector<Finding>& findings);
+/// Appends, at most once each: constraint.violated (found: the name) for the leaf's names, and in its place constraint.violated-uri,
+/// -wildcard (one that covers what is excluded), -dot (one that begins with a dot), -family (an address where those of the other family
+/// alone are permitted), -by-authority for the names of another `role`; constraint.violated-directory-name for subject and directoryNames;
+/// constraint.violated-utf8-mailbox for SmtpUTF8Mailboxes under constraints for mailboxes (RFC 9598 6); constraint.violated-subject-mailbox
+/// for one in the subject beside others in the list; constraint.violated-common-name when the leaf has no dNSName and a common name that
+/// looks like a host's is outside of those for DNS names, and constraint.violated-common-name-beside-address when it has an iPAddress;
+/// constraint.violated-last-common-name, read as an address or as a name of any number of labels; constraint.excludes-uri when the leaf has
+/// one; constraint.unreadable-name for a DNS name in which labels cannot be told apart and a mailbox without a host, whatever the
+/// constraints are about; constraint.unsupported. The caller leaves out self-issued certificates that are not the leaf. Stops when the
+/// meter is used up.
+void report_constraints(const x509::Certificate& issuer, const x509::Certificate& subject, Role role, Meter& meter,
+                        std::vector<Finding>& findings);
 
 }  // namespace truename::verify

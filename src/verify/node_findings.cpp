@@ -22,6 +22,8 @@ void report_validity(const x509::Certificate& certificate, Time at, FindingId ex
     const Time from = validity.not_before.time, until = validity.not_after.time;
     // A certificate is still valid in the second of its notAfter (RFC 5280 4.1.2.5).
     if (at > until) findings.push_back({expired, Field::not_after, validity.not_after_offset, format_time(at), format_time(until)});
+    if (at == until)
+        findings.push_back({FindingId::validity_last_second, Field::not_after, validity.not_after_offset, "", format_time(until)});
     if (at < from) findings.push_back({not_yet, Field::not_before, validity.not_before_offset, format_time(at), format_time(from)});
 }
 
@@ -68,7 +70,9 @@ bool has_directory_name(const x509::GeneralSubtrees& list) {
 }
 
 bool is_for_mail_or_code(const x509::Known<x509::ExtendedKeyUsage>& usage) {
-    if (!usage || !(usage->has(der::oid::kp_email_protection) || usage->has(der::oid::kp_code_signing))) return false;
+    constexpr der::Oid kOthers[] = {der::oid::kp_email_protection, der::oid::kp_code_signing, der::oid::kp_ocsp_signing,
+                                    der::oid::any_extended_key_usage};
+    if (!usage || std::none_of(std::begin(kOthers), std::end(kOthers), [&](der::Oid oid) { return usage->has(oid); })) return false;
     return !usage->has(der::oid::kp_server_auth) && !usage->has(der::oid::kp_client_auth) &&
            !usage->has(der::oid::netscape_server_gated_crypto);
 }

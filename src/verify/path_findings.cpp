@@ -43,12 +43,21 @@ std::uint32_t intermediates_below(const Graph& graph, const Path& path, std::siz
     return count;
 }
 
+/// The same where the self-issued ones count, too, as libraries have it that do not read RFC 5280 6.1.4(l).
+void report_length_of_all(std::size_t position, const x509::Known<x509::BasicConstraints>& constraints, std::vector<AtPosition>& findings) {
+    const std::size_t below = position - 1;
+    if (below <= *constraints->path_length) return;
+    findings.push_back({static_cast<std::uint32_t>(position),
+                        {FindingId::path_length_self_issued, Field::basic_constraints, constraints.offset,
+                         "at most " + std::to_string(*constraints->path_length), std::to_string(below)}});
+}
+
 /// RFC 5280 6.1.4(l) and (m): every limit is compared with what follows it, which is the same as counting the smallest one down.
 void report_length(const Graph& graph, const Path& path, std::size_t position, std::vector<AtPosition>& findings) {
     const auto& constraints = certificate_of(graph, path.nodes[position]).known.basic_constraints;
     if (!constraints || !constraints->path_length) return;
     const std::uint32_t below = intermediates_below(graph, path, position);
-    if (below <= *constraints->path_length) return;
+    if (below <= *constraints->path_length) return report_length_of_all(position, constraints, findings);
     findings.push_back({static_cast<std::uint32_t>(position),
                         {FindingId::path_length_exceeded, Field::basic_constraints, constraints.offset,
                          "at most " + std::to_string(*constraints->path_length), std::to_string(below)}});
@@ -75,7 +84,8 @@ void report_name_constraints(Graph& graph, const Path& path, std::size_t positio
     std::vector<Finding> found;
     for (std::size_t below = 0; below < position; ++below) {
         if (below != 0 && graph.node(path.nodes[below]).self_issued) continue;
-        report_constraints(certificate_of(graph, path.nodes[position]), certificate_of(graph, path.nodes[below]), graph.meter(), found);
+        report_constraints(certificate_of(graph, path.nodes[position]), certificate_of(graph, path.nodes[below]),
+                           below == 0 ? Role::leaf : Role::issuer, graph.meter(), found);
     }
     for (Finding& finding : found) findings.push_back({static_cast<std::uint32_t>(position), std::move(finding)});
 }

@@ -45,6 +45,10 @@ void report_version(const Certificate& certificate, Collector& out) {
     if (certificate.version == 3) return;
     std::string found = certificate.version == kUnknownVersion ? "none that is known" : std::to_string(certificate.version);
     if (!certificate.extensions.empty()) found += ", with extensions";
+    if (certificate.version > 3)
+        out.add(FindingId::cert_version_unknown, Field::version, certificate.tbs_offset);
+    else if (!certificate.extensions.empty())
+        out.add(FindingId::extension_before_version_3, Field::extensions, certificate.extensions_offset);
     const bool has_unique_id = !certificate.issuer_unique_id.empty() || !certificate.subject_unique_id.empty();
     if (certificate.version == 1 && has_unique_id) found += ", with unique identifiers";
     const auto tbs = der::Reader(certificate.tbs_certificate, certificate.tbs_offset).read();
@@ -84,7 +88,7 @@ void report_name(const Name& name, Field field, Collector& out) {
 void report_ec_key(const SubjectPublicKeyInfo& key, Collector& out) {
     const Field field = Field::subject_public_key_info;
     if (!key.known_curve && key.bits == 0) {
-        out.add(FindingId::key_unsupported, field, key.offset, "a named curve", describe_key(key));
+        out.add(FindingId::key_curve_unknown, field, key.offset, "a named curve", describe_key(key));
         return;
     }
     if (key.bits < 256) out.add(FindingId::key_ec_under_256, field, key.offset, "256 bits", std::to_string(key.bits) + " bits");
@@ -193,6 +197,13 @@ ExtensionDefect defect_of(const KnownExtensions& known, const Extension& extensi
                 known.name_constraints, known.tls_feature, known.signed_certificate_timestamps);
 }
 
+bool names_lists_relatively(const KnownExtensions& known) {
+    for (const DistributionPoint& point : *known.crl_distribution_points) {
+        if (!point.relative_name.empty()) return true;
+    }
+    return false;
+}
+
 /// Extensions that must hold something, most of them a SEQUENCE SIZE (1..MAX), and hold nothing.
 bool is_empty_list(const Extension& extension, const KnownExtensions& known) {
     switch (extension.field()) {
@@ -230,6 +241,8 @@ void report_extension(const Extension& extension, const KnownExtensions& known, 
         out.add(FindingId::extension_malformed, field, defect.error->offset, {}, std::string(truename::describe(defect.error->kind)));
     else if (defect.trailing_offset != 0)
         out.add(FindingId::extension_trailing_data, field, defect.trailing_offset, {}, der::describe(extension.id));
+    if (field == Field::crl_distribution_points && names_lists_relatively(known))
+        out.add(FindingId::extension_relative_name, field, extension.offset, {}, der::describe(extension.id));
     if (is_empty_list(extension, known)) out.add(FindingId::extension_empty, field, extension.offset, {}, der::describe(extension.id));
     if (extension.extra_offset != 0) out.add(FindingId::cert_extra_element, field, extension.extra_offset, {}, der::describe(extension.id));
     if (!extension.is_boolean) out.add(FindingId::cert_boolean, field, extension.offset, "00 or FF", "critical");

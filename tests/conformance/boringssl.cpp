@@ -79,7 +79,7 @@ bool is_permitted(Bytes subject, Bytes names, const x509::NameConstraints& const
     }
     std::vector<Finding> findings;
     verify::Meter meter{verify::Budget{}};
-    verify::report_constraints(issuer, certificate, meter, findings);
+    verify::report_constraints(issuer, certificate, verify::Role::leaf, meter, findings);
     return std::ranges::none_of(findings, [](const Finding& finding) { return info(finding.id).cls == FindingClass::defect; });
 }
 

@@ -12,7 +12,10 @@ namespace {
 constexpr ChromiumError kErrors[] = {
     {"No valid policy", "policy.required"},
     {"PolicyMappings must not map anyPolicy", "policy.mapping-any"},
-    {"Not permitted by name constraints", "constraint.violated constraint.violated-directory-name constraint.unsupported", true},
+    {"Not permitted by name constraints",
+     "constraint.violated constraint.violated-directory-name constraint.violated-uri constraint.violated-by-authority "
+     "constraint.unsupported",
+     true},
     {"Too many name constraints checks", "work.budget"},
     {"max_path_length reached", "path.length-exceeded", true},
     {"Unacceptable signature algorithm", "signature.dsa signature.sha1 signature.md5 signature.unsupported"},

@@ -29,7 +29,7 @@ SUITES_AND_CASES = {
     "boringssl-pki": (713, 33),
     "mozpkix": (414, 0),  # extended key usages, judged by a mail program with that library
     "pyca-vectors": (119, 0),  # certificates, requests, bundles, lists and OCSP responses
-    "openssl-verify": (97, 7),  # chains of `openssl verify`, by the profile of OpenSSL
+    "openssl-verify": (97, 6),  # chains of `openssl verify`, by the profile of OpenSSL
     "gnutls-chains": (61, 2),  # by the profile of GnuTLS, with the flags of each case
     "go-x509": (79, 6),  # paths and name constraints, by the profile of Go
     "openssl-ocsp": (36, 0),  # who may sign an OCSP response, and whose certificates it names

@@ -107,6 +107,7 @@ class ChangedProfile {
             reaction.action.known = true;
             reaction.action.value = is_refused ? clients::Action::refuses : clients::Action::silent;
         }
+        for (const FindingId id : trial.ignored_of_leaf) ignore_of_leaf(id);
         profile_.reactions = reactions_;
         profile_.tls.keys = {0xff, true, clients::Confidence::observed, {}};  // no handshake takes place
         if (trial.partial_chains) profile_.trust.anchor.value = clients::AnchorKind::any;
@@ -114,6 +115,18 @@ class ChangedProfile {
     [[nodiscard]] const clients::Profile& profile() const { return profile_; }
 
   private:
+    /// In front of the other reactions to the same, which they stand beside.
+    void ignore_of_leaf(FindingId id) {
+        const auto first = std::ranges::find_if(reactions_, [&](const clients::Reaction& reaction) { return reaction.finding == id; });
+        if (first == reactions_.end()) return;
+        clients::Reaction silent = *first;
+        silent.when = {};
+        silent.when.role = verify::Role::leaf;
+        silent.action.known = true;
+        silent.action.value = clients::Action::silent;
+        reactions_.insert(first, silent);
+    }
+
     std::vector<clients::Reaction> reactions_;
     clients::Profile profile_;
 };

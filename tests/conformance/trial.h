@@ -29,8 +29,9 @@ struct Trial {
     std::vector<std::string> mailboxes = {};              ///< each must be among the leaf's
     Time at{};
     std::optional<std::vector<ByteString>> crls = {};
-    std::vector<FindingId> ignored = {};  ///< what the case tells the library not to mind
-    std::vector<FindingId> refused = {};  ///< what it tells the library not to bear
+    std::vector<FindingId> ignored = {};          ///< what the case tells the library not to mind
+    std::vector<FindingId> ignored_of_leaf = {};  ///< what nobody can mind of the server's certificate, since there is no handshake
+    std::vector<FindingId> refused = {};          ///< what it tells the library not to bear
     Strength least = {};
     std::vector<der::Oid> usages = {};               ///< asked for instead of serverAuth: each certificate must allow one of them
     bool partial_chains = false;                     ///< any anchor may end a path, whatever the profile says

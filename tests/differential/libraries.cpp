@@ -39,12 +39,12 @@ std::vector<Asked> start_libraries() {
     libraries.push_back({"GnuTLS",
                          "gnutls",
                          std::make_unique<CalledLibrary>(ask_gnutls),
-                         {FindingId::usage_key_usage, FindingId::usage_no_digital_signature, FindingId::key_unsupported}});
+                         {FindingId::usage_key_usage, FindingId::usage_no_digital_signature}});
 #else
     std::fputs("truename-differential: GnuTLS is not asked: no libgnutls28-dev when this was built\n", stderr);
 #endif
 #ifdef TRUENAME_HAS_NSS
-    libraries.push_back({"NSS", "nss", std::make_unique<CalledLibrary>(ask_nss), {FindingId::key_unsupported}});
+    libraries.push_back({"NSS", "nss", std::make_unique<CalledLibrary>(ask_nss), {}});
 #else
     std::fputs("truename-differential: NSS is not asked: no libnss3-dev when this was built\n", stderr);
 #endif

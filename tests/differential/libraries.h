@@ -13,7 +13,7 @@ namespace truename::differential {
 struct Asked {
     std::string name, profile;
     std::unique_ptr<Library> library;
-    std::vector<FindingId> without;  ///< what it cannot see, since no handshake takes place
+    std::vector<FindingId> without;  ///< what it cannot see of the server's certificate, since no handshake takes place
 };
 
 /// Every library that is there; says on standard error which is not.

@@ -62,7 +62,7 @@ class Comparison {
 
   private:
     static conformance::Answer ours_of(const Asked& asked, conformance::Trial trial) {
-        trial.ignored = asked.without;
+        trial.ignored_of_leaf = asked.without;
         return conformance::judge(trial, asked.profile);
     }
 

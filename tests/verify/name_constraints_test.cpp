@@ -122,13 +122,17 @@ TEST(NameConstraints, StopWhatIsNotPermittedOrIsExcluded) {
     EXPECT_THAT(findings("{ excluded = [\"DNS:example.com\"] }", "names = [\"DNS:mail.example.com\"]"),
                 ElementsAre("constraint.violated @inter"));
     EXPECT_THAT(findings("{ excluded = [\"DNS:a.example.com\"] }", "names = [\"DNS:*.example.com\"]"),
-                ElementsAre("constraint.violated @inter"))
-        << "the wildcard covers an excluded name";
+                ElementsAre("constraint.violated-wildcard @inter"));
     EXPECT_THAT(findings("{ permitted = [\"IP:192.0.2.0/24\"] }", "names = [\"IP:198.51.100.1\"]"),
                 ElementsAre("constraint.violated @inter"));
     EXPECT_THAT(findings("{ permitted = [\"email:example.com\"] }", "names = [\"email:a@example.org\"]"),
                 ElementsAre("constraint.violated @inter"));
-    EXPECT_THAT(findings("{ permitted = [\"URI:.example.com\"] }", "names = [\"URI:urn:x\"]"), ElementsAre("constraint.violated @inter"));
+    EXPECT_THAT(findings("{ permitted = [\"URI:.example.com\"] }", "names = [\"URI:urn:x\"]"),
+                ElementsAre("constraint.violated-uri @inter"));
+    EXPECT_THAT(findings("{ permitted = [\"IP:192.0.2.0/24\"] }", "names = [\"IP:2001:db8::1\"]"),
+                ElementsAre("constraint.violated-family @inter"));
+    EXPECT_THAT(findings("{ excluded = [\"URI:.example.net\"] }", "names = [\"URI:https://www.example.com/\"]"),
+                ElementsAre("constraint.excludes-uri @inter"));
 }
 
 TEST(NameConstraints, SayWhichNameAndWhichConstraint) {
@@ -163,7 +167,7 @@ TEST(NameConstraints, HoldForMailboxesOutsideAscii) {
     EXPECT_THAT(under(kHost, "no mailbox"), ElementsAre("constraint.violated-utf8-mailbox @inter"));
     EXPECT_THAT(under("{ excluded = [\"email:.example.com\"] }", "\xc3\xb6l@mail.example.com"),
                 ElementsAre("constraint.violated-utf8-mailbox @inter"));
-    EXPECT_THAT(under("{ permitted = [\"DNS:example.com\"] }", "\xc3\xb6l@example.org"), IsEmpty());
+    EXPECT_THAT(under("{ permitted = [\"IP:192.0.2.0/24\"] }", "\xc3\xb6l@example.org"), IsEmpty());
 }
 
 TEST(NameConstraints, TellNamesThatCannotBeHeldAgainstAny) {
@@ -179,7 +183,12 @@ TEST(NameConstraints, TellNamesThatCannotBeHeldAgainstAny) {
 
 TEST(NameConstraints, TellCommonNamesApart) {
     EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "", "CN=mail.example.org"),
-                ElementsAre("constraint.violated-common-name @inter"));
+                ElementsAre("constraint.violated-common-name @inter", "constraint.violated-last-common-name @inter"));
+    EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "names = [\"IP:192.0.2.1\"]", "CN=192.0.2.2"),
+                ElementsAre("constraint.violated-common-name-beside-address @inter"))
+        << "read as an address it is one of several";
+    EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "", "CN=server"),
+                ElementsAre("constraint.violated-last-common-name @inter"));
     EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "names = [\"DNS:mail.example.com\"]", "CN=mail.example.org"), IsEmpty());
     EXPECT_THAT(findings("{ permitted = [\"DNS:example.com\"] }", "", "CN=A Person"), IsEmpty());
 }
@@ -187,6 +196,11 @@ TEST(NameConstraints, TellCommonNamesApart) {
 TEST(NameConstraints, LookAtMailboxesInTheSubjectWhenThereAreNoOthers) {
     EXPECT_THAT(findings("{ permitted = [\"email:example.com\"] }", "", "emailAddress=a@example.org"),
                 ElementsAre("constraint.violated @inter"));
+}
+
+TEST(NameConstraints, TellMailboxesInTheSubjectBesideOthersApart) {
+    EXPECT_THAT(findings("{ permitted = [\"email:example.com\"] }", "names = [\"email:b@example.com\"]", "emailAddress=a@example.org"),
+                ElementsAre("constraint.violated-subject-mailbox @inter"));
 }
 
 TEST(NameConstraints, SayWhatTheyDoNotUnderstand) {

@@ -37,7 +37,7 @@ TEST(NodeFindings, IncludesTheSecondsOfBothEnds) {
     const auto at = [](std::string_view time) { return of_leaf("", time, "2026-01-01T00:00:00Z", "2026-12-31T23:59:59Z"); };
     EXPECT_THAT(at("2026-01-01T00:00:00Z"), IsEmpty());
     EXPECT_THAT(at("2025-12-31T23:59:59Z"), ElementsAre("validity.not-yet @server"));
-    EXPECT_THAT(at("2026-12-31T23:59:59Z"), ElementsAre("validity.near-expiry @server"));
+    EXPECT_THAT(at("2026-12-31T23:59:59Z"), ElementsAre("validity.last-second @server", "validity.near-expiry @server"));
     EXPECT_THAT(at("2027-01-01T00:00:00Z"), ElementsAre("validity.expired @server"));
 }
 
@@ -139,7 +139,8 @@ TEST(NodeFindings, LooksAtThePurposesOfAnIssuer) {
     EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"serverAuth\"]"), IsEmpty());
     EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"emailProtection\"]"),
                 ElementsAre("usage.issuer-for-mail-or-code @inter", "usage.issuer-not-server @inter"));
-    EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"anyExtendedKeyUsage\"]"), ElementsAre("usage.any @inter"));
+    EXPECT_THAT(of_issuer(ca + "extended_key_usage = [\"anyExtendedKeyUsage\"]"),
+                ElementsAre("usage.any @inter", "usage.issuer-for-mail-or-code @inter"));
 }
 
 TEST(NodeFindings, TellsTheDatesOfAnIssuerApart) {

@@ -75,7 +75,10 @@ TEST_F(Findings, OfVersions) {
     wanted.version = 1;
     EXPECT_THAT(ids(), ElementsAre("cert.version"));
     wanted.version = 4;
-    EXPECT_THAT(ids(), ElementsAre("cert.version"));
+    EXPECT_THAT(ids(), ElementsAre("cert.version-unknown", "cert.version"));
+    wanted.version = 2;
+    wanted.extensions = {make_basic_constraints(true)};
+    EXPECT_THAT(ids(), testing::IsSupersetOf({"extension.before-version-3", "cert.version"}));
 }
 
 TEST_F(Findings, OfADefaultVersionThatIsWrittenOut) {
