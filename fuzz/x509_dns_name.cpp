@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "fuzz/must.h"
+#include "tests/x509/slow_dns_match.h"
 #include "x509/build.h"
 #include "x509/dns_match.h"
 #include "x509/dns_name.h"
@@ -62,6 +63,40 @@ bool fits(std::string_view pattern, std::string_view text) {
         }
     }
     return pattern.find_first_not_of('*', in) == std::string_view::npos;
+}
+
+/// Small names of two letters, made of pieces of the input so that many match, and the second implementation, which knows no more.
+void check_small_names(std::string_view text, x509::DnsMatchRule rule) {
+    const auto small = [](std::string_view piece, std::string_view alphabet) {
+        std::string made;
+        for (const char c : piece.substr(0, 1 + static_cast<unsigned char>(piece.front()) / 8 % 7))
+            made += alphabet[static_cast<unsigned char>(c) % 8];
+        return made;
+    };
+    rule.compares_u_labels = false;
+    for (int pieces = 0; text.size() >= 8 && pieces < 8; ++pieces) {
+        const std::string name = small(text.substr(0, 7), "a*.ba*-_"), wanted = small(text.substr(7, 7), "aa.ba.-_");
+        text.remove_prefix(8);
+        // Which suffixes are public is nothing that it knows.
+        if (rule.star_below_registrable && (wanted.find("..") != std::string::npos || wanted.ends_with('.'))) continue;
+        for (unsigned position = 0; position < 8; ++position) {
+            rule.wildcard = static_cast<x509::WildcardPosition>(position);
+            must(x509::matches_dns_id(name, wanted, rule) == x509::SlowMatch(rule).matches(name, wanted),
+                 "both implementations say the same");
+        }
+    }
+}
+
+/// An address of which many parts are zero is written as the C library writes it, and read back.
+void check_written_address(std::string_view bytes) {
+    x509::IpAddress address{.octets = {}, .size = 16};
+    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 8); ++i)
+        address.octets[2 * i + 1] = static_cast<std::uint8_t>(bytes[i] % 2 == 0 ? 0 : bytes[i]);
+    const std::string ours = x509::to_string(address);
+    must(x509::parse_ip_address(ours) == address, "an address that is written is read back");
+    char theirs[INET6_ADDRSTRLEN] = {};
+    inet_ntop(AF_INET6, address.octets.data(), theirs, sizeof theirs);
+    must(std::string_view(theirs).find('.') != std::string_view::npos || ours == theirs, "the C library writes it the same way");
 }
 
 /// Our reading of addresses and that of the C library.
@@ -136,6 +171,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         must(x509::matches_srv_id(presented, service, reference, rule) == x509::matches_dns_id(host, reference, rule),
              "behind the service stands a host");
     }
+    check_small_names(text, rule);
+    check_written_address(text);
     check_names(presented);
     check_names(reference);
     return 0;
