@@ -1,6 +1,8 @@
 // Must reach TextIndex::read and search, CodeTable::read and find, words.h and Library::ask.
 //
-// Input that begins with a zero byte is an index, with a one byte a table of codes; everything else is a question, as a user pastes it.
+// Input that begins with a zero byte is an index, with a one byte a table of codes; behind a two byte stand where a byte of an index is
+// changed, how, and the lines that the index is made of. Everything else is a question, as a user pastes it; unknown words cost much, so
+// only behind a three byte it may be long.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -11,6 +13,7 @@
 #include "base/text.h"
 #include "explain/explain.h"
 #include "explain/words.h"
+#include "fuzz/explain_index.h"
 #include "fuzz/must.h"
 
 namespace {
@@ -63,6 +66,7 @@ void check_words(std::string_view question) {
 void check_match(const explain::TextMatch& match) {
     must(match.score >= 0 && match.score <= 1 && match.fit >= 0 && match.fit <= 1, "a share is a share");
     must(std::isfinite(match.weight) && std::isfinite(match.order()), "a weight is a number");
+    must(match.fit > 0 && match.score >= match.fit && match.order() > 0, "what is found fits in part");
 }
 
 void ask(std::string_view question) {
@@ -105,7 +109,46 @@ void read_index(Bytes bytes) {
     search(*index, U"teh targt nameis \u0446\u0435\u043B\u044C \u8A3C\u660E\u66F8");
 }
 
+/// An index finds each text by itself; when a byte of it is changed or left out, it still holds what every index holds.
+void make_index(std::uint8_t place, std::uint8_t change, std::string_view lines) {
+    std::vector<std::string> texts;
+    for (const std::string_view line : split(lines.substr(0, 120), '\n')) {
+        if (texts.size() < 8) texts.emplace_back(line);
+    }
+    ByteString bytes = IndexWriter(texts).take();
+    if (change == 1) {
+        bytes.erase(bytes.end() - 1 - place % static_cast<std::ptrdiff_t>(bytes.size()));
+    } else {
+        bytes[bytes.size() - 1 - place % bytes.size()] ^= change;
+    }
+    const auto index = explain::TextIndex::read(bytes);
+    must(index || change != 0, "what was written can be read");
+    if (!index) return;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::u32string text = explain::decode(texts[i]);
+        search(*index, text);
+        if (change != 0 || explain::words_of(text).empty()) continue;
+        const auto matches = index->search(text);
+        must(!matches.empty() && matches[0].score > 0.999, "a text is found by itself");
+        must(std::ranges::any_of(matches,
+                                 [&](const explain::TextMatch& match) { return match.meaning == std::to_string(i) && match.fit > 0.999; }),
+             "and for what it is");
+    }
+}
+
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max);  // of libFuzzer
+
+/// Every other input makes an index, since those are read a hundred times as fast as a question is answered.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    size = LLVMFuzzerMutate(data, size, max);
+    if (seed % 2 == 0 || size < 4) return size;
+    data[0] = 2;
+    data[1] = static_cast<std::uint8_t>(seed >> 8U);
+    data[2] = static_cast<std::uint8_t>(1U << (seed >> 16U) % 8);
+    return size;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size > 8192) return 0;
@@ -114,8 +157,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         read_index(input.subspan(1));
     } else if (!input.empty() && input[0] == 1) {
         if (const auto table = explain::CodeTable::read(as_text(input.subspan(1)))) (void)table->find("0x80090322 -8179 alert 46");
+    } else if (input.size() > 3 && input[0] == 2) {
+        make_index(input[1], input[2], as_text(input.subspan(3)));
     } else {
-        const std::string_view question = as_text(input).substr(0, 600);  // unknown words cost much
+        const bool is_long = !input.empty() && input[0] == 3;
+        const std::string_view question = is_long ? as_text(input.subspan(1)).substr(0, 600) : as_text(input).substr(0, 64);
         check_words(question);
         ask(question);
     }
