@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fuzz/doctor_report.h"
+#include "fuzz/text_mutator.h"
 #include "probe/evidence.h"
 
 namespace {
@@ -33,6 +34,10 @@ std::optional<doctor::Settings> prepare(std::uint8_t choices, Bytes roots) {
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    return mutate_text(data, size, max, seed, size < 3 ? 0 : 3 + data[1] * 256U + data[2]);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3 || size > 65'536) return 0;

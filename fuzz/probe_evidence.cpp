@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "fuzz/must.h"
+#include "fuzz/text_mutator.h"
 #include "net/http.h"
 #include "probe/certificates.h"
 #include "probe/deep.h"
@@ -124,6 +125,10 @@ void check_said(const probe::Endpoint& endpoint, std::string_view text) {
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    return mutate_text(data, size, max, seed, 0);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto evidence = probe::read_evidence({reinterpret_cast<const char*>(data), size});
