@@ -1,8 +1,9 @@
 // Must reach Graph::issuers_of, every search of path_search.cpp, TrustStores, report_leaf, report_issuer, report_edge,
 // name_constraints.cpp, ChainReport.
 //
-// Input: one byte of choices, then certificates, each with its length in two bytes before it. The last one is trusted. With the highest bit
-// of the choices the first is an OCSP response, stapled and fetched, and a list.
+// Input: two bytes of choices, then certificates, each with its length in two bytes before it. The last one is trusted. With the highest
+// bit of the first byte the first is an OCSP response, stapled and fetched, and a list. The second says how many certificates before the
+// last were not sent but lie in a local store, whether that is used, and when it is judged.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "crypto/digest.h"
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
+#include "fuzz/signed_mutator.h"
 #include "verify/verification.h"
 #include "x509/ocsp_response.h"
 #include "x509/pem.h"
@@ -86,13 +88,20 @@ void check_staples(const verify::Verification& verification, std::span<const ver
     must(is_said, "only a response that says so revokes");
 }
 
-/// What is true of the chain as sent is told of the certificate at its place, once.
+/// What is true of the chain as sent is told of the certificate at its place, once; so is each that was sent before.
 void check_chain(verify::Verification& verification) {
     std::set<std::pair<FindingId, std::uint32_t>> told;
+    const auto sent = verification.presented();
     for (const verify::Placed& placed : verification.chain_findings()) {
         if (placed.finding->id != FindingId::path_extra_certificate) continue;
-        must(verification.presented()[placed.position] == placed.node, "a certificate stands at its place");
+        must(sent[placed.position] == placed.node, "a certificate stands at its place");
         must(told.insert({placed.finding->id, placed.position}).second, "what is too much is told once");
+    }
+    if (!verification.leaf()) return;  // then nothing more is said
+    for (std::uint32_t place = 0; place < sent.size(); ++place) {
+        const bool again = std::find(sent.begin(), sent.begin() + place, sent[place]) != sent.begin() + place;
+        if (again && verification.node(sent[place]).certificate)
+            must(told.contains({FindingId::path_extra_certificate, place}), "what was sent before is told where it stands");
     }
 }
 
@@ -108,7 +117,7 @@ std::vector<const verify::Anchor*> trusted_as(const verify::TrustStores& trust, 
 }
 
 /// Everything that was found, as text.
-std::string look(std::span<const Bytes> certificates, std::span<const Bytes> staples, std::uint8_t choices) {
+std::string look(std::span<const Bytes> certificates, std::span<const Bytes> staples, std::uint8_t choices, std::uint8_t more) {
     verify::TrustStores trust;
     trust.use_shipped((choices & 1U) != 0);
     const std::string pem = x509::to_pem("CERTIFICATE", certificates.back());
@@ -119,8 +128,10 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
     must(added == is_certificate, "a root that can be read is added");
     verify::Memory memory;
     verify::Input input;
-    input.at = *parse_time("2026-11-24");
-    input.presented = certificates.first(certificates.size() - ((choices & 2U) != 0 ? 1 : 0));
+    static constexpr const char* kTimes[] = {"2026-11-24", "2025-12-31", "2026-12-20", "2040-01-01"};
+    input.at = *parse_time(kTimes[more >> 4U & 3U]);
+    const std::size_t last = (choices & 2U) != 0 ? 1 : 0, only_given = more & 3U;
+    input.presented = certificates.first(certificates.size() - std::min(certificates.size() - 1, last + only_given));
     input.fetched = certificates.last((choices & 4U) != 0 ? 1 : 0);
     input.given = certificates.subspan(certificates.size() / 2);
     input.seen = input.fetched;
@@ -147,8 +158,11 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
     for (const auto search : {any_good_path, trusted_first, as_sent, best}) {
         const auto identifier = static_cast<verify::KeyIdentifierUse>((choices >> 4U) & 3U);
         const auto names = search == best ? verify::NamesEqual::folded : static_cast<verify::NamesEqual>(choices % 3U);
-        const verify::Habit habit{
-            .search = search, .names_equal = names, .key_identifier = identifier, .uses_given = as_file, .uses_fetched = true};
+        const verify::Habit habit{.search = search,
+                                  .names_equal = names,
+                                  .key_identifier = identifier,
+                                  .uses_given = (more & 4U) != 0,
+                                  .uses_fetched = (more & 8U) == 0};
         const auto found = verification.find_path(habit, client);
         check_path(verification, found);
         check_seen(verification, found, habit);
@@ -176,14 +190,18 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
 
 }  // namespace
 
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    return mutate_blocks(data, size, max, seed, 2);
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size < 4 || size > 65'536) return 0;
-    const auto blocks = split_blocks(Bytes(data, size).subspan(1), kMaxCertificates);
+    if (size < 5 || size > 65'536) return 0;
+    const auto blocks = split_blocks(Bytes(data, size).subspan(2), kMaxCertificates);
     if (blocks.size() < 2 || blocks.back().empty()) return 0;
     const std::span<const Bytes> all(blocks);
     const std::size_t stapled = (data[0] & 0x80U) != 0 ? 1 : 0;
     const auto staples = all.first(stapled), certificates = all.subspan(stapled);
-    must(look(certificates, staples, data[0]) == look(certificates, staples, data[0]),
+    must(look(certificates, staples, data[0], data[1]) == look(certificates, staples, data[0], data[1]),
          "the same input gives the same findings in the same order");
     return 0;
 }

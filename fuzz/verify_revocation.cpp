@@ -9,6 +9,7 @@
 
 #include "fuzz/blocks.h"
 #include "fuzz/must.h"
+#include "fuzz/signed_mutator.h"
 #include "tests/added_roots.h"
 #include "verify/verification.h"
 
@@ -83,6 +84,10 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    return mutate_blocks(data, size, max, seed, 1);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 4 || size > 32'768) return 0;

@@ -25,9 +25,11 @@ inline void write_seed(std::string_view target, std::string_view input) {
     out.write(input.data(), static_cast<std::streamsize>(input.size()));
 }
 
-/// The same of one byte and blocks, each with its length in two bytes before it (fuzz/blocks.h); nothing when one is longer.
-inline void write_seed(std::string_view target, std::uint8_t choice, std::initializer_list<std::span<const Bytes>> lists) {
-    std::string input(1, static_cast<char>(choice));
+/// The same of bytes of choices and blocks, each with its length in two bytes before it (fuzz/blocks.h); nothing when one is longer.
+inline void write_seed(std::string_view target, std::initializer_list<std::size_t> choices,
+                       std::initializer_list<std::span<const Bytes>> lists) {
+    std::string input;
+    for (const std::size_t choice : choices) input += static_cast<char>(choice);
     for (const auto& list : lists) {
         for (const Bytes block : list) {
             if (block.size() > 0xFFFF) return;

@@ -80,7 +80,7 @@ class PathOf {
         for (const x509::Certificate& certificate : certificates_) ders.push_back(certificate.der);
         const bool wants[] = {inputs.explicit_policy, inputs.inhibit_policy_mapping, inputs.inhibit_any_policy,
                               !inputs.initial_policy_set.empty()};
-        write_seed("verify_policies", static_cast<std::uint8_t>(wants[0] + wants[1] * 2 + wants[2] * 4 + wants[3] * 8), {ders});
+        write_seed("verify_policies", {wants[0] + wants[1] * 2U + wants[2] * 4U + wants[3] * 8U}, {ders});
         const PolicyResult result = process_policies(path_, inputs);
         std::vector<std::string> policies;
         for (const AtPosition& found : result.findings)

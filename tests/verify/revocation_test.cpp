@@ -229,6 +229,16 @@ TEST(Revocation, AListAboutAuthoritiesIsNotAboutAServer) {
     EXPECT_THAT(Lists().add("root", says).add("inter", says).findings(), ElementsAre("revocation.undetermined @server"));
 }
 
+TEST(Revocation, AServerThatSaysItIsNoAuthorityIsAUser) {
+    Lists lists("ca = false");
+    const CrlSays says{.entries = {{lists.serial("server")}}, .extensions = [](der::Writer& writer) {
+                           x509::write_extension(writer, der::oid::issuing_distribution_point, true,
+                                                 [](der::Writer& w) { w.sequence([&] { w.element(der::context(1), kTrue); }); });
+                       }};
+    EXPECT_THAT(lists.add("root", says).add("inter", says).findings(),
+                testing::UnorderedElementsAre("revocation.undetermined @inter", "revocation.revoked @server"));
+}
+
 // --- a list that was fetched for one certificate
 
 constexpr auto kList = static_cast<std::uint8_t>(StatusSource::crl);

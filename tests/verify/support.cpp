@@ -118,11 +118,12 @@ void Scene::write_seeds() const {
     const std::span<const Bytes> last = trusted.last(std::min<std::size_t>(trusted.size(), 1));
     const std::span<const Bytes> staple = input.staples.first(std::min<std::size_t>(input.staples.size(), 1));
     const unsigned choices = (trusted.empty() ? 0U : 2U) + (staple.empty() ? 0U : 0x80U) + (given_.empty() ? 0U : 0x40U);
-    write_seed("verify_chain", static_cast<std::uint8_t>(choices), {staple, presented_, fetched_, given_, last});
-    if (input.crls) write_seed("verify_revocation", static_cast<std::uint8_t>(input.crls->size()), {presented_, last, *input.crls});
+    const std::size_t only_given = std::min<std::size_t>(given_.size(), 3);
+    write_seed("verify_chain", {choices, only_given + (given_.empty() ? 0U : 4U)}, {staple, presented_, fetched_, given_, last});
+    if (input.crls) write_seed("verify_revocation", {input.crls->size()}, {presented_, last, *input.crls});
     if (presented_.size() > 1) {
         const Bytes pair[] = {presented_[1], presented_[0]};
-        write_seed("verify_name_constraints", 16, {pair});
+        write_seed("verify_name_constraints", {16}, {pair});
     }
 }
 
