@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fuzz/doctor_report.h"
+#include "fuzz/first_inputs.h"
 #include "fuzz/text_mutator.h"
 #include "probe/evidence.h"
 
@@ -33,14 +34,18 @@ std::optional<doctor::Settings> prepare(std::uint8_t choices, Bytes roots) {
     return std::nullopt;
 }
 
+FirstInputs first_inputs;
+
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
-    return mutate_text(data, size, max, seed, size < 3 ? 0 : 3 + data[1] * 256U + data[2]);
+    size = first_inputs.choose(data, size, max, seed);
+    return mutate_text(data, size, max, seed / 2, size < 3 ? 0 : 3 + data[1] * 256U + data[2]);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3 || size > 65'536) return 0;
+    first_inputs.see(Bytes(data, size));
     const Bytes input(data + 3, size - 3);
     const Bytes roots = input.first(std::min<std::size_t>(data[1] * 256U + data[2], input.size()));
     const auto evidence = probe::read_evidence(as_text(input.subspan(roots.size())));

@@ -141,7 +141,11 @@ class SignedMutator {
         if (how < 3 && element.parts.empty()) {
             give_value(element);
         } else if (how == 3) {
-            element.tag = static_cast<std::uint8_t>(element.tag + (pick(2) == 0 ? 1 : -1));
+            std::erase_if(places, [&](const truename::Place& place) { return at(place).tag < 0x80; });
+            if (!places.empty()) at(places[pick(places.size())]).tag ^= static_cast<std::uint8_t>(1 + pick(3));  // another choice
+        } else if (how == 5) {
+            std::erase_if(places, [&](const truename::Place& place) { return !is_text(at(place)); });
+            if (!places.empty()) give_value(at(places[pick(places.size())]));
         } else if (how == 4 && !others.empty()) {
             graft(element, others[pick(others.size())]);
         } else {
@@ -149,30 +153,27 @@ class SignedMutator {
         }
     }
 
+    static bool is_text(const truename::Element& element) {
+        const unsigned tag = element.tag;
+        return tag == 0x0C || tag == 0x13 || tag == 0x16 || (tag > 0x80 && tag < 0x87);
+    }
+
     /// Another value of its kind: of those that somebody has a rule for.
     void give_value(truename::Element& element) {
         static constexpr std::string_view kTimes[] = {"20491231235959Z", "261120000000Z", "261125000000Z",
                                                       "20261203000000Z", "250101000000Z", "500101000000Z"};
-        static constexpr std::string_view kNames[] = {"mail.example.com",
-                                                      "*.example.com",
-                                                      "mail",
-                                                      "mail.example.local",
-                                                      "192.0.2.1",
-                                                      "remote.example.com",
-                                                      ".example.com",
-                                                      "xn--mnchen-3ya.example",
-                                                      "example.com",
-                                                      "a|b<c>",
-                                                      "http://ocsp.test/",
-                                                      "\x1B[1m",
-                                                      ""};
+        static constexpr std::string_view kNames[] = {
+            "mail.example.com",       "*.example.com",     "mail", "mail.example.local", "192.0.2.1", "remote.example.com", ".example.com",
+            "xn--mnchen-3ya.example", "http://ocsp.test/", ""};
+        static constexpr std::string_view kOdd =
+            "a|b<c>&amp;'\"{HOST}\x1B[1m\n\xE2\x80\xAE";  // what some reader takes for more than a name
         const auto take = [&](std::string_view text) { element.bytes = truename::to_owned(truename::as_bytes(text)); };
         if (element.tag == 0x17 || element.tag == 0x18) {
             const std::string_view time = kTimes[pick(std::size(kTimes))];
             element.tag = time.size() > 13 ? 0x18 : 0x17;
             take(time);
-        } else if (element.tag == 0x0C || element.tag == 0x13 || element.tag == 0x16 || (element.tag > 0x80 && element.tag < 0x87)) {
-            take(kNames[pick(std::size(kNames))]);
+        } else if (is_text(element)) {
+            take(pick(3) == 0 ? kOdd : kNames[pick(std::size(kNames))]);
         } else {
             static constexpr std::uint8_t kSmall[] = {0, 1, 2, 3, 6, 8, 0x7F, 0x80, 0xFF};
             element.bytes.assign(pick(2) + (element.tag == 0x03 ? 1 : 0), 0);
@@ -207,7 +208,9 @@ inline std::size_t mutate_blocks(std::uint8_t* data, std::size_t size, std::size
     if (blocks.empty()) return LLVMFuzzerMutate(data, size, max);
     std::vector<truename::ByteString> made;
     for (const truename::Bytes block : blocks) made.push_back(truename::to_owned(block));
-    const std::size_t which = mutator.pick(made.size()), how = mutator.pick(16);
+    std::size_t which = mutator.pick(made.size());
+    while (which + 1 < made.size() && made[which].empty()) ++which;
+    const std::size_t how = mutator.pick(16);
     const auto place = [&] { return made.begin() + static_cast<std::ptrdiff_t>(mutator.pick(made.size() + 1)); };
     if (how == 0) {
         made.erase(made.begin() + static_cast<std::ptrdiff_t>(which));

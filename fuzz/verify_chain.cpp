@@ -14,6 +14,7 @@
 
 #include "crypto/digest.h"
 #include "fuzz/blocks.h"
+#include "fuzz/first_inputs.h"
 #include "fuzz/must.h"
 #include "fuzz/signed_mutator.h"
 #include "verify/verification.h"
@@ -188,14 +189,18 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> sta
     return text;
 }
 
+FirstInputs first_inputs;
+
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
-    return mutate_blocks(data, size, max, seed, 2);
+    size = first_inputs.choose(data, size, max, seed);
+    return mutate_blocks(data, size, max, seed / 2, 2);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 5 || size > 65'536) return 0;
+    first_inputs.see(Bytes(data, size));
     const auto blocks = split_blocks(Bytes(data, size).subspan(2), kMaxCertificates);
     if (blocks.size() < 2 || blocks.back().empty()) return 0;
     const std::span<const Bytes> all(blocks);

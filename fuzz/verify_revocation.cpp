@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fuzz/blocks.h"
+#include "fuzz/first_inputs.h"
 #include "fuzz/must.h"
 #include "fuzz/signed_mutator.h"
 #include "tests/added_roots.h"
@@ -29,6 +30,9 @@ bool may_have_made(const x509::Certificate& signer, const x509::CertificateList&
 bool revokes(const x509::CertificateList& crl, const x509::Certificate& certificate, Time at) {
     if (at < crl.this_update.time || (crl.next_update && crl.next_update->time < at)) return false;
     const auto& point = crl.known.issuing_distribution_point;
+    const bool is_indirect = point && point->indirect_crl;
+    if (!is_indirect && x509::relation(crl.issuer, certificate.issuer) == x509::NameRelation::different) return false;
+    if (point && point->only_contains_attribute_certs) return false;
     const bool is_ca = certificate.known.basic_constraints && certificate.known.basic_constraints->ca;
     if (point && is_ca ? point->only_contains_user_certs : point && point->only_contains_ca_certs) return false;
     return std::ranges::any_of(crl.revoked_certificates, [&](const x509::RevokedCertificate& entry) {
@@ -83,14 +87,18 @@ std::string look(std::span<const Bytes> certificates, std::span<const Bytes> lis
     return text;
 }
 
+FirstInputs first_inputs;
+
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
-    return mutate_blocks(data, size, max, seed, 1);
+    size = first_inputs.choose(data, size, max, seed);
+    return mutate_blocks(data, size, max, seed / 2, 1);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 4 || size > 32'768) return 0;
+    first_inputs.see(Bytes(data, size));
     const auto blocks = split_blocks(Bytes(data, size).subspan(1), 16);
     const std::size_t count = std::min<std::size_t>(data[0] % 8, blocks.empty() ? 0 : blocks.size() - 1);
     if (blocks.size() <= count) return 0;
