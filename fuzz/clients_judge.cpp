@@ -11,7 +11,9 @@
 #include "clients/judge.h"
 #include "clients/library.h"
 #include "fuzz/blocks.h"
+#include "fuzz/first_inputs.h"
 #include "fuzz/must.h"
+#include "fuzz/signed_mutator.h"
 
 using namespace truename;
 
@@ -34,6 +36,24 @@ struct Choices {
         server.without_name = static_cast<clients::ServerTls::Answer>(data[1] % 3);
     }
 };
+
+/// Clients of which each answers everything otherwise than one that there is: what warns refuses, what refuses is borne, what is borne
+/// warns.
+const std::vector<clients::Profile>& contrary() {
+    static std::vector<std::vector<clients::Reaction>> reactions;
+    static const std::vector<clients::Profile> all = [] {
+        std::vector<clients::Profile> made;
+        for (clients::Profile profile : clients::compiled().profiles) {
+            auto& own = reactions.emplace_back(profile.reactions.begin(), profile.reactions.end());
+            for (clients::Reaction& reaction : own)
+                reaction.action.value = static_cast<clients::Action>((static_cast<unsigned>(reaction.action.value) + 1) % 3);
+            profile.reactions = own;
+            made.push_back(profile);
+        }
+        return made;
+    }();
+    return all;
+}
 
 void check_verdict(const clients::Verdict& verdict, const verify::Verification& verification) {
     using clients::Outcome;
@@ -79,7 +99,9 @@ std::string judge(const Choices& choices, std::string_view host, std::span<const
     clients::Judge all(verification, context);
     std::string text;
     std::vector<const clients::Profile*> profiles;
-    for (const clients::Profile& profile : clients::compiled().profiles) profiles.push_back(&profile);
+    const bool as_they_are = choices.first >> 5U < 6;
+    for (const clients::Profile& profile : as_they_are ? clients::compiled().profiles : std::span(contrary())) profiles.push_back(&profile);
+    const auto in_order = profiles;
     if (backwards) std::ranges::reverse(profiles);
     std::map<std::string_view, clients::Verdict> verdicts;
     for (const clients::Profile* profile : profiles) {
@@ -87,19 +109,27 @@ std::string judge(const Choices& choices, std::string_view host, std::span<const
         must(verdict.profile == profile, "a verdict is that of its client");
         check_verdict(verdict, verification);
     }
-    for (const clients::Profile& profile : clients::compiled().profiles) {
-        const clients::Verdict& verdict = verdicts[profile.id];
-        text += std::string(profile.id) + " " + std::string(name_of(verdict.outcome)) + " " + std::string(name_of(verdict.reaches));
+    for (const clients::Profile* profile : in_order) {
+        const clients::Verdict& verdict = verdicts[profile->id];
+        text += std::string(profile->id) + " " + std::string(name_of(verdict.outcome)) + " " + std::string(name_of(verdict.reaches));
         for (const verify::Placed& placed : verdict.findings) text += " " + std::string(info(placed.finding->id).name);
         text += verdict.why + "\n";
     }
     return text;
 }
 
+FirstInputs first_inputs;
+
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    size = first_inputs.choose(data, size, max, seed);
+    return mutate_blocks(data, size, max, seed / 2, size < 4 ? 0 : std::min<std::size_t>(size, 4U + data[3]));
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 8 || size > 32'768) return 0;
+    first_inputs.see(Bytes(data, size));
     const std::size_t length = std::min<std::size_t>(data[3], size - 4);
     const std::string_view host(reinterpret_cast<const char*>(data) + 4, length);
     const auto blocks = split_blocks(Bytes(data, size).subspan(4 + length), 8);
