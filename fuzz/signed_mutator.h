@@ -167,13 +167,20 @@ class SignedMutator {
             "xn--mnchen-3ya.example", "http://ocsp.test/", ""};
         static constexpr std::string_view kOdd =
             "a|b<c>&amp;'\"{HOST}\x1B[1m\n\xE2\x80\xAE";  // what some reader takes for more than a name
+        // Longer than names are shown, and cut within a character by who counts bytes.
+        static const std::string kLong = [] {
+            std::string text;
+            while (text.size() < 300) text += "\xC3\xA9";
+            return text;
+        }();
         const auto take = [&](std::string_view text) { element.bytes = truename::to_owned(truename::as_bytes(text)); };
         if (element.tag == 0x17 || element.tag == 0x18) {
             const std::string_view time = kTimes[pick(std::size(kTimes))];
             element.tag = time.size() > 13 ? 0x18 : 0x17;
             take(time);
         } else if (is_text(element)) {
-            take(pick(3) == 0 ? kOdd : kNames[pick(std::size(kNames))]);
+            const std::string_view choices[] = {kNames[pick(std::size(kNames))], kOdd, kLong};
+            take(choices[pick(3)]);
         } else {
             static constexpr std::uint8_t kSmall[] = {0, 1, 2, 3, 6, 8, 0x7F, 0x80, 0xFF};
             element.bytes.assign(pick(2) + (element.tag == 0x03 ? 1 : 0), 0);
