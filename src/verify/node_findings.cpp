@@ -131,7 +131,10 @@ void report_issuer(const x509::Certificate& certificate, Time at, std::vector<Fi
     if (certificate.version < 3) {
         findings.push_back(
             {FindingId::path_version_1_issuer, Field::version, 0, "version 3", "version " + std::to_string(certificate.version)});
-    } else if (!known.basic_constraints || !known.basic_constraints->ca) {
+    }
+    // Where extensions are, programs read them in any version.
+    const bool could_say_so = certificate.version >= 3 || !certificate.extensions.empty();
+    if (could_say_so && (!known.basic_constraints || !known.basic_constraints->ca)) {
         findings.push_back({FindingId::path_not_a_ca, Field::basic_constraints, offset_of(known.basic_constraints, certificate), "CA:TRUE",
                             known.basic_constraints ? "CA:FALSE" : "no basic constraints that can be read"});
     }

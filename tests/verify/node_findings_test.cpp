@@ -132,6 +132,8 @@ TEST(NodeFindings, WantsAnIssuerToBeAnAuthority) {
 
 TEST(NodeFindings, TellsAVersion1IssuerApart) {
     EXPECT_THAT(of_issuer("version = 1"), ElementsAre("cert.version @inter", "path.version-1-issuer @inter"));
+    EXPECT_THAT(of_issuer("version = 2\nkey_usage = [\"keyCertSign\"]"),
+                testing::IsSupersetOf({"path.version-1-issuer @inter", "path.not-a-ca @inter", "extension.before-version-3 @inter"}));
 }
 
 TEST(NodeFindings, LooksAtThePurposesOfAnIssuer) {
