@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/scratch.h"
+
 namespace truename::cli {
 namespace {
 
@@ -17,12 +19,6 @@ namespace fs = std::filesystem;
 
 class FileTest : public ::testing::Test {
   protected:
-    FileTest() {
-        std::string name = (fs::temp_directory_path() / "truename-file-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~FileTest() override { fs::remove_all(folder_); }
-
     static std::string contents(const fs::path& path) {
         std::ifstream in(path, std::ios::binary);
         std::ostringstream out;
@@ -31,7 +27,8 @@ class FileTest : public ::testing::Test {
     }
     std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator())); }
 
-    fs::path folder_;
+    const Scratch scratch_;
+    const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(FileTest, KeepsTheOldFileUntilTheNewOneIsWhole) {
