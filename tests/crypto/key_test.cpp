@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "crypto/private_key.h"
 #include "crypto/public_key.h"
+#include "crypto/secret.h"
 
 namespace truename::crypto {
 namespace {
@@ -114,6 +115,28 @@ TEST(PrivateKey, ComesBackFromItsPem) {
         ASSERT_TRUE(again);
         EXPECT_EQ(again->public_key_info(), key->public_key_info());
         EXPECT_EQ(again->usual_scheme(), key->usual_scheme());
+    }
+}
+
+TEST(PrivateKey, ComesBackFromItsEncryptedPemWithItsPassphraseOnly) {
+    const auto key = PrivateKey::generate_ec(Curve::p256);
+    ASSERT_TRUE(key);
+    const auto pem = key->to_encrypted_pem("correct horse");
+    ASSERT_TRUE(pem);
+    EXPECT_TRUE(pem->starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    const auto again = PrivateKey::from_pem(*pem, "correct horse");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->public_key_info(), key->public_key_info());
+    EXPECT_FALSE(PrivateKey::from_pem(*pem, "correct hors"));
+    EXPECT_FALSE(key->to_encrypted_pem(""));
+}
+
+TEST(Secret, IsClearedWhereItWasWhenItMoves) {
+    for (const std::string text : {"short", "long enough to lie on the heap and not in the object itself"}) {
+        Secret first{std::string(text)};
+        const Secret second = std::move(first);
+        EXPECT_EQ(second.view(), text);
+        EXPECT_TRUE(first.empty());
     }
 }
 

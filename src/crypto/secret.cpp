@@ -1,0 +1,26 @@
+#include "crypto/secret.h"
+
+#include <openssl/crypto.h>
+
+#include <utility>
+
+namespace truename::crypto {
+
+Secret::Secret(Secret&& other) noexcept {
+    *this = std::move(other);
+}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+    if (this == &other) return *this;
+    clear();
+    text_ = other.text_;  // a short text lies in the object itself, so it must be cleared there, not only moved
+    other.clear();
+    return *this;
+}
+
+void Secret::clear() {
+    OPENSSL_cleanse(text_.data(), text_.capacity());
+    text_.clear();
+}
+
+}  // namespace truename::crypto

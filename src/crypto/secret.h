@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace truename::crypto {
+
+/// A text that nobody else may see, a passphrase or a private key: cleared when it goes, and never copied.
+class Secret {
+  public:
+    Secret() = default;
+    /// Takes `text` over; what the caller keeps of it is the caller's to clear.
+    explicit Secret(std::string text) : text_(std::move(text)) {}
+    Secret(Secret&& other) noexcept;
+    Secret& operator=(Secret&& other) noexcept;
+    Secret(const Secret&) = delete;
+    Secret& operator=(const Secret&) = delete;
+    ~Secret() { clear(); }
+
+    /// Borrowed. Give it to nothing that keeps, prints or logs it.
+    [[nodiscard]] std::string_view view() const { return text_; }
+    [[nodiscard]] bool empty() const { return text_.empty(); }
+
+  private:
+    void clear();
+    std::string text_;
+};
+
+}  // namespace truename::crypto
