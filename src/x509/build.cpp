@@ -57,6 +57,8 @@ void write_pss_parameters(der::Writer& w, const crypto::SignatureScheme& scheme)
     });
 }
 
+}  // namespace
+
 void write_extensions(der::Writer& w, const std::vector<NewExtension>& extensions) {
     w.sequence([&] {
         for (const NewExtension& extension : extensions) {
@@ -68,8 +70,6 @@ void write_extensions(der::Writer& w, const std::vector<NewExtension>& extension
         }
     });
 }
-
-}  // namespace
 
 ByteString encode_signature_algorithm(const crypto::SignatureScheme& scheme) {
     der::Writer w;

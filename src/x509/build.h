@@ -12,6 +12,7 @@
 #include "crypto/private_key.h"
 #include "der/oid.h"
 #include "der/reader.h"
+#include "der/writer.h"
 #include "x509/extension.h"
 
 namespace truename::x509 {
@@ -53,6 +54,9 @@ struct NewExtension {
     bool critical = false;
     ByteString value;
 };
+
+/// Extensions: a SEQUENCE of them in their order.
+void write_extensions(der::Writer& writer, const std::vector<NewExtension>& extensions);
 
 // Extensions with the criticality that RFC 5280 4.2 gives them; change `critical` afterwards where another is wanted.
 NewExtension make_subject_alt_name(const std::vector<NewGeneralName>& names, bool critical = false);
