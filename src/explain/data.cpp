@@ -1,16 +1,10 @@
 #include "explain/data.h"
 
-// The assembler puts the files in as they are: no generator, and 300 KB cost nothing until they are looked at.
-#define TRUENAME_EMBED(symbol, file)                                                    \
-    asm(".section .rodata." #symbol                                                     \
-        ",\"a\",@progbits\n"                                                            \
-        ".global " #symbol "\n" #symbol ":\n.incbin \"" TRUENAME_ERRORS_FOLDER "/" file \
-        "\"\n"                                                                          \
-        ".global " #symbol "_end\n" #symbol "_end:\n.byte 0\n.text\n")
+#include "base/embed.h"
 
-TRUENAME_EMBED(truename_errors_texts, "texts.idx");
-TRUENAME_EMBED(truename_errors_codes, "codes.tsv");
-TRUENAME_EMBED(truename_errors_meanings, "meanings.toml");
+TRUENAME_EMBED(truename_errors_texts, TRUENAME_ERRORS_FOLDER "/texts.idx");
+TRUENAME_EMBED(truename_errors_codes, TRUENAME_ERRORS_FOLDER "/codes.tsv");
+TRUENAME_EMBED(truename_errors_meanings, TRUENAME_ERRORS_FOLDER "/meanings.toml");
 
 extern "C" {
 extern const char truename_errors_texts[], truename_errors_texts_end[];

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "crypto/digest.h"
+
+namespace truename::authority {
+
+// What the tables of an authority hold, and the digests by which the log vouches for it.
+
+inline std::int64_t to_seconds(Time time) {
+    return time.time_since_epoch().count();
+}
+inline Time from_seconds(std::int64_t seconds) {
+    return Time(std::chrono::seconds(seconds));
+}
+
+/// A number as eight octets, most significant first: for digests.
+class Number {
+  public:
+    explicit Number(std::int64_t value) {
+        for (std::size_t i = 0; i < octets_.size(); ++i)
+            octets_[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (56 - 8 * i));
+    }
+    operator Bytes() const { return octets_; }
+
+  private:
+    std::array<std::uint8_t, 8> octets_{};
+};
+
+/// Something that was chosen when the authority was made.
+struct SettingRow {
+    std::string name, value;
+    [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({as_bytes(name), as_bytes(value)}); }
+};
+
+/// A certificate of the authority's own.
+struct IssuerRow {
+    std::int64_t id = 0;
+    std::string kind;  ///< `root` or `intermediate`
+    ByteString certificate;
+    [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({Number(id), as_bytes(kind), certificate}); }
+};
+
+/// A certificate that was issued, or was going to be.
+struct CertificateRow {
+    ByteString serial;  ///< contents of the INTEGER
+    std::int64_t issuer = 0;
+    std::string profile;
+    std::string names;  ///< in their order, a line each
+    std::int64_t not_before = 0, not_after = 0;
+    std::int64_t shard = 0;     ///< of the revocation list that it would be on
+    ByteString tbs, signature;  ///< no signature: nobody knows whether it was made before something stopped the program
+    [[nodiscard]] crypto::Sha256 digest() const {
+        return crypto::sha256(
+            {serial, Number(issuer), as_bytes(profile), as_bytes(names), Number(not_before), Number(not_after), Number(shard), tbs});
+    }
+    [[nodiscard]] crypto::Sha256 signature_digest() const { return crypto::sha256({serial, signature}); }
+};
+
+struct RevocationRow {
+    ByteString serial;
+    std::int64_t at = 0;
+    std::int64_t reason = 0;  ///< CRLReason (RFC 5280 5.3.1); 0 when none was given
+    [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({serial, Number(at), Number(reason)}); }
+};
+
+/// A revocation list that was signed; the list itself is a file.
+struct ListRow {
+    std::int64_t issuer = 0, shard = 0, number = 0;
+    std::int64_t this_update = 0, next_update = 0, entries = 0;
+    ByteString fingerprint;  ///< SHA-256 of the list
+    [[nodiscard]] crypto::Sha256 digest() const {
+        return crypto::sha256(
+            {Number(issuer), Number(shard), Number(number), Number(this_update), Number(next_update), Number(entries), fingerprint});
+    }
+};
+
+/// The name of the newest such list's file in the folder of the store.
+inline std::string list_file(std::int64_t issuer, std::int64_t shard) {
+    return "list-" + std::to_string(issuer) + "-" + std::to_string(shard) + ".crl";
+}
+
+}  // namespace truename::authority

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "authority/rows.h"
+#include "finding/failure.h"
+#include "sql/database.h"
+#include "sql/group_commit.h"
+
+namespace truename::authority {
+
+/// Where an authority keeps what it must not lose: a folder that only its owner may read, with a database and encrypted keys. Every
+/// function that writes returns when its work is on the disk, and writes an entry of the log in the same transaction. For any number of
+/// threads.
+class Store {
+  public:
+    /// Makes the folder, which must not be there or be empty. Fails with `usage` when it holds an authority already.
+    static Result<Store, Failure> create(const std::string& folder);
+    /// Opens one that is there, and brings its tables to the newest form.
+    static Result<Store, Failure> open(const std::string& folder);
+
+    [[nodiscard]] const std::string& folder() const { return folder_; }
+    /// The path of a file in the folder.
+    [[nodiscard]] std::string path(std::string_view name) const { return folder_ + "/" + std::string(name); }
+    /// Writes a file of the folder, whole or not at all.
+    Result<void, Failure> write_private(std::string_view name, std::string_view contents) const;
+    Result<void, Failure> write_public(std::string_view name, std::string_view contents) const;
+
+    // The tables.
+    Result<void, Failure> set(Time at, const SettingRow& row);
+    Result<std::string, Failure> setting(std::string_view name);  ///< empty when there is none
+    Result<void, Failure> add_issuer(Time at, IssuerRow row);     ///< the id is chosen here
+    Result<std::vector<IssuerRow>, Failure> issuers();
+    Result<void, Failure> record(Time at, const CertificateRow& row);  ///< without its signature
+    Result<void, Failure> complete(Time at, const CertificateRow& row);
+    Result<void, Failure> revoke(Time at, const RevocationRow& row);
+    Result<std::optional<CertificateRow>, Failure> certificate(Bytes serial);
+    Result<std::optional<RevocationRow>, Failure> revocation(Bytes serial);
+    Result<void, Failure> each_certificate(const std::function<void(const CertificateRow&, const std::optional<RevocationRow>&)>& see);
+    /// The revocations of one list, those of certificates that ended before `from` left out; gives how many the database counts at the same
+    /// moment.
+    Result<std::int64_t, Failure> each_revocation(std::int64_t issuer, std::int64_t shard, Time from,
+                                                  const std::function<void(const RevocationRow&)>& see);
+    Result<std::optional<ListRow>, Failure> last_list(std::int64_t issuer, std::int64_t shard);
+    /// Fails with `local` when the number is not larger than that of the last list.
+    Result<void, Failure> add_list(Time at, const ListRow& row);
+
+    /// Runs something of another file that reads the tables.
+    Result<void, Failure> read(std::string_view doing, const std::function<Result<void, sql::Error>(sql::Database&)>& work);
+    /// A copy of the database as of now, in a file that is not there yet.
+    Result<void, Failure> copy_to(const std::string& path);
+
+  private:
+    Store(std::string folder, sql::Database database);
+    Result<void, Failure> write(std::string_view doing, const sql::GroupCommit::Job& job);
+    [[nodiscard]] Failure failure(std::string_view doing, const sql::Error& error) const;
+
+    std::string folder_;
+    std::unique_ptr<sql::Database> database_;
+    std::unique_ptr<sql::GroupCommit> commits_;
+};
+
+}  // namespace truename::authority

@@ -1,0 +1,73 @@
+#include "base/replace_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace truename {
+
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int number() const { return number_; }
+    /// Closes it; false when what was written may not have arrived.
+    bool close() { return ::close(std::exchange(number_, -1)) == 0; }
+
+  private:
+    int number_;
+};
+
+Unexpected<int> last_error() {
+    return Unexpected{errno};
+}
+
+Result<void, int> write_all(int file, std::string_view contents) {
+    while (!contents.empty()) {
+        const ssize_t written = ::write(file, contents.data(), contents.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return last_error();
+        contents.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers readers) {
+    if (::fchmod(file.number(), static_cast<mode_t>(readers)) != 0) return last_error();
+    if (auto written = write_all(file.number(), contents); !written) return written;
+    if (::fsync(file.number()) != 0 || !file.close()) return last_error();
+    return {};
+}
+
+}  // namespace
+
+Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers) {
+    std::string temporary = path + ".XXXXXX";
+    Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+    if (file.number() < 0) return last_error();
+    if (auto written = write_new(file, contents, readers); !written) {
+        ::unlink(temporary.c_str());
+        return written;
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        const Unexpected<int> error = last_error();
+        ::unlink(temporary.c_str());
+        return error;
+    }
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.number() < 0 || ::fsync(opened.number()) != 0) return last_error();
+    return {};
+}
+
+}  // namespace truename

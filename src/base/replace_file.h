@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace truename {
+
+/// Who may read a file.
+enum class Readers : unsigned { owner = 0600, everybody = 0644 };
+
+/// Puts `contents` under the name `path` whole or not at all: written beside it, flushed to the disk, renamed, and the folder flushed too.
+/// What was there before stays until then; links are not followed. The error is an errno.
+Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers);
+
+}  // namespace truename

@@ -1,0 +1,179 @@
+#include "authority/authority.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "tests/scratch.h"
+#include "verify/verification.h"
+#include "x509/build.h"
+#include "x509/crl.h"
+#include "x509/print.h"
+
+namespace truename::authority {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const Time kNow = *parse_time("2026-11-28T09:00");
+
+crypto::Secret passphrase(std::string_view text = "correct horse") {
+    return crypto::Secret(std::string(text));
+}
+
+class AuthorityTest : public testing::Test {
+  protected:
+    Authority make(const Plan& plan) {
+        auto made = Authority::create(folder, plan, passphrase(), kNow);
+        EXPECT_TRUE(made) << to_sentence(made.error());
+        auto opened = Authority::open(folder);
+        EXPECT_TRUE(opened) << to_sentence(opened.error());
+        EXPECT_TRUE(opened->unlock(passphrase()));
+        return std::move(*opened);
+    }
+    static Order order(std::vector<std::string> names, std::string_view profile = "server") {
+        static const crypto::PrivateKey key = *make_key(KeyType::p256);
+        return {find_certificate_profile(profile), std::move(names), key.public_key_info(), {}, false};
+    }
+    static Result<Issued, Failure> issue(Authority& authority, const Order& wanted, Time now = kNow) {
+        auto draft = authority.draft(wanted, now);
+        if (!draft) return forward_error(draft);
+        return authority.issue(std::move(*draft), now);
+    }
+    static std::string sentence(const Result<Issued, Failure>& result) { return result ? "issued" : to_sentence(result.error()); }
+
+    Scratch scratch;
+    const std::string folder = scratch.path() + "/ca";
+};
+
+TEST_F(AuthorityTest, IssuesWhatAVerifierThatTrustsItsRootFindsNothingWrongWith) {
+    Authority authority = make({.name = "Example Mail"});
+    const auto issued = issue(authority, order({"mail.example.com", "imap.example.com", "192.0.2.1"}));
+    ASSERT_TRUE(issued) << to_sentence(issued.error());
+    const auto leaf = x509::parse_certificate(issued->certificate);
+    ASSERT_TRUE(leaf);
+    EXPECT_THAT(x509::subject_alt_names(leaf->known), ElementsAre("DNS:mail.example.com", "DNS:imap.example.com", "IP:192.0.2.1"));
+    EXPECT_EQ(leaf->serial_number.size(), 17U);
+
+    verify::TrustStores trust;
+    trust.add_certificate(issued->root, true);
+    verify::Memory memory;
+    const std::vector<Bytes> sent = {issued->certificate, issued->above.front(), issued->root};
+    verify::Input input;
+    input.presented = sent;
+    input.name = "mail.example.com";
+    input.at = kNow;
+    verify::Verification verification(input, trust, memory);
+    std::vector<std::string> defects;
+    for (verify::NodeIndex node = 0; node < 3; ++node) {
+        for (const Finding& finding : verification.node_findings(node, node == 0 ? verify::Role::leaf : verify::Role::issuer)) {
+            if (info(finding.id).cls == FindingClass::defect) defects.emplace_back(info(finding.id).name);
+        }
+    }
+    EXPECT_THAT(defects, testing::IsEmpty());
+}
+
+TEST_F(AuthorityTest, KeepsItsKeysForItsOwnerAndOpensThemWithTheirPassphraseOnly) {
+    Authority authority = make({.name = "Example Mail"});
+    for (const char* name : {"root.key.pem", "intermediate.key.pem", "authority.db"}) {
+        struct stat status {};
+        ASSERT_EQ(::stat((folder + "/" + name).c_str(), &status), 0) << name;
+        EXPECT_EQ(status.st_mode & 0777, 0600U) << name;
+    }
+    const auto wrong = authority.unlock(passphrase("wrong"));
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(to_sentence(wrong.error()), HasSubstr("the passphrase does not open it"));
+}
+
+TEST_F(AuthorityTest, IsNotMadeTwiceAndNotOverSomethingElse) {
+    make({.name = "Example Mail"});
+    EXPECT_EQ(Authority::create(folder, {.name = "Other"}, passphrase(), kNow).error().kind, FailureKind::usage);
+    EXPECT_EQ(Authority::create(scratch.path(), {.name = "Other"}, passphrase(), kNow).error().kind, FailureKind::usage);
+    EXPECT_EQ(Authority::open(scratch.path()).error().kind, FailureKind::usage);
+}
+
+TEST_F(AuthorityTest, RefusesNamesThatCannotBeCertified) {
+    Authority authority = make({.name = "Example Mail"});
+    EXPECT_THAT(sentence(issue(authority, order({}))), HasSubstr("no name"));
+    EXPECT_THAT(sentence(issue(authority, order({"mail..example.com"}))), HasSubstr("no name of a host"));
+    EXPECT_THAT(sentence(issue(authority, order({"server.local"}))), HasSubstr("inside of one network"));
+    EXPECT_THAT(sentence(issue(authority, order({"not a mailbox"}, "person"))), HasSubstr("no address of a mailbox"));
+    EXPECT_THAT(sentence(issue(authority, order(std::vector<std::string>(10'000, "a.example.com")))), HasSubstr("10000 names"));
+    Order internal = order({"server.local"});
+    internal.internal_names = true;
+    EXPECT_EQ(sentence(issue(authority, internal)), "issued");
+    EXPECT_EQ(sentence(issue(authority, order({"*.example.com"}))), "issued");
+    EXPECT_EQ(sentence(issue(authority, order({"ada@example.com"}, "person"))), "issued");
+}
+
+TEST_F(AuthorityTest, RefusesWeakKeys) {
+    Authority authority = make({.name = "Example Mail"});
+    Order weak = order({"mail.example.com"});
+    weak.public_key_info = crypto::PrivateKey::generate_rsa(1024)->public_key_info();
+    EXPECT_THAT(sentence(issue(authority, weak)), HasSubstr("RSA"));
+    weak.public_key_info = {0x30, 0x00};
+    EXPECT_THAT(sentence(issue(authority, weak)), HasSubstr("cannot be used"));
+}
+
+TEST_F(AuthorityTest, IssuesForItsDomainsOnly) {
+    Authority authority = make({.name = "Example Mail", .domains = {"example.com", "office.local"}});
+    EXPECT_EQ(sentence(issue(authority, order({"mail.example.com", "example.com", "srv.office.local"}))), "issued");
+    for (const char* name : {"mail.example.org", "badexample.com", "192.0.2.1"})
+        EXPECT_THAT(sentence(issue(authority, order({name}))), HasSubstr("may only issue for example.com, office.local")) << name;
+    EXPECT_EQ(sentence(issue(authority, order({"ada@mail.example.com"}, "person"))), "issued");
+    EXPECT_THAT(sentence(issue(authority, order({"ada@example.org"}, "person"))), HasSubstr("may only issue"));
+    const auto root = x509::parse_certificate(authority.root());
+    EXPECT_TRUE(root->known.name_constraints.is_present());
+}
+
+TEST_F(AuthorityTest, PutsWhatIsRevokedOnItsListAtOnce) {
+    Authority authority = make({.name = "Example Mail", .list_url = "http://pki.example.com/{shard}.crl"});
+    const auto issued = issue(authority, order({"mail.example.com"}));
+    ASSERT_TRUE(issued);
+    const auto leaf = x509::parse_certificate(issued->certificate);
+    EXPECT_THAT(x509::crl_addresses(*leaf), ElementsAre("http://pki.example.com/0.crl"));
+    const auto lists = authority.revoke(leaf->serial_number, 1, kNow);
+    ASSERT_TRUE(lists) << to_sentence(lists.error());
+    ASSERT_EQ(lists->size(), 1U);
+    EXPECT_EQ(lists->front().number, 2);  // the first was empty
+    EXPECT_EQ(lists->front().entries, 1);
+    EXPECT_EQ(authority.revoke(leaf->serial_number, 1, kNow).error().kind, FailureKind::usage);
+    EXPECT_EQ(authority.revoke(ByteString{1, 2, 3}, 1, kNow).error().kind, FailureKind::usage);
+}
+
+TEST_F(AuthorityTest, MakesListsAnewWhenHalfOfTheirTimeIsOver) {
+    Authority authority = make({.name = "Example Mail"});
+    EXPECT_EQ(authority.publish_lists(kNow + std::chrono::days(3), false)->size(), 0U);
+    const auto due = authority.publish_lists(kNow + std::chrono::days(4), false);
+    ASSERT_EQ(due->size(), 1U);
+    EXPECT_EQ(due->front().number, 2);
+}
+
+TEST_F(AuthorityTest, StopsWhenTheClockWasSetBack) {
+    Authority authority = make({.name = "Example Mail"});
+    ASSERT_TRUE(issue(authority, order({"mail.example.com"}), kNow + std::chrono::hours(1)));
+    EXPECT_THAT(sentence(issue(authority, order({"mail.example.com"}), kNow)), HasSubstr("the clock says 2026-11-28T09:00:00Z"));
+}
+
+TEST_F(AuthorityTest, IssuesFromManyThreadsAtOnce) {
+    Authority authority = make({.name = "Example Mail"});
+    std::vector<std::thread> threads;
+    std::atomic<int> good = 0;
+    for (int thread = 0; thread < 8; ++thread) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 10; ++i) good += issue(authority, order({"mail.example.com"})) ? 1 : 0;
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(good, 80);
+    int rows = 0;
+    ASSERT_TRUE(authority.store().each_certificate(
+        [&](const CertificateRow& row, const auto& revoked) { rows += !row.signature.empty() && !revoked; }));
+    EXPECT_EQ(rows, 80);
+}
+
+}  // namespace
+}  // namespace truename::authority
