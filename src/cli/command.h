@@ -5,6 +5,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace truename::cli {
 
@@ -30,7 +31,7 @@ struct Option {
 
 /// One command of the program.
 struct Command {
-    std::string_view name;
+    std::string_view name;              ///< as it is typed: `check`, `ca init`
     std::string_view summary;           ///< one line without a full stop
     std::string_view positionals = {};  ///< as help shows them: `HOST|URL...`
     std::size_t least = 0;              ///< how many positional arguments there must be
@@ -40,6 +41,7 @@ struct Command {
     bool takes_numbers = false;  ///< a minus with a digit behind it begins a positional argument: `explain -16370`
     std::span<const Option> options = {};
     ExitCode (*run)(const Arguments& arguments, Program& program) = nullptr;
+    std::span<const Command> subcommands = {};  ///< then it is not run itself: `ca` has `ca init` and others
 };
 
 /// No upper limit of positional arguments.
@@ -48,10 +50,19 @@ inline constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max(
 /// Options that every command takes; the program acts on them before it runs the command.
 [[nodiscard]] std::span<const Option> common_options();
 
-/// Every command, in the order of the help text.
+/// Every command, in the order of the help text; those of several words below the first of these.
 [[nodiscard]] std::span<const Command> all_commands();
 
-/// The command of that name; null when there is none.
-[[nodiscard]] const Command* find_command(std::string_view name);
+/// Every command that can be run.
+[[nodiscard]] std::vector<const Command*> runnable_commands();
+
+/// A command and how many words named it. No command: `words` is how many were right, and `among` are those that could have followed.
+struct FoundCommand {
+    const Command* command = nullptr;
+    std::size_t words = 0;
+    std::span<const Command> among = {};
+};
+/// The command that the first words name. One that has subcommands is found where no word or an option follows.
+[[nodiscard]] FoundCommand find_command(std::span<const std::string_view> words);
 
 }  // namespace truename::cli

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 namespace truename::cli {
@@ -16,15 +17,34 @@ std::span<const Option> common_options() {
 }
 
 std::span<const Command> all_commands() {
-    static const std::vector<Command> commands = {kCheckCommand,   kReplayCommand, kPredictCommand, kShowCommand,    kExplainCommand,
-                                                  kClientsCommand, kSchemaCommand, kHelpCommand,    kVersionCommand, kCompletionCommand};
+    static const std::vector<Command> commands = {kCheckCommand,   kReplayCommand,  kPredictCommand,   kShowCommand,
+                                                  kExplainCommand, kClientsCommand, kCaCommand,        kSchemaCommand,
+                                                  kHelpCommand,    kVersionCommand, kCompletionCommand};
     return commands;
 }
 
-const Command* find_command(std::string_view name) {
-    const std::span<const Command> commands = all_commands();
-    const auto found = std::find_if(commands.begin(), commands.end(), [&](const Command& command) { return command.name == name; });
-    return found == commands.end() ? nullptr : &*found;
+std::vector<const Command*> runnable_commands() {
+    std::vector<const Command*> list;
+    for (const Command& command : all_commands()) {
+        if (command.subcommands.empty()) list.push_back(&command);
+        for (const Command& each : command.subcommands) list.push_back(&each);
+    }
+    return list;
+}
+
+FoundCommand find_command(std::span<const std::string_view> words) {
+    FoundCommand found{nullptr, 0, all_commands()};
+    std::string name;
+    while (found.words < words.size() && !found.among.empty()) {
+        name += (name.empty() ? "" : " ") + std::string(words[found.words]);
+        const auto next = std::ranges::find(found.among, name, &Command::name);
+        if (next == found.among.end()) {
+            if (found.command != nullptr && !words[found.words].starts_with('-')) found.command = nullptr;
+            break;
+        }
+        found = {&*next, found.words + 1, next->subcommands};
+    }
+    return found;
 }
 
 }  // namespace truename::cli

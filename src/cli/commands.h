@@ -11,6 +11,7 @@ extern const Command kPredictCommand;     ///< predict.cpp
 extern const Command kShowCommand;        ///< show.cpp
 extern const Command kExplainCommand;     ///< explain.cpp
 extern const Command kClientsCommand;     ///< clients.cpp
+extern const Command kCaCommand;          ///< ca.cpp
 extern const Command kSchemaCommand;      ///< schema.cpp
 extern const Command kCompletionCommand;  ///< completion.cpp
 extern const Command kHelpCommand;        ///< help_command.cpp

@@ -23,7 +23,19 @@ _truename() {
         COMPREPLY=($(compgen -W "$_truename_commands --help --version" -- "$cur"))
         return
     fi
-    case "$command $prev" in
+)";
+
+/// Completes the second word of commands that have two, and takes both for the command's name from then on.
+constexpr std::string_view kGroup = R"(    if [[ $command == "@" ]]; then
+        if [[ COMP_CWORD -eq 2 ]]; then
+            COMPREPLY=($(compgen -W "@@ --help" -- "$cur"))
+            return
+        fi
+        command="@ ${COMP_WORDS[2]}"
+    fi
+)";
+
+constexpr std::string_view kValues = R"(    case "$command $prev" in
 )";
 
 constexpr std::string_view kMiddle = R"(    esac
@@ -68,9 +80,25 @@ std::string reply(Offers offers, std::string_view words) {
     return "";
 }
 
+std::string groups() {
+    std::string out;
+    for (const Command& command : all_commands()) {
+        if (command.subcommands.empty()) continue;
+        std::string words;
+        for (const Command& each : command.subcommands)
+            words += (words.empty() ? "" : " ") + std::string(each.name.substr(each.name.rfind(' ') + 1));
+        std::string text(kGroup);
+        text.replace(text.find("@@"), 2, words);
+        for (std::size_t at = 0; (at = text.find('@', at)) != std::string::npos;) text.replace(at, 1, command.name);
+        out += text;
+    }
+    return out;
+}
+
 std::string bash_completion() {
     std::string values, options, positionals;
-    for (const Command& command : all_commands()) {
+    for (const Command* each : runnable_commands()) {
+        const Command& command = *each;
         std::string names;
         for (const auto& table : {command.options, common_options()}) {
             for (const Option& option : table) {
@@ -81,15 +109,15 @@ std::string bash_completion() {
                 values += "        " + pattern + ") " + reply(option.offers, option.words) + "; return ;;\n";
             }
         }
-        const std::string name(command.name);
+        const std::string name = '"' + std::string(command.name) + '"';
         options += "            " + name + ") COMPREPLY=($(compgen -W \"" + names + "\" -- \"$cur\")) ;;\n";
         if (const std::string offered = reply(command.offers, command.words); !offered.empty())
             positionals += "        " + name + ") " + offered + " ;;\n";
     }
     // An option without anything to offer leaves `) ; return`, which bash does not read.
     for (std::size_t at = 0; (at = values.find(") ; return", at)) != std::string::npos;) values.replace(at, 10, ") return");
-    return "_truename_commands=\"" + command_names() + "\"\n" + std::string(kHead) + values + std::string(kMiddle) + options +
-           std::string(kTail) + positionals + std::string(kEnd);
+    return "_truename_commands=\"" + command_names() + "\"\n" + std::string(kHead) + groups() + std::string(kValues) + values +
+           std::string(kMiddle) + options + std::string(kTail) + positionals + std::string(kEnd);
 }
 
 ExitCode run_completion(const Arguments&, Program& program) {

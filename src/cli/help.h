@@ -1,10 +1,16 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "cli/command.h"
+#include "cli/exit_code.h"
 
 namespace truename::cli {
+
+/// Says that no command has these words, and what was probably meant: one with a typing error, or `check` for a name of a host.
+[[nodiscard]] Stop unknown_command(std::span<const std::string_view> words);
 
 /// What `truename --help` prints: every command with its summary, and the exit codes.
 [[nodiscard]] std::string program_help();

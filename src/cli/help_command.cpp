@@ -1,6 +1,3 @@
-#include <string>
-
-#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -15,16 +12,9 @@ ExitCode run_help(const Arguments& arguments, Program& program) {
         program.print(program_help());
         return ExitCode::silent;
     }
-    const std::string_view name = arguments.positionals()[0];
-    const Command* command = find_command(name);
-    if (!command) {
-        std::vector<std::string_view> names;
-        for (const Command& each : all_commands()) names.push_back(each.name);
-        const std::string_view near = nearest(name, names);
-        return program.stop(usage_stop("\"" + printable(name) + "\"", "there is no such command",
-                                       near.empty() ? "truename help lists them" : "Did you mean " + std::string(near) + "?"));
-    }
-    program.print(arguments.has("markdown") ? options_markdown(*command) : command_help(*command));
+    const FoundCommand found = find_command(arguments.positionals());
+    if (!found.command || found.words < arguments.positionals().size()) return program.stop(unknown_command(arguments.positionals()));
+    program.print(arguments.has("markdown") ? options_markdown(*found.command) : command_help(*found.command));
     return ExitCode::silent;
 }
 
@@ -37,8 +27,8 @@ constexpr Option kOptions[] = {
 const Command kHelpCommand = {
     .name = "help",
     .summary = "Print what the program or one command takes",
-    .positionals = "[COMMAND]",
-    .most = 1,
+    .positionals = "[COMMAND...]",
+    .most = 2,
     .offers = Offers::command,
     .options = kOptions,
     .run = run_help,

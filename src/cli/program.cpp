@@ -46,6 +46,12 @@ Program::Program(const Clock& clock) : clock_(&clock) {
     winsize size{};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) width_ = size.ws_col;
     language_ = language_of_environment();
+    if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY")) credentials_ = folder;
+}
+
+std::string Program::credential(std::string_view name) const {
+    const std::string path = credentials_ + "/" + std::string(name);
+    return !credentials_.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
 }
 
 void Program::print(std::string_view text) {

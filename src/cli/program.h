@@ -64,6 +64,8 @@ class Program {
     [[nodiscard]] unsigned width() const { return width_; }
     /// The language of the user as two letters, `en` unless the environment or --lang says otherwise.
     [[nodiscard]] const std::string& language() const { return language_; }
+    /// The path of a credential that systemd passes to a service (CREDENTIALS_DIRECTORY); empty when there is none.
+    [[nodiscard]] std::string credential(std::string_view name) const;
     [[nodiscard]] bool verbose() const { return verbose_; }
     [[nodiscard]] bool quiet() const { return quiet_; }
 
@@ -86,6 +88,7 @@ class Program {
     bool quiet_ = false;
     unsigned width_ = 100;
     std::string language_ = "en";
+    std::string credentials_;  // their folder
 
     mutable std::timed_mutex mutex_;  // guards what follows, and that lines on standard error and standard output stay whole
     std::atomic<bool> reader_gone_ = false;

@@ -13,26 +13,17 @@ namespace truename::cli {
 
 namespace {
 
-/// Says that there is no such command, and what was probably meant: a command with a typing error, or `check` for a name of a host.
-Stop unknown_command(std::string_view word) {
-    const std::string shown = printable(word);
-    if (word.starts_with('-')) return usage_stop(shown, "the command comes before its options", "truename help lists the commands");
-    std::vector<std::string_view> names;
-    for (const Command& command : all_commands()) names.push_back(command.name);
-    std::string next = "truename help lists them";
-    if (const std::string_view near = nearest(word, names); !near.empty())
-        next = "Did you mean " + std::string(near) + "?";
-    else if (word.find_first_of(".:") != std::string_view::npos)
-        next = "Did you mean truename check " + shown + "?";
-    return usage_stop("\"" + shown + "\"", "there is no such command", next);
-}
-
 ExitCode run_command(const Command& command, std::span<const std::string_view> words, Program& program) {
     const Result<Arguments, Stop> arguments = parse_arguments(command, words);
     if (!arguments) return program.stop(arguments.error());
     if (arguments->has("help")) {
         program.print(command_help(command));
         return ExitCode::silent;
+    }
+    if (!command.subcommands.empty()) {
+        std::string names;
+        for (const Command& each : command.subcommands) names += (names.empty() ? "" : ", ") + std::string(each.name);
+        return program.stop(usage_stop(std::string(command.name), "it needs another word", "There are: " + names));
     }
     if (arguments->has("no-colour")) program.set_colours(false);
     if (arguments->has("verbose")) program.set_verbose();
@@ -49,10 +40,11 @@ ExitCode run(std::span<const std::string_view> words, Program& program) {
     } else if (words[0] == "--help" || words[0] == "-h") {
         program.print(program_help());
         code = ExitCode::silent;
+    } else if (words[0] == "--version" || words[0] == "-V") {
+        code = run_command(kVersionCommand, words.subspan(1), program);
     } else {
-        const std::string_view name = words[0] == "--version" || words[0] == "-V" ? std::string_view("version") : words[0];
-        const Command* command = find_command(name);
-        code = command ? run_command(*command, words.subspan(1), program) : program.stop(unknown_command(name));
+        const FoundCommand found = find_command(words);
+        code = found.command ? run_command(*found.command, words.subspan(found.words), program) : program.stop(unknown_command(words));
     }
     // A command that stopped because it cannot write has said so.
     const std::optional<Stop> failure = program.output_failure();

@@ -23,4 +23,9 @@ void Secret::clear() {
     text_.clear();
 }
 
+void clear(ByteString& bytes) {
+    OPENSSL_cleanse(bytes.data(), bytes.capacity());
+    bytes.clear();
+}
+
 }  // namespace truename::crypto

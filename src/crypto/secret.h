@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
+
 namespace truename::crypto {
 
 /// A text that nobody else may see, a passphrase or a private key: cleared when it goes, and never copied.
@@ -25,5 +27,8 @@ class Secret {
     void clear();
     std::string text_;
 };
+
+/// Clears bytes that held a secret.
+void clear(ByteString& bytes);
 
 }  // namespace truename::crypto

@@ -88,13 +88,14 @@ Result<AsCa, Failure> parse_as_ca(std::string_view text);
 
 /// What `truename predict` is asked.
 struct PredictInput {
-    std::vector<NamedFile> files;    ///< certificates (server's first; PEM or DER, one file or several) or one request
-    std::string name;                ///< the name that users type
-    std::optional<AsCa> as_ca;       ///< for a request; nothing means the defaults of AsCa
-    std::vector<NamedFile> issuers;  ///< `--issuer`: issuers that AIA would have given
-    std::optional<NamedFile> ocsp;   ///< `--ocsp`: the response that the server would staple
-    std::vector<NamedFile> crls;     ///< `--crl`: revocation lists; none: whether a certificate is revoked is not looked at
-    Time now{};                      ///< the judging time when Options::at has none
+    std::vector<NamedFile> files;        ///< certificates (server's first; PEM or DER, one file or several) or one request
+    std::string name;                    ///< the name that users type
+    std::optional<AsCa> as_ca;           ///< for a request; nothing means the defaults of AsCa
+    std::vector<NamedFile> issuers;      ///< `--issuer`: issuers that AIA would have given
+    std::optional<NamedFile> ocsp;       ///< `--ocsp`: the response that the server would staple
+    std::vector<NamedFile> crls;         ///< `--crl`: revocation lists; none: whether a certificate is revoked is not looked at
+    Time now{};                          ///< the judging time when Options::at has none
+    bool takes_first_as_signed = false;  ///< the first certificate is going to be signed by the second: its signature counts as right
 };
 
 /// Judges files as if a server sent exactly these bytes. Fails with `input` when they hold neither certificate nor request, or only keys,

@@ -130,6 +130,10 @@ Result<Report, Failure> predict(const PredictInput& input, const Settings& prepa
     } else {
         for (const FileCertificate& certificate : files->certificates) chain.presented.push_back(certificate.der);
     }
+    if (input.takes_first_as_signed && chain.presented.size() > 1) {
+        const auto leaf = x509::parse_certificate(chain.presented[0]), issuer = x509::parse_certificate(chain.presented[1]);
+        if (leaf && issuer) settings.memory.signatures.remember(*leaf, issuer->subject_public_key_info, crypto::SignatureCheck::valid);
+    }
     describe_chain(report, chain, "A");
     if (files->request && input.as_ca.value_or(AsCa{}).root_shipped) {
         const std::vector<std::string>& names = report.chains.front().certificates.front().names;

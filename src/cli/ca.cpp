@@ -1,0 +1,67 @@
+#include "cli/ca.h"
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/file.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+
+namespace truename::cli {
+
+Result<std::string, Stop> store_folder(const Arguments& arguments) {
+    const auto folder = arguments.get("store");
+    if (!folder || folder->empty())
+        return Unexpected{
+            usage_stop("the command line", "--store is missing", "Name the folder of the authority: --store /var/lib/truename/ca")};
+    return std::string(*folder);
+}
+
+Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program) {
+    constexpr std::size_t kLongest = 1'023;  // OpenSSL's own limit
+    std::string path(arguments.get("passphrase-file").value_or(""));
+    if (!arguments.has("passphrase-file")) path = program.credential("truename-ca");
+    if (path.empty())
+        return Unexpected{
+            usage_stop("the command line", "--passphrase-file is missing",
+                       "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")};
+    auto bytes = read_file(path, "reading the passphrase in", 64U << 10);
+    if (!bytes) return forward_error(bytes);
+    crypto::Secret secret{std::string(as_text(*bytes).substr(0, as_text(*bytes).find_first_of("\r\n")))};
+    crypto::clear(*bytes);
+    if (secret.empty() || secret.view().size() > kLongest)
+        return Unexpected{Stop{ExitCode::bad_input,
+                               {FailureKind::input, "reading the passphrase in", input_name(path),
+                                secret.empty() ? "its first line is empty" : "its first line is too long", ""}}};
+    return secret;
+}
+
+Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program) {
+    const auto folder = store_folder(arguments);
+    if (!folder) return forward_error(folder);
+    const auto passphrase = read_passphrase(arguments, program);
+    if (!passphrase) return forward_error(passphrase);
+    auto opened = authority::Authority::open(*folder);
+    if (!opened) return Unexpected{stop_for(opened.error())};
+    if (const auto unlocked = opened->unlock(*passphrase); !unlocked) return Unexpected{stop_for(unlocked.error())};
+    return std::move(*opened);
+}
+
+std::string describe(const authority::PublishedList& list) {
+    return "revocation list " + std::to_string(list.number) + " with " + std::to_string(list.entries) +
+           (list.entries == 1 ? " entry" : " entries") + " until " + format_date(list.next_update) + ": " + printable(list.file);
+}
+
+namespace {
+
+const Command kSubcommands[] = {kCaInitCommand, kCaIssueCommand, kCaSignCommand, kCaRevokeCommand,
+                                kCaCrlCommand,  kCaListCommand,  kCaShowCommand, kCaAuditCommand};
+
+}  // namespace
+
+const Command kCaCommand = {
+    .name = "ca",
+    .summary = "Be a certificate authority of your own",
+    .subcommands = kSubcommands,
+};
+
+}  // namespace truename::cli

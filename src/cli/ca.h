@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "authority/authority.h"
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+
+namespace truename::cli {
+
+class Program;
+
+// The subcommands of `ca`, one file each; ca.cpp lists them.
+extern const Command kCaInitCommand;    ///< ca_init.cpp
+extern const Command kCaIssueCommand;   ///< ca_issue.cpp
+extern const Command kCaSignCommand;    ///< ca_issue.cpp
+extern const Command kCaRevokeCommand;  ///< ca_revoke.cpp
+extern const Command kCaCrlCommand;     ///< ca_revoke.cpp
+extern const Command kCaListCommand;    ///< ca_list.cpp
+extern const Command kCaShowCommand;    ///< ca_list.cpp
+extern const Command kCaAuditCommand;   ///< ca_audit.cpp
+
+namespace option {
+
+inline constexpr Option kStore = {
+    .name = "store", .argument = "FOLDER", .help = "The folder of the authority. Always needed.", .offers = Offers::folder};
+
+inline constexpr Option kPassphraseFile = {
+    .name = "passphrase-file",
+    .argument = "FILE",
+    .help = "The file whose first line opens the authority's keys; without it the systemd credential `truename-ca`.",
+    .offers = Offers::file,
+};
+
+}  // namespace option
+
+/// `--store`; stops when it is missing.
+[[nodiscard]] Result<std::string, Stop> store_folder(const Arguments& arguments);
+
+/// The first line of the file of `--passphrase-file`. Stops when there is none, or it is empty.
+[[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program);
+
+/// The authority of `--store`, with its key opened.
+[[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program);
+
+/// `revocation list 4 with 12 entries until 2026-12-05: FILE`.
+[[nodiscard]] std::string describe(const authority::PublishedList& list);
+
+}  // namespace truename::cli

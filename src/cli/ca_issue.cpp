@@ -1,0 +1,243 @@
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/replace_file.h"
+#include "base/text.h"
+#include "cli/ca.h"
+#include "cli/file.h"
+#include "cli/judging.h"
+#include "cli/preflight.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+#include "x509/ip_address.h"
+#include "x509/pem.h"
+#include "x509/print.h"
+#include "x509/request.h"
+
+namespace truename::cli {
+
+namespace {
+
+Stop cannot_write(const std::string& path, int error) {
+    return {ExitCode::no_write, {FailureKind::local, "writing", printable(path), std::strerror(error), ""}};
+}
+
+/// Files that belong together, in a folder that is made when it is not there.
+class OutFolder {
+  public:
+    static Result<OutFolder, Stop> open(const Arguments& arguments) {
+        const auto folder = arguments.get("out");
+        if (!folder || folder->empty())
+            return Unexpected{
+                usage_stop("the command line", "--out is missing", "Name the folder for the files: --out ./mail.example.com")};
+        OutFolder out;
+        out.path_ = *folder;
+        if (::mkdir(out.path_.c_str(), 0755) != 0 && errno != EEXIST) return Unexpected{cannot_write(out.path_, errno)};
+        return out;
+    }
+    Result<void, Stop> write(std::string_view name, std::string_view contents, Readers readers) const {
+        const std::string path = path_ + "/" + std::string(name);
+        if (const auto done = replace_file(path, contents, readers); !done) return Unexpected{cannot_write(path, done.error())};
+        return {};
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+Result<std::optional<unsigned>, Stop> read_days(const Arguments& arguments) {
+    const auto text = arguments.get("days");
+    if (!text) return std::optional<unsigned>();
+    unsigned days = 0;
+    for (const char c : *text) {
+        if (c < '0' || c > '9' || days > 3'650)
+            return Unexpected{usage_stop("--days", "\"" + printable(*text) + "\" is no number of days", "")};
+        days = days * 10 + static_cast<unsigned>(c - '0');
+    }
+    if (days == 0 || days > 3'650) return Unexpected{usage_stop("--days", "a certificate can have from 1 to 3650 days", "")};
+    return std::optional(days);
+}
+
+/// What both commands ask for: profile, names, days.
+Result<authority::Order, Stop> read_order(const Arguments& arguments) {
+    authority::Order order;
+    std::vector<std::string> people;
+    for (const std::string_view name : arguments.all("name")) order.names.emplace_back(name);
+    for (const std::string_view address : arguments.all("person")) people.emplace_back(address);
+    if (!order.names.empty() && !people.empty())
+        return Unexpected{usage_stop("the command line", "--name and --person contradict each other", "Make one certificate for each")};
+    order.profile = authority::find_certificate_profile(people.empty() ? "server" : "person");
+    if (!people.empty()) order.names = std::move(people);
+    const auto days = read_days(arguments);
+    if (!days) return forward_error(days);
+    order.days = *days;
+    order.internal_names = arguments.has("internal-names");
+    return order;
+}
+
+/// Judges the certificate, and makes it when nobody would stumble over it. The exit code says what the programs would.
+ExitCode issue(const Arguments& arguments, Program& program, authority::Authority& authority, const authority::Order& order,
+               const OutFolder& out, const crypto::PrivateKey* key) {
+    const Time now = program.clock().now();
+    auto draft = authority.draft(order, now);
+    if (!draft) return program.stop(stop_for(draft.error()));
+    if (order.profile->names == authority::CertificateProfile::Names::hosts) {
+        const Result<ExitCode, Stop> told = preflight(*draft, authority, arguments, program);
+        if (!told) return program.stop(told.error());
+        if (*told != ExitCode::silent && !arguments.has("force")) {
+            program.note("Nothing was issued; --force issues it all the same.");
+            return *told;
+        }
+    }
+    const auto issued = authority.issue(std::move(*draft), now);
+    if (!issued) return program.stop(stop_for(issued.error()));
+    std::string chain = x509::to_pem("CERTIFICATE", issued->certificate);
+    for (const ByteString& above : issued->above) chain += x509::to_pem("CERTIFICATE", above);
+    if (key != nullptr) {
+        const crypto::Secret pem(key->to_pem());
+        if (const auto written = out.write("privkey.pem", pem.view(), Readers::owner); !written) return program.stop(written.error());
+    }
+    if (const auto written = out.write("fullchain.pem", chain, Readers::everybody); !written) return program.stop(written.error());
+    if (const auto written = out.write("root.pem", x509::to_pem("CERTIFICATE", issued->root), Readers::everybody); !written)
+        return program.stop(written.error());
+    std::string text = "Issued for " + join(issued->names, ", ") + ", until " + format_date(issued->not_after) + ".\n";
+    text += "  serial number  " + issued->serial + "\n";
+    text += "  files          " + printable(out.path()) + "/fullchain.pem, root.pem" + (key != nullptr ? ", privkey.pem" : "") + "\n";
+    program.print(text);
+    return ExitCode::silent;
+}
+
+ExitCode run_ca_issue(const Arguments& arguments, Program& program) {
+    auto order = read_order(arguments);
+    if (!order) return program.stop(order.error());
+    if (order->names.empty())
+        return program.stop(
+            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com"));
+    auto opened = unlocked_authority(arguments, program);
+    if (!opened) return program.stop(opened.error());
+    const auto out = OutFolder::open(arguments);
+    if (!out) return program.stop(out.error());
+    const auto key = authority::make_key(*authority::find_key_type(arguments.get("key").value_or("p256")));
+    if (!key) return program.stop(stop_for(key.error()));
+    order->public_key_info = key->public_key_info();
+    return issue(arguments, program, *opened, *order, *out, &*key);
+}
+
+/// The names that a request asks for, in their order; its common name when it has no others.
+std::vector<std::string> names_of(const x509::Request& request) {
+    std::vector<std::string> names;
+    for (const x509::GeneralName& name : *request.known.subject_alt_name) {
+        if (name.kind == x509::GeneralNameKind::dns_name || name.kind == x509::GeneralNameKind::rfc822_name)
+            names.emplace_back(name.text());
+        if (name.kind != x509::GeneralNameKind::ip_address) continue;
+        if (const auto address = x509::to_ip_address(name.value)) names.push_back(x509::to_string(*address));
+    }
+    return names.empty() ? x509::common_names(request.subject) : names;
+}
+
+Result<ByteString, Stop> read_request(const Arguments& arguments) {
+    const auto path = arguments.get("csr");
+    if (!path) return Unexpected{usage_stop("the command line", "--csr is missing", "Name the file with the request: --csr mail.csr")};
+    const auto bytes = read_file(*path, "reading the request in", x509::kMaxRequestSize);
+    if (!bytes) return forward_error(bytes);
+    const auto bundle = x509::read_pem_bundle(*bytes, input_name(*path));
+    if (!bundle) return Unexpected{stop_for(bundle.error())};
+    const std::vector<Bytes> requests = bundle->all(x509::PemKind::request);
+    const auto wrong = [&](std::string reason, std::string next) {
+        return Unexpected{Stop{ExitCode::bad_input,
+                               {FailureKind::input, "reading the request in", input_name(*path), std::move(reason), std::move(next)}}};
+    };
+    if (requests.size() != 1)
+        return wrong(requests.empty() ? "there is no request in it" : "there is more than one request in it",
+                     "Make one with openssl req -new -key KEY -addext subjectAltName=DNS:mail.example.com");
+    const auto request = x509::parse_request(requests.front());
+    if (!request) return wrong(x509::describe(request.error()), "");
+    if (x509::verify_proof_of_possession(*request) != crypto::SignatureCheck::valid)
+        return wrong("it is not signed with its own key", "Make it anew with the key that the certificate is for");
+    return to_owned(requests.front());
+}
+
+ExitCode run_ca_sign(const Arguments& arguments, Program& program) {
+    const auto der = read_request(arguments);
+    if (!der) return program.stop(der.error());
+    const auto request = x509::parse_request(*der);
+    auto order = read_order(arguments);
+    if (!order) return program.stop(order.error());
+    if (order->names.empty()) order->names = names_of(*request);
+    order->public_key_info = to_owned(request->subject_public_key_info.tlv);
+    auto opened = unlocked_authority(arguments, program);
+    if (!opened) return program.stop(opened.error());
+    const auto out = OutFolder::open(arguments);
+    if (!out) return program.stop(out.error());
+    return issue(arguments, program, *opened, *order, *out, nullptr);
+}
+
+constexpr Option kNames = {.name = "name",
+                           .argument = "NAME",
+                           .help = "A name of the server; the first is the one that users type, because some programs look at no other.",
+                           .repeatable = true};
+constexpr Option kPerson = {.name = "person",
+                            .argument = "ADDRESS",
+                            .help = "Somebody's mail address: a certificate for signed and encrypted mail.",
+                            .repeatable = true};
+constexpr Option kOut = {.name = "out",
+                         .argument = "FOLDER",
+                         .help = "Write `fullchain.pem`, `root.pem` and, with a new key, `privkey.pem` there. Always needed.",
+                         .offers = Offers::folder};
+constexpr Option kDays = {
+    .name = "days", .argument = "NUMBER", .help = "How long it is valid; 397 for servers and 730 for people otherwise."};
+constexpr Option kInternal = {.name = "internal-names", .help = "Names that the public DNS will never have (`server.local`) are meant."};
+constexpr Option kForce = {.name = "force", .help = "Issue it although some program would warn or refuse."};
+
+constexpr Option kIssueOptions[] = {
+    option::kStore,
+    option::kPassphraseFile,
+    kNames,
+    kPerson,
+    kOut,
+    {.name = "key",
+     .argument = "KIND",
+     .help = "The kind of the new key: `p256` (the default), `p384`, `rsa2048`, `rsa3072`, `rsa4096` or `ed25519`.",
+     .offers = Offers::words,
+     .words = authority::kKeyTypes},
+    kDays,
+    kInternal,
+    kForce,
+    option::kClient,
+    option::kData,
+};
+
+constexpr Option kSignOptions[] = {
+    option::kStore,
+    option::kPassphraseFile,
+    {.name = "csr", .argument = "FILE", .help = "The request, PEM or DER. Always needed.", .offers = Offers::file},
+    kNames,
+    kPerson,
+    kOut,
+    kDays,
+    kInternal,
+    kForce,
+    option::kClient,
+    option::kData,
+};
+
+}  // namespace
+
+const Command kCaIssueCommand = {
+    .name = "ca issue",
+    .summary = "Make a key and a certificate for it, once no selected mail program would stumble over it",
+    .options = kIssueOptions,
+    .run = run_ca_issue,
+};
+
+const Command kCaSignCommand = {
+    .name = "ca sign",
+    .summary = "Make a certificate for the key and the names of a request, or for other names",
+    .options = kSignOptions,
+    .run = run_ca_sign,
+};
+
+}  // namespace truename::cli

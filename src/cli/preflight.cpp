@@ -1,0 +1,66 @@
+#include "cli/preflight.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+#include "doctor/doctor.h"
+#include "doctor/render.h"
+
+namespace truename::cli {
+
+namespace {
+
+/// The clients that would warn or refuse.
+std::vector<std::string> stumbling(const doctor::Report& report) {
+    std::vector<std::string> names;
+    for (const doctor::Verdict& verdict : report.verdicts) {
+        if (verdict.outcome == doctor::Outcome::warns || verdict.outcome == doctor::Outcome::refuses) names.push_back(verdict.title);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+}  // namespace
+
+Result<ExitCode, Stop> preflight(const authority::Draft& draft, const authority::Authority& authority, const Arguments& arguments,
+                                 Program& program) {
+    doctor::Options options;
+    for (const std::string_view list : arguments.all("client")) {
+        for (const std::string_view id : list_items(list)) options.clients.emplace_back(id);
+    }
+    auto folder = data_folder(arguments);
+    if (!folder) return forward_error(folder);
+    options.data_folder = std::move(*folder);
+    options.added_roots = {{"the authority's root", authority.root()}};
+    const auto settings = doctor::prepare(std::move(options));
+    if (!settings) return Unexpected{stop_for(settings.error())};
+
+    doctor::PredictInput input;
+    input.files = {{"the certificate", authority::signed_certificate(draft.row, draft.algorithm)},
+                   {"the intermediate", authority.intermediate()}};
+    input.takes_first_as_signed = true;
+    input.now = program.clock().now();
+    ExitCode code = ExitCode::silent;
+    for (const std::string& name : draft.names) {
+        // A star stands for a label that users type.
+        input.name = name.starts_with("*.") ? "mail" + name.substr(1) : name;
+        const auto report = doctor::predict(input, *settings);
+        if (!report) return Unexpected{stop_for(report.error())};
+        const std::vector<std::string> names = stumbling(*report);
+        if (names.empty()) continue;
+        if (&name == &draft.names.front()) {
+            code = static_cast<ExitCode>(report->exit);
+            program.print(
+                doctor::render_text(*report, {.colour = program.colours(), .width = program.width(), .verbose = program.verbose()}));
+            break;
+        }
+        program.note("Under " + printable(name) + " these would warn or refuse: " + join(names, ", ") + ". Name the server as " +
+                     draft.names.front() + " in their settings.");
+    }
+    return code;
+}
+
+}  // namespace truename::cli

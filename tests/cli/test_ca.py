@@ -1,0 +1,210 @@
+"""An authority of one's own, driven as an administrator would, and looked at with openssl."""
+
+import json
+import os
+import pathlib
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from conftest import NEW_KEY, openssl
+
+
+class Authority:
+    """One with its passphrase file."""
+
+    def __init__(self, truename, folder, *more):
+        self.run, self.store = truename, folder / "ca"
+        self.passphrase = folder / "passphrase"
+        self.passphrase.write_text("correct horse\n")
+        self.access = ["--store", self.store, "--passphrase-file", self.passphrase]
+        self.made = truename("ca", "init", *self.access, "--name", "Example Mail", *more)
+
+    def __call__(self, command, *arguments):
+        return self.run("ca", command, *self.access, *arguments)
+
+    def rows(self):
+        return [json.loads(line) for line in self.run("ca", "list", "--store", self.store, "--json").stdout.splitlines()]
+
+
+@pytest.fixture
+def authority(truename, tmp_path):
+    made = Authority(truename, tmp_path, "--domain", "example.com")
+    assert made.made.returncode == 0, made.made.stderr
+    return made
+
+
+def verified(folder, *options):
+    command = ["openssl", "verify", "-x509_strict", *options, "-CAfile", folder / "root.pem", "-untrusted", folder / "fullchain.pem", folder / "fullchain.pem"]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def text_of(folder):
+    return subprocess.run(["openssl", "x509", "-in", folder / "fullchain.pem", "-noout", "-text"], capture_output=True, text=True).stdout
+
+
+def test_a_certificate_has_its_names_in_the_given_order_and_openssl_accepts_it(authority, tmp_path):
+    run = authority("issue", "--name", "mail.example.com", "--name", "imap.example.com", "--name", "example.com", "--out", tmp_path / "out")
+    assert run.returncode == 0 and "Issued for mail.example.com, imap.example.com, example.com" in run.stdout
+    assert "Outlook 2007" in run.stderr  # looks at the first name only
+    assert "DNS:mail.example.com, DNS:imap.example.com, DNS:example.com" in text_of(tmp_path / "out")
+    assert verified(tmp_path / "out", "-verify_hostname", "mail.example.com", "-purpose", "sslserver").returncode == 0
+    assert (tmp_path / "out" / "privkey.pem").stat().st_mode & 0o777 == 0o600
+    pair = [subprocess.run(["openssl", *each], capture_output=True, text=True).stdout for each in (
+        ["x509", "-in", tmp_path / "out" / "fullchain.pem", "-noout", "-pubkey"], ["pkey", "-in", tmp_path / "out" / "privkey.pem", "-pubout"])]
+    assert pair[0] == pair[1]
+
+
+@pytest.mark.parametrize("kind", ["rsa2048", "p384", "ed25519"])
+def test_other_kinds_of_keys_work(truename, tmp_path, kind):
+    authority = Authority(truename, tmp_path, "--key", kind)
+    run = authority("issue", "--name", "mail.example.com", "--key", kind, "--force", "--out", tmp_path / "out")
+    assert run.returncode == 0, run.stderr
+    assert verified(tmp_path / "out").returncode == 0
+
+
+@pytest.mark.parametrize("form", ["PEM", "DER"])
+def test_a_request_is_signed_with_its_names_and_its_key(authority, tmp_path, form):
+    openssl("req", *NEW_KEY, "-subj", "/CN=other.example.com", "-addext", "subjectAltName=DNS:mail.example.com,DNS:smtp.example.com",
+            "-keyout", tmp_path / "key", "-outform", form, "-out", tmp_path / "request")
+    run = authority("sign", "--csr", tmp_path / "request", "--out", tmp_path / "out")
+    assert run.returncode == 0, run.stderr
+    assert "DNS:mail.example.com, DNS:smtp.example.com\n" in text_of(tmp_path / "out")
+    assert not (tmp_path / "out" / "privkey.pem").exists()
+
+
+def test_a_persons_certificate_is_for_mail(authority, tmp_path):
+    assert authority("issue", "--person", "ada@example.com", "--out", tmp_path / "out").returncode == 0
+    assert "email:ada@example.com" in text_of(tmp_path / "out")
+    assert verified(tmp_path / "out", "-purpose", "smimesign").returncode == 0
+
+
+def test_what_a_program_would_refuse_is_not_issued_without_force(authority, tmp_path):
+    long = ["issue", "--name", "mail.example.com", "--days", "1000", "--out", tmp_path / "out"]
+    run = authority(*long)
+    assert run.returncode in (1, 2) and "Apple Mail" in run.stdout and "Nothing was issued" in run.stderr
+    assert authority.rows() == [] and not (tmp_path / "out" / "fullchain.pem").exists()
+    assert authority(*long, "--force").returncode == 0
+    assert len(authority.rows()) == 1
+
+
+def test_a_revoked_certificate_is_on_the_list(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert verified(tmp_path / "out").returncode == 0
+    run = authority("revoke", "--reason", "keyCompromise", tmp_path / "out" / "fullchain.pem")
+    assert run.returncode == 0 and "revocation list 2 with 1 entry" in run.stdout
+    crl = subprocess.run(["openssl", "crl", "-inform", "DER", "-in", authority.store / "list-2-0.crl", "-CAfile", authority.store / "intermediate.pem",
+                          "-noout", "-text"], capture_output=True, text=True)
+    assert "verify OK" in crl.stderr and "Key Compromise" in crl.stdout
+    assert [row["state"] for row in authority.rows()] == ["revoked"]
+    again = authority("revoke", tmp_path / "out" / "fullchain.pem")
+    assert again.returncode == 64 and "it was revoked on" in again.stderr
+
+
+def bad_requests(folder):
+    """What must be refused: the name of the file, the words that say why, and the file."""
+    openssl("req", *NEW_KEY, "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-outform", "DER", "-out", folder / "good")
+    broken = bytearray((folder / "good").read_bytes())
+    broken[-1] ^= 1
+    (folder / "signature").write_bytes(broken)
+    openssl("req", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "weak")
+    (folder / "names.cnf").write_text(f"[req]\ndistinguished_name=d\nreq_extensions=e\n[d]\n[e]\nsubjectAltName=@n\n[n]\n" +
+                                      "\n".join(f"DNS.{i}=h{i}.example.com" for i in range(10_000)))
+    openssl("req", *NEW_KEY, "-config", folder / "names.cnf", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "many")
+    openssl("req", *NEW_KEY, "-subj", "/CN=server.local", "-keyout", folder / "key", "-out", folder / "internal")
+    (folder / "garbage").write_bytes(b"-----BEGIN nothing")
+    return [("signature", "not signed with its own key"), ("weak", "RSA"), ("many", "10000 names"), ("internal", "server.local"), ("garbage", "")]
+
+
+def test_bad_requests_are_refused_with_nothing_half_done(authority, tmp_path):
+    for name, words in bad_requests(tmp_path):
+        run = authority("sign", "--csr", tmp_path / name, "--out", tmp_path / "out")
+        assert run.returncode == 65 and words in run.stderr, (name, run.stderr)
+        assert len(run.stderr.splitlines()) == 1
+    assert authority("sign", "--csr", tmp_path / "none", "--out", tmp_path / "out").returncode == 66
+    assert authority.rows() == []
+    assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
+def test_internal_names_are_issued_when_they_are_meant(truename, tmp_path):
+    authority = Authority(truename, tmp_path)
+    assert authority("issue", "--name", "server.local", "--out", tmp_path / "out").returncode == 65
+    assert authority("issue", "--name", "server.local", "--internal-names", "--out", tmp_path / "out").returncode == 0
+
+
+def test_a_wrong_passphrase_opens_nothing(authority, tmp_path):
+    authority.passphrase.write_text("wrong\n")
+    run = authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert run.returncode == 64 and "the passphrase does not open it" in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_changed_byte_is_found(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    good = authority.run("ca", "audit", "--store", authority.store)
+    assert good.returncode == 0
+    head = good.stdout.split()[-1]
+    assert authority.run("ca", "audit", "--store", authority.store, "--head", head).returncode == 0
+    database = authority.store / "authority.db"
+    whole = database.read_bytes()
+    for name in (b"mail.example.com", b"recorded", b"intermediate"):
+        at = whole.index(name)
+        database.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        run = authority.run("ca", "audit", "--store", authority.store)
+        assert run.returncode == 2 and "Something was changed" in run.stdout, name
+        database.write_bytes(whole)
+    assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
+def test_keys_and_passphrase_are_told_to_nobody(authority, tmp_path):
+    run = authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out", "--verbose")
+    assert "PRIVATE KEY" not in run.stdout + run.stderr and "correct horse" not in run.stdout + run.stderr
+    for file in authority.store.iterdir():
+        assert b"correct horse" not in file.read_bytes() and b"BEGIN PRIVATE KEY" not in file.read_bytes()
+        if "key" in file.name or ".db" in file.name:
+            assert file.stat().st_mode & 0o077 == 0, file.name
+
+
+def kill_while_issuing(program, authority, out, delay):
+    """Starts issuing and ends it by SIGKILL after `delay` seconds."""
+    process = subprocess.Popen([program, "ca", "issue", *map(str, authority.access), "--name", "mail.example.com", "--out", str(out)],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    said = process.stdout.read()
+    process.wait()
+    return b"Issued for" in said
+
+
+def test_kill_at_any_instant_loses_nothing_that_was_acknowledged(program, authority, tmp_path):
+    random.seed(1)
+    started = time.monotonic()
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    whole = time.monotonic() - started
+    acknowledged, numbers = 1, []
+    for _ in range(200):
+        acknowledged += kill_while_issuing(program, authority, tmp_path / "out", random.uniform(0, 1.1 * whole))
+        database = sqlite3.connect(authority.store / "authority.db")
+        numbers.append(database.execute("SELECT max(number) FROM lists").fetchone()[0])
+        serial = subprocess.run(["openssl", "x509", "-in", tmp_path / "out" / "fullchain.pem", "-noout", "-serial"], capture_output=True, text=True).stdout
+        recorded = database.execute("SELECT count(*) FROM certificates WHERE serial = ?", (bytes.fromhex(serial.split("=")[1].strip()),)).fetchone()[0]
+        assert recorded == 1, "a certificate without its record"
+        database.close()
+    rows = authority.rows()
+    assert len({row["serial"] for row in rows}) == len(rows)
+    assert sum(row["state"] == "valid" for row in rows) >= acknowledged
+    assert numbers == sorted(numbers)
+    assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
+def test_a_store_that_is_none_is_said_so(truename, tmp_path):
+    run = truename("ca", "list", "--store", tmp_path)
+    assert run.returncode == 64 and "there is none" in run.stderr
+    (tmp_path / "authority.db").write_bytes(b"x" * 4096)
+    run = truename("ca", "list", "--store", tmp_path)
+    assert run.returncode == 66 and "not a database" in run.stderr
+    assert os.path.exists(tmp_path / "authority.db") and pathlib.Path(tmp_path / "authority.db").read_bytes() == b"x" * 4096
