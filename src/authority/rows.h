@@ -14,9 +14,11 @@ namespace truename::authority {
 
 // What the tables of an authority hold, and the digests by which the log vouches for it.
 
+/// Times as the tables hold them: seconds since 1970.
 inline std::int64_t to_seconds(Time time) {
     return time.time_since_epoch().count();
 }
+/// The way back.
 inline Time from_seconds(std::int64_t seconds) {
     return Time(std::chrono::seconds(seconds));
 }
@@ -64,6 +66,7 @@ struct CertificateRow {
     [[nodiscard]] crypto::Sha256 signature_digest() const { return crypto::sha256({serial, signature}); }
 };
 
+/// A certificate that was taken back.
 struct RevocationRow {
     ByteString serial;
     std::int64_t at = 0;

@@ -197,33 +197,39 @@ Result<std::vector<IssuerRow>, Failure> Store::issuers() {
     return rows;
 }
 
-Result<void, Failure> Store::record(Time at, const CertificateRow& row) {
-    return write("recording a certificate in", [&, at](sql::Database& database) {
-        return with_audit(database, at, {AuditEvent::recorded, row.serial, row.digest()}, [&](std::int64_t audit) {
-            return database.run(
-                "INSERT INTO certificates (serial, issuer, profile, names, not_before, not_after, shard, tbs, audit) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                {Bytes(row.serial), row.issuer, std::string_view(row.profile), std::string_view(row.names), row.not_before, row.not_after,
-                 row.shard, Bytes(row.tbs), audit});
-        });
+Result<void, sql::Error> insert_record(sql::Database& database, Time at, const CertificateRow& row) {
+    return with_audit(database, at, {AuditEvent::recorded, row.serial, row.digest()}, [&](std::int64_t audit) {
+        return database.run(
+            "INSERT INTO certificates (serial, issuer, profile, names, not_before, not_after, shard, tbs, audit) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {Bytes(row.serial), row.issuer, std::string_view(row.profile), std::string_view(row.names), row.not_before, row.not_after,
+             row.shard, Bytes(row.tbs), audit});
     });
+}
+
+Result<void, sql::Error> insert_signature(sql::Database& database, Time at, const CertificateRow& row) {
+    return with_audit(database, at, {AuditEvent::signed_, row.serial, row.signature_digest()}, [&](std::int64_t audit) {
+        return database.run("UPDATE certificates SET signature = ?, signed_audit = ? WHERE serial = ? AND signature IS NULL",
+                            {Bytes(row.signature), audit, Bytes(row.serial)});
+    });
+}
+
+Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row) {
+    return with_audit(database, at, {AuditEvent::revoked, row.serial, row.digest()}, [&](std::int64_t audit) {
+        return database.run("INSERT INTO revocations VALUES (?, ?, ?, ?)", {Bytes(row.serial), row.at, row.reason, audit});
+    });
+}
+
+Result<void, Failure> Store::record(Time at, const CertificateRow& row) {
+    return write("recording a certificate in", [&, at](sql::Database& database) { return insert_record(database, at, row); });
 }
 
 Result<void, Failure> Store::complete(Time at, const CertificateRow& row) {
-    return write("keeping a certificate in", [&, at](sql::Database& database) {
-        return with_audit(database, at, {AuditEvent::signed_, row.serial, row.signature_digest()}, [&](std::int64_t audit) {
-            return database.run("UPDATE certificates SET signature = ?, signed_audit = ? WHERE serial = ? AND signature IS NULL",
-                                {Bytes(row.signature), audit, Bytes(row.serial)});
-        });
-    });
+    return write("keeping a certificate in", [&, at](sql::Database& database) { return insert_signature(database, at, row); });
 }
 
 Result<void, Failure> Store::revoke(Time at, const RevocationRow& row) {
-    return write("recording a revocation in", [&, at](sql::Database& database) {
-        return with_audit(database, at, {AuditEvent::revoked, row.serial, row.digest()}, [&](std::int64_t audit) {
-            return database.run("INSERT INTO revocations VALUES (?, ?, ?, ?)", {Bytes(row.serial), row.at, row.reason, audit});
-        });
-    });
+    return write("recording a revocation in", [&, at](sql::Database& database) { return insert_revocation(database, at, row); });
 }
 
 namespace {

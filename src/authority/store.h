@@ -14,6 +14,11 @@
 
 namespace truename::authority {
 
+// The rows with their entries in the log, in the transaction of the caller.
+Result<void, sql::Error> insert_record(sql::Database& database, Time at, const CertificateRow& row);  ///< without its signature
+Result<void, sql::Error> insert_signature(sql::Database& database, Time at, const CertificateRow& row);
+Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row);
+
 /// Where an authority keeps what it must not lose: a folder that only its owner may read, with a database and encrypted keys. Every
 /// function that writes returns when its work is on the disk, and writes an entry of the log in the same transaction. For any number of
 /// threads.
@@ -33,6 +38,8 @@ class Store {
 
     // The tables.
     Result<void, Failure> set(Time at, const SettingRow& row);
+    /// Runs `job` in a transaction with what other threads write.
+    Result<void, Failure> write(std::string_view doing, const sql::GroupCommit::Job& job);
     Result<std::string, Failure> setting(std::string_view name);  ///< empty when there is none
     Result<void, Failure> add_issuer(Time at, IssuerRow row);     ///< the id is chosen here
     Result<std::vector<IssuerRow>, Failure> issuers();
@@ -57,7 +64,6 @@ class Store {
 
   private:
     Store(std::string folder, sql::Database database);
-    Result<void, Failure> write(std::string_view doing, const sql::GroupCommit::Job& job);
     [[nodiscard]] Failure failure(std::string_view doing, const sql::Error& error) const;
 
     std::string folder_;

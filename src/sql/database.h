@@ -47,6 +47,7 @@ class Row {
     void* statement_;
 };
 
+/// What a connection may do.
 enum class Access : std::uint8_t {
     read,    ///< of what is there
     write,   ///< of what is there
