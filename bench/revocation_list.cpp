@@ -33,8 +33,9 @@ void fill(authority::Authority& ca, Time now) {
                         for (int i = 0; i < kEntries; ++i) {
                             row.serial = authority::new_serial();
                             if (auto done = authority::insert_record(database, now, row); !done) return done;
-                            if (auto done = authority::insert_revocation(database, now,
-                                                                         {row.serial, authority::to_seconds(now), i % 6 == 0 ? 1 : 4});
+                            if (auto done = authority::insert_revocation(
+                                    database, now,
+                                    {row.issuer, row.shard, row.not_after, row.serial, authority::to_seconds(now), i % 6 == 0 ? 1 : 4});
                                 !done)
                                 return done;
                         }

@@ -120,9 +120,11 @@ class Check {
     Result<void, sql::Error> check_revocations() {
         std::int64_t rows = 0;
         const auto done = database_.query(
-            "SELECT a.event, a.subject, a.digest, r.serial, r.at, r.reason FROM revocations r LEFT JOIN audit a ON a.number = r.audit", {},
-            [&](const sql::Row& row) {
-                const RevocationRow revocation{to_owned(row.blob(3)), row.integer(4), row.integer(5)};
+            "SELECT a.event, a.subject, a.digest, r.issuer, r.shard, r.not_after, r.serial, r.at, r.reason "
+            "FROM revocations r LEFT JOIN audit a ON a.number = r.audit",
+            {}, [&](const sql::Row& row) {
+                const RevocationRow revocation{row.integer(3),        row.integer(4), row.integer(5),
+                                               to_owned(row.blob(6)), row.integer(7), row.integer(8)};
                 compare(row, AuditEvent::revoked, revocation.serial, revocation.digest(),
                         "the revocation of " + x509::serial_hex(revocation.serial));
                 ++rows;

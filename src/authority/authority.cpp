@@ -189,11 +189,13 @@ Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std:
     const auto found = store_.certificate(serial);
     if (!found) return forward_error(found);
     if (!*found) return usage("this authority has issued no certificate with that number", "See those that it has: truename ca list");
-    const auto earlier = store_.revocation(serial);
+    const auto earlier = store_.revocation(**found);
     if (!earlier) return forward_error(earlier);
     if (*earlier) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "");
-    if (auto done = store_.revoke(now, {to_owned(serial), to_seconds(now), reason}); !done) return forward_error(done);
-    auto list = publish_list((*found)->shard, now);
+    const CertificateRow& row = **found;
+    const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
+    if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
+    auto list = publish_list(row.shard, now);
     if (!list) return forward_error(list);
     return std::vector{std::move(*list)};
 }

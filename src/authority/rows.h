@@ -68,10 +68,14 @@ struct CertificateRow {
 
 /// A certificate that was taken back.
 struct RevocationRow {
+    std::int64_t issuer = 0, shard = 0,
+                 not_after = 0;  ///< as in the certificate's row: a list is read without looking at a million of those
     ByteString serial;
     std::int64_t at = 0;
     std::int64_t reason = 0;  ///< CRLReason (RFC 5280 5.3.1); 0 when none was given
-    [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({serial, Number(at), Number(reason)}); }
+    [[nodiscard]] crypto::Sha256 digest() const {
+        return crypto::sha256({Number(issuer), Number(shard), Number(not_after), serial, Number(at), Number(reason)});
+    }
 };
 
 /// A revocation list that was signed; the list itself is a file.

@@ -31,8 +31,9 @@ CREATE TABLE certificates (
   audit INTEGER NOT NULL REFERENCES audit, signed_audit INTEGER REFERENCES audit
 ) STRICT;
 CREATE TABLE revocations (
-  serial BLOB PRIMARY KEY REFERENCES certificates (serial), at INTEGER NOT NULL, reason INTEGER NOT NULL,
-  audit INTEGER NOT NULL REFERENCES audit
+  issuer INTEGER NOT NULL REFERENCES issuers, shard INTEGER NOT NULL, serial BLOB NOT NULL REFERENCES certificates (serial),
+  not_after INTEGER NOT NULL, at INTEGER NOT NULL, reason INTEGER NOT NULL, audit INTEGER NOT NULL REFERENCES audit,
+  PRIMARY KEY (issuer, shard, serial)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE lists (
   issuer INTEGER NOT NULL REFERENCES issuers, shard INTEGER NOT NULL, number INTEGER NOT NULL, this_update INTEGER NOT NULL,
@@ -50,6 +51,10 @@ Failure file_failure(std::string_view doing, const std::string& path, int error)
 CertificateRow certificate_of(const sql::Row& row) {
     return {to_owned(row.blob(0)), row.integer(1), std::string(row.text(2)), std::string(row.text(3)), row.integer(4),
             row.integer(5),        row.integer(6), to_owned(row.blob(7)),    to_owned(row.blob(8))};
+}
+
+RevocationRow revocation_of(const CertificateRow& row, std::int64_t at, std::int64_t reason) {
+    return {row.issuer, row.shard, row.not_after, row.serial, at, reason};
 }
 
 /// Adds an entry to the log, and then a row that names it.
@@ -216,7 +221,8 @@ Result<void, sql::Error> insert_signature(sql::Database& database, Time at, cons
 
 Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row) {
     return with_audit(database, at, {AuditEvent::revoked, row.serial, row.digest()}, [&](std::int64_t audit) {
-        return database.run("INSERT INTO revocations VALUES (?, ?, ?, ?)", {Bytes(row.serial), row.at, row.reason, audit});
+        return database.run("INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            {row.issuer, row.shard, Bytes(row.serial), row.not_after, row.at, row.reason, audit});
     });
 }
 
@@ -249,12 +255,12 @@ Result<std::optional<CertificateRow>, Failure> Store::certificate(Bytes serial) 
     return found;
 }
 
-Result<std::optional<RevocationRow>, Failure> Store::revocation(Bytes serial) {
+Result<std::optional<RevocationRow>, Failure> Store::revocation(const CertificateRow& certificate) {
     std::optional<RevocationRow> found;
     const auto done = read("looking for a revocation in", [&](sql::Database& database) {
-        return database.query("SELECT at, reason FROM revocations WHERE serial = ?", {serial}, [&](const sql::Row& row) {
-            found = {to_owned(serial), row.integer(0), row.integer(1)};
-        });
+        return database.query("SELECT at, reason FROM revocations WHERE issuer = ? AND shard = ? AND serial = ?",
+                              {certificate.issuer, certificate.shard, Bytes(certificate.serial)},
+                              [&](const sql::Row& row) { found = revocation_of(certificate, row.integer(0), row.integer(1)); });
     });
     if (!done) return forward_error(done);
     return found;
@@ -263,19 +269,20 @@ Result<std::optional<RevocationRow>, Failure> Store::revocation(Bytes serial) {
 Result<void, Failure> Store::each_certificate(const std::function<void(const CertificateRow&, const std::optional<RevocationRow>&)>& see) {
     return read("reading the certificates of", [&](sql::Database& database) {
         return database.query("SELECT " TRUENAME_CERTIFICATE_COLUMNS
-                              ", r.at, r.reason FROM certificates c LEFT JOIN revocations r ON r.serial = c.serial ORDER BY c.audit",
+                              ", r.at, r.reason FROM certificates c LEFT JOIN revocations r "
+                              "ON r.issuer = c.issuer AND r.shard = c.shard AND r.serial = c.serial ORDER BY c.audit",
                               {}, [&](const sql::Row& row) {
+                                  const CertificateRow certificate = certificate_of(row);
                                   std::optional<RevocationRow> revoked;
-                                  if (!row.is_null(9)) revoked = {to_owned(row.blob(0)), row.integer(9), row.integer(10)};
-                                  see(certificate_of(row), revoked);
+                                  if (!row.is_null(9)) revoked = revocation_of(certificate, row.integer(9), row.integer(10));
+                                  see(certificate, revoked);
                               });
     });
 }
 
 namespace {
 
-#define TRUENAME_REVOKED_OF_LIST \
-    "FROM revocations r JOIN certificates c ON c.serial = r.serial WHERE c.issuer = ? AND c.shard = ? AND c.not_after >= ?"
+#define TRUENAME_REVOKED_OF_LIST "FROM revocations WHERE issuer = ? AND shard = ? AND not_after >= ?"
 
 }  // namespace
 
@@ -284,9 +291,9 @@ Result<std::int64_t, Failure> Store::each_revocation(std::int64_t issuer, std::i
     std::int64_t count = 0;
     const auto done = read("reading the revocations of", [&](sql::Database& database) -> Result<void, sql::Error> {
         if (auto begun = database.run("BEGIN"); !begun) return forward_error(begun);  // so that both see the same rows
-        const auto seen = database.query("SELECT r.serial, r.at, r.reason " TRUENAME_REVOKED_OF_LIST " ORDER BY r.serial",
+        const auto seen = database.query("SELECT not_after, serial, at, reason " TRUENAME_REVOKED_OF_LIST " ORDER BY serial",
                                          {issuer, shard, to_seconds(from)}, [&](const sql::Row& row) {
-                                             see({to_owned(row.blob(0)), row.integer(1), row.integer(2)});
+                                             see({issuer, shard, row.integer(0), to_owned(row.blob(1)), row.integer(2), row.integer(3)});
                                          });
         if (!seen) return seen;
         return database.query("SELECT count(*) " TRUENAME_REVOKED_OF_LIST, {issuer, shard, to_seconds(from)},

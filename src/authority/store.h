@@ -47,7 +47,7 @@ class Store {
     Result<void, Failure> complete(Time at, const CertificateRow& row);
     Result<void, Failure> revoke(Time at, const RevocationRow& row);
     Result<std::optional<CertificateRow>, Failure> certificate(Bytes serial);
-    Result<std::optional<RevocationRow>, Failure> revocation(Bytes serial);
+    Result<std::optional<RevocationRow>, Failure> revocation(const CertificateRow& certificate);
     Result<void, Failure> each_certificate(const std::function<void(const CertificateRow&, const std::optional<RevocationRow>&)>& see);
     /// The revocations of one list, those of certificates that ended before `from` left out; gives how many the database counts at the same
     /// moment.

@@ -53,22 +53,24 @@ ByteString behind_entries(const CrlTemplate& crl) {
 }  // namespace
 
 void NewRevokedCertificates::add(Bytes serial_number, Time revocation_date, std::optional<std::uint32_t> reason) {
-    der::Writer w;
+    der::Writer& w = entries_;
     w.sequence([&] {
         w.element(der::Tag::integer, serial_number);
         w.time(revocation_date);
         if (!reason || *reason == 0) return;
-        der::Writer value;
-        value.integer(*reason, der::Tag::enumerated);
-        write_extensions(w, {extension(der::oid::crl_reason, false, value.take())});
+        w.sequence([&] {
+            w.sequence([&] {
+                w.oid(der::oid::crl_reason);
+                w.nested(der::Tag::octet_string, [&] { w.integer(*reason, der::Tag::enumerated); });
+            });
+        });
     });
-    append(entries_, w.bytes());
     ++size_;
 }
 
 ByteString NewRevokedCertificates::take() {
     size_ = 0;
-    return std::exchange(entries_, {});
+    return entries_.take();
 }
 
 NewExtension make_crl_number(std::uint64_t number) {

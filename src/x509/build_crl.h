@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/private_key.h"
+#include "der/writer.h"
 #include "x509/build.h"
 
 namespace truename::x509 {
@@ -22,7 +23,7 @@ class NewRevokedCertificates {
     ByteString take();
 
   private:
-    ByteString entries_;
+    der::Writer entries_;
     std::size_t size_ = 0;
 };
 
