@@ -28,8 +28,8 @@ class GroupCommitTest : public testing::Test {
         return n;
     }
     static GroupCommit::Job insert(std::int64_t number) {
-        return [number](Database& database) -> Result<void, Error> {
-            const auto done = database.run("INSERT INTO numbers VALUES (?)", {number});
+        return [number](Database& one) -> Result<void, Error> {
+            const auto done = one.run("INSERT INTO numbers VALUES (?)", {number});
             if (!done) return forward_error(done);
             return {};
         };
