@@ -18,10 +18,11 @@ constexpr std::size_t kMostProblems = 100;
 /// Looks at one database; columns 0 to 2 of each query are event, subject and digest of the entry that a row names.
 class Check {
   public:
-    Check(sql::Database& database, const Store& store, AuditReport& report) : database_(database), store_(store), report_(report) {}
+    Check(sql::Database& database, const Store& store, ListFiles list_files, AuditReport& report)
+        : database_(database), store_(store), list_files_(list_files), report_(report) {}
 
     Result<void, sql::Error> run() {
-        if (const auto whole = database_.check(); !whole) {
+        if (auto whole = database_.check(); !whole) {
             if (whole.error().kind != sql::ErrorKind::corrupt) return whole;
             add("the database is damaged: " + printable(whole.error().text));
         }
@@ -75,7 +76,7 @@ class Check {
 
     Result<void, sql::Error> check_issuers() {
         std::int64_t rows = 0;
-        const auto done = database_.query(
+        auto done = database_.query(
             "SELECT a.event, a.subject, a.digest, i.id, i.kind, i.certificate FROM issuers i LEFT JOIN audit a ON a.number = i.audit", {},
             [&](const sql::Row& row) {
                 const IssuerRow issuer{row.integer(3), std::string(row.text(4)), to_owned(row.blob(5))};
@@ -89,7 +90,7 @@ class Check {
 
     Result<void, sql::Error> check_certificates() {
         std::int64_t rows = 0, signatures = 0;
-        const auto done = database_.query(
+        auto done = database_.query(
             "SELECT a.event, a.subject, a.digest, c.serial, c.issuer, c.profile, c.names, c.not_before, c.not_after, c.shard, c.tbs "
             "FROM certificates c LEFT JOIN audit a ON a.number = c.audit",
             {}, [&](const sql::Row& row) {
@@ -102,7 +103,7 @@ class Check {
             });
         if (!done) return done;
         count(AuditEvent::recorded, rows, "records of certificates");
-        const auto signed_ones = database_.query(
+        auto signed_ones = database_.query(
             "SELECT a.event, a.subject, a.digest, c.serial, c.signature FROM certificates c LEFT JOIN audit a ON a.number = c.signed_audit "
             "WHERE c.signature IS NOT NULL OR c.signed_audit IS NOT NULL",
             {}, [&](const sql::Row& row) {
@@ -119,7 +120,7 @@ class Check {
 
     Result<void, sql::Error> check_revocations() {
         std::int64_t rows = 0;
-        const auto done = database_.query(
+        auto done = database_.query(
             "SELECT a.event, a.subject, a.digest, r.issuer, r.shard, r.not_after, r.serial, r.at, r.reason "
             "FROM revocations r LEFT JOIN audit a ON a.number = r.audit",
             {}, [&](const sql::Row& row) {
@@ -136,7 +137,7 @@ class Check {
     Result<void, sql::Error> check_lists() {
         std::int64_t rows = 0;
         std::vector<ListRow> newest;
-        const auto done = database_.query(
+        auto done = database_.query(
             "SELECT a.event, a.subject, a.digest, l.issuer, l.shard, l.number, l.this_update, l.next_update, l.entries, l.fingerprint "
             "FROM lists l LEFT JOIN audit a ON a.number = l.audit ORDER BY l.issuer, l.shard, l.number",
             {}, [&](const sql::Row& row) {
@@ -150,7 +151,9 @@ class Check {
             });
         if (!done) return done;
         count(AuditEvent::list, rows, "revocation lists");
-        for (const ListRow& list : newest) check_list_file(list);
+        if (list_files_ == ListFiles::there) {
+            for (const ListRow& list : newest) check_list_file(list);
+        }
         return {};
     }
 
@@ -166,15 +169,17 @@ class Check {
 
     sql::Database& database_;
     const Store& store_;
+    ListFiles list_files_;
     AuditReport& report_;
     std::map<std::string, std::int64_t> events_;
 };
 
 }  // namespace
 
-Result<AuditReport, Failure> check_audit(Store& store) {
+Result<AuditReport, Failure> check_audit(Store& store, ListFiles list_files) {
     AuditReport report;
-    const auto done = store.read("looking through", [&](sql::Database& database) { return Check(database, store, report).run(); });
+    const auto done =
+        store.read("looking through", [&](sql::Database& database) { return Check(database, store, list_files, report).run(); });
     // What cannot be read any more is what is being looked for.
     if (!done && report.entries == 0) return forward_error(done);
     if (!done) report.problems.push_back("the rest cannot be read: " + printable(done.error().reason));

@@ -17,9 +17,12 @@ struct AuditReport {
     [[nodiscard]] bool is_good() const { return problems.empty(); }
 };
 
+/// Whether the files of revocation lists are beside the database: not in a backup.
+enum class ListFiles : std::uint8_t { there, not_there };
+
 /// Recomputes the hash of every entry of the log and compares every row of the tables, the authority's certificates and its revocation
 /// lists with the entry that was written with them. Fails only when the database cannot be read at all. Not noticed: that the whole was
 /// replaced by another that is right in itself; `head` is for that.
-Result<AuditReport, Failure> check_audit(Store& store);
+Result<AuditReport, Failure> check_audit(Store& store, ListFiles list_files = ListFiles::there);
 
 }  // namespace truename::authority

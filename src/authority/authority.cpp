@@ -1,6 +1,7 @@
 #include "authority/authority.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -137,9 +138,11 @@ Result<Authority, Failure> Authority::open(const std::string& folder) {
 Result<void, Failure> Authority::make_signer() {
     const auto certificate = x509::parse_certificate(intermediate_.certificate);
     if (!certificate) return Unexpected{broken(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
-    const auto domains = store_.setting(kDomains), list_url = store_.setting(kListUrl);
+    const auto domains = store_.setting(kDomains), list_url = store_.setting(kListUrl), lists_from = store_.setting(kListsFrom);
     if (!domains) return forward_error(domains);
     if (!list_url) return forward_error(list_url);
+    if (!lists_from) return forward_error(lists_from);
+    std::from_chars(lists_from->data(), lists_from->data() + lists_from->size(), lists_from_);
     signer_ = std::make_unique<Signer>(Signer{intermediate_.id, *certificate, {}, {}, *list_url});
     for (const std::string_view domain : split(*domains, '\n')) {
         if (!domain.empty()) signer_->domains.emplace_back(domain);
@@ -182,6 +185,24 @@ Result<Issued, Failure> Authority::issue(Draft draft, Time now) {
                   from_seconds(row.not_after),  std::move(draft.names)};
 }
 
+Result<Order, Failure> Authority::order_again(Bytes serial) {
+    const auto usage = [&](std::string text) {
+        return Unexpected{
+            Failure{FailureKind::usage, "renewing", x509::serial_hex(serial), std::move(text), "See what there is: truename ca list"}};
+    };
+    const auto found = store_.certificate(serial);
+    if (!found) return forward_error(found);
+    if (!*found) return usage("this authority has issued no certificate with that number");
+    const CertificateRow& row = **found;
+    const CertificateProfile* profile = find_certificate_profile(row.profile);
+    const ByteString der = signed_certificate(row, x509::encode_signature_algorithm(signer_->scheme));
+    const auto certificate = x509::parse_certificate(der);
+    if (profile == nullptr || !certificate) return usage("it cannot be read, or is of a kind that this version does not know");
+    Order order{profile, {}, to_owned(certificate->subject_public_key_info.tlv), {}, true};
+    for (const std::string_view name : split(row.names, '\n')) order.names.emplace_back(name);
+    return order;
+}
+
 Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std::int64_t reason, Time now) {
     const auto usage = [&](std::string text, std::string next) {
         return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial), std::move(text), std::move(next)}};
@@ -218,7 +239,8 @@ Result<PublishedList, Failure> Authority::publish_list(std::int64_t shard, Time 
     const std::int64_t issuer = intermediate_.id;
     const auto last = store_.last_list(issuer, shard);
     if (!last) return forward_error(last);
-    ListRow row{issuer, shard, (*last ? (*last)->number : 0) + 1, to_seconds(now), to_seconds(now + kListLifetime), 0, {}};
+    ListRow row{issuer, shard, std::max(*last ? (*last)->number : 0, lists_from_) + 1, to_seconds(now), to_seconds(now + kListLifetime),
+                0,      {}};
     x509::NewRevokedCertificates entries;
     const auto read = store_.each_revocation(issuer, shard, now, [&](const RevocationRow& one) {
         entries.add(one.serial, from_seconds(one.at), static_cast<std::uint32_t>(one.reason));

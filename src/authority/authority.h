@@ -77,6 +77,10 @@ class Authority {
     /// Records the draft, signs it, keeps the signature. Whatever stops the program on the way, no certificate exists without its record.
     Result<Issued, Failure> issue(Draft draft, Time now);
 
+    /// What would be asked for to have a certificate of that serial number again: its profile, names and key. Fails with `usage` for a
+    /// number that was never issued.
+    Result<Order, Failure> order_again(Bytes serial);
+
     /// Takes a certificate back: from the next revocation list on, which is made at once. `reason` is a CRLReason. Fails with `usage` for a
     /// serial number that was never issued or is revoked already.
     Result<std::vector<PublishedList>, Failure> revoke(Bytes serial, std::int64_t reason, Time now);
@@ -93,6 +97,7 @@ class Authority {
     IssuerRow root_, intermediate_;
     std::unique_ptr<Signer> signer_;  // borrows from intermediate_, so it stays where it is
     std::optional<crypto::PrivateKey> key_;
+    std::int64_t lists_from_ = 0;                        // no list has this number or a smaller one
     std::unique_ptr<std::atomic<std::int64_t>> issued_;  // so many, for the numbers of revocation lists
 };
 

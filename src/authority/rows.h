@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -41,6 +42,9 @@ struct SettingRow {
     std::string name, value;
     [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({as_bytes(name), as_bytes(value)}); }
 };
+
+/// The setting from whose number on revocation lists are counted in an authority that was restored.
+inline constexpr std::string_view kListsFrom = "lists-from";
 
 /// A certificate of the authority's own.
 struct IssuerRow {

@@ -291,10 +291,10 @@ Result<std::int64_t, Failure> Store::each_revocation(std::int64_t issuer, std::i
     std::int64_t count = 0;
     const auto done = read("reading the revocations of", [&](sql::Database& database) -> Result<void, sql::Error> {
         if (auto begun = database.run("BEGIN"); !begun) return forward_error(begun);  // so that both see the same rows
-        const auto seen = database.query("SELECT not_after, serial, at, reason " TRUENAME_REVOKED_OF_LIST " ORDER BY serial",
-                                         {issuer, shard, to_seconds(from)}, [&](const sql::Row& row) {
-                                             see({issuer, shard, row.integer(0), to_owned(row.blob(1)), row.integer(2), row.integer(3)});
-                                         });
+        auto seen = database.query("SELECT not_after, serial, at, reason " TRUENAME_REVOKED_OF_LIST " ORDER BY serial",
+                                   {issuer, shard, to_seconds(from)}, [&](const sql::Row& row) {
+                                       see({issuer, shard, row.integer(0), to_owned(row.blob(1)), row.integer(2), row.integer(3)});
+                                   });
         if (!seen) return seen;
         return database.query("SELECT count(*) " TRUENAME_REVOKED_OF_LIST, {issuer, shard, to_seconds(from)},
                               [&](const sql::Row& row) { count = row.integer(0); });
@@ -320,8 +320,8 @@ Result<std::optional<ListRow>, Failure> Store::last_list(std::int64_t issuer, st
 Result<void, Failure> Store::add_list(Time at, const ListRow& row) {
     return write("recording a revocation list in", [&, at](sql::Database& database) -> Result<void, sql::Error> {
         std::int64_t last = 0;
-        const auto read = database.query("SELECT ifnull(max(number), 0) FROM lists WHERE issuer = ? AND shard = ?", {row.issuer, row.shard},
-                                         [&](const sql::Row& found) { last = found.integer(0); });
+        auto read = database.query("SELECT ifnull(max(number), 0) FROM lists WHERE issuer = ? AND shard = ?", {row.issuer, row.shard},
+                                   [&](const sql::Row& found) { last = found.integer(0); });
         if (!read) return read;
         if (row.number <= last)
             return Unexpected{sql::Error{sql::ErrorKind::constraint, "another program made list " + std::to_string(last) + " meanwhile"}};

@@ -5,6 +5,8 @@
 #include "cli/file.h"
 #include "cli/judging.h"
 #include "cli/program.h"
+#include "x509/certificate.h"
+#include "x509/pem.h"
 
 namespace truename::cli {
 
@@ -46,6 +48,24 @@ Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments
     return std::move(*opened);
 }
 
+Result<ByteString, Stop> read_serial(std::string_view text) {
+    if (auto serial = from_hex(text); serial && !serial->empty()) {
+        if (serial->front() >= 0x80) serial->insert(serial->begin(), 0);  // INTEGER would be negative
+        return std::move(*serial);
+    }
+    const auto bytes = read_file(text, "reading the certificate in", 1U << 20);
+    if (!bytes) return forward_error(bytes);
+    const auto bundle = x509::read_pem_bundle(*bytes, input_name(text));
+    if (!bundle) return Unexpected{stop_for(bundle.error())};
+    const std::vector<Bytes> certificates = bundle->all(x509::PemKind::certificate);
+    const auto certificate = certificates.empty() ? Result<x509::Certificate, x509::ParseError>(Unexpected{x509::ParseError{}})
+                                                  : x509::parse_certificate(certificates.front());
+    if (!certificate)
+        return Unexpected{Stop{ExitCode::bad_input,
+                               {FailureKind::input, "reading the certificate in", input_name(text), "there is none that can be read", ""}}};
+    return to_owned(certificate->serial_number);
+}
+
 std::string describe(const authority::PublishedList& list) {
     return "revocation list " + std::to_string(list.number) + " with " + std::to_string(list.entries) +
            (list.entries == 1 ? " entry" : " entries") + " until " + format_date(list.next_update) + ": " + printable(list.file);
@@ -53,8 +73,8 @@ std::string describe(const authority::PublishedList& list) {
 
 namespace {
 
-const Command kSubcommands[] = {kCaInitCommand, kCaIssueCommand, kCaSignCommand, kCaRevokeCommand,
-                                kCaCrlCommand,  kCaListCommand,  kCaShowCommand, kCaAuditCommand};
+const Command kSubcommands[] = {kCaInitCommand, kCaIssueCommand, kCaSignCommand,  kCaRenewCommand,  kCaRevokeCommand, kCaCrlCommand,
+                                kCaListCommand, kCaShowCommand,  kCaAuditCommand, kCaExportCommand, kCaBackupCommand, kCaRestoreCommand};
 
 }  // namespace
 

@@ -15,14 +15,18 @@ namespace truename::cli {
 class Program;
 
 // The subcommands of `ca`, one file each; ca.cpp lists them.
-extern const Command kCaInitCommand;    ///< ca_init.cpp
-extern const Command kCaIssueCommand;   ///< ca_issue.cpp
-extern const Command kCaSignCommand;    ///< ca_issue.cpp
-extern const Command kCaRevokeCommand;  ///< ca_revoke.cpp
-extern const Command kCaCrlCommand;     ///< ca_revoke.cpp
-extern const Command kCaListCommand;    ///< ca_list.cpp
-extern const Command kCaShowCommand;    ///< ca_list.cpp
-extern const Command kCaAuditCommand;   ///< ca_audit.cpp
+extern const Command kCaInitCommand;     ///< ca_init.cpp
+extern const Command kCaIssueCommand;    ///< ca_issue.cpp
+extern const Command kCaSignCommand;     ///< ca_issue.cpp
+extern const Command kCaRenewCommand;    ///< ca_issue.cpp
+extern const Command kCaRevokeCommand;   ///< ca_revoke.cpp
+extern const Command kCaCrlCommand;      ///< ca_revoke.cpp
+extern const Command kCaListCommand;     ///< ca_list.cpp
+extern const Command kCaShowCommand;     ///< ca_list.cpp
+extern const Command kCaAuditCommand;    ///< ca_audit.cpp
+extern const Command kCaExportCommand;   ///< ca_export.cpp
+extern const Command kCaBackupCommand;   ///< ca_backup.cpp
+extern const Command kCaRestoreCommand;  ///< ca_backup.cpp
 
 namespace option {
 
@@ -46,6 +50,9 @@ inline constexpr Option kPassphraseFile = {
 
 /// The authority of `--store`, with its key opened.
 [[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program);
+
+/// A serial number in hexadecimal, or that of the first certificate of a file.
+[[nodiscard]] Result<ByteString, Stop> read_serial(std::string_view text);
 
 /// `revocation list 4 with 12 entries until 2026-12-05: FILE`.
 [[nodiscard]] std::string describe(const authority::PublishedList& list);

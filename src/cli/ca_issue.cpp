@@ -1,13 +1,8 @@
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
-
-#include "base/replace_file.h"
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/file.h"
 #include "cli/judging.h"
+#include "cli/out_folder.h"
 #include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
@@ -19,34 +14,6 @@
 namespace truename::cli {
 
 namespace {
-
-Stop cannot_write(const std::string& path, int error) {
-    return {ExitCode::no_write, {FailureKind::local, "writing", printable(path), std::strerror(error), ""}};
-}
-
-/// Files that belong together, in a folder that is made when it is not there.
-class OutFolder {
-  public:
-    static Result<OutFolder, Stop> open(const Arguments& arguments) {
-        const auto folder = arguments.get("out");
-        if (!folder || folder->empty())
-            return Unexpected{
-                usage_stop("the command line", "--out is missing", "Name the folder for the files: --out ./mail.example.com")};
-        OutFolder out;
-        out.path_ = *folder;
-        if (::mkdir(out.path_.c_str(), 0755) != 0 && errno != EEXIST) return Unexpected{cannot_write(out.path_, errno)};
-        return out;
-    }
-    Result<void, Stop> write(std::string_view name, std::string_view contents, Readers readers) const {
-        const std::string path = path_ + "/" + std::string(name);
-        if (const auto done = replace_file(path, contents, readers); !done) return Unexpected{cannot_write(path, done.error())};
-        return {};
-    }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 Result<std::optional<unsigned>, Stop> read_days(const Arguments& arguments) {
     const auto text = arguments.get("days");
@@ -118,7 +85,7 @@ ExitCode run_ca_issue(const Arguments& arguments, Program& program) {
             usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com"));
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
-    const auto out = OutFolder::open(arguments);
+    const auto out = OutFolder::open(arguments.get("out").value_or(""));
     if (!out) return program.stop(out.error());
     const auto key = authority::make_key(*authority::find_key_type(arguments.get("key").value_or("p256")));
     if (!key) return program.stop(stop_for(key.error()));
@@ -170,7 +137,22 @@ ExitCode run_ca_sign(const Arguments& arguments, Program& program) {
     order->public_key_info = to_owned(request->subject_public_key_info.tlv);
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
-    const auto out = OutFolder::open(arguments);
+    const auto out = OutFolder::open(arguments.get("out").value_or(""));
+    if (!out) return program.stop(out.error());
+    return issue(arguments, program, *opened, *order, *out, nullptr);
+}
+
+ExitCode run_ca_renew(const Arguments& arguments, Program& program) {
+    const auto serial = read_serial(arguments.positionals().front());
+    if (!serial) return program.stop(serial.error());
+    const auto days = read_days(arguments);
+    if (!days) return program.stop(days.error());
+    auto opened = unlocked_authority(arguments, program);
+    if (!opened) return program.stop(opened.error());
+    auto order = opened->order_again(*serial);
+    if (!order) return program.stop(stop_for(order.error()));
+    order->days = *days;
+    const auto out = OutFolder::open(arguments.get("out").value_or(""));
     if (!out) return program.stop(out.error());
     return issue(arguments, program, *opened, *order, *out, nullptr);
 }
@@ -224,6 +206,8 @@ constexpr Option kSignOptions[] = {
     option::kData,
 };
 
+constexpr Option kRenewOptions[] = {option::kStore, option::kPassphraseFile, kOut, kDays, kForce, option::kClient, option::kData};
+
 }  // namespace
 
 const Command kCaIssueCommand = {
@@ -238,6 +222,17 @@ const Command kCaSignCommand = {
     .summary = "Make a certificate for the key and the names of a request, or for other names",
     .options = kSignOptions,
     .run = run_ca_sign,
+};
+
+const Command kCaRenewCommand = {
+    .name = "ca renew",
+    .summary = "Make a certificate anew with the same names and the same key, by its serial number or its file",
+    .positionals = "SERIAL|FILE",
+    .least = 1,
+    .most = 1,
+    .offers = Offers::file,
+    .options = kRenewOptions,
+    .run = run_ca_renew,
 };
 
 }  // namespace truename::cli

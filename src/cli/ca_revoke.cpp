@@ -3,11 +3,8 @@
 
 #include "base/text.h"
 #include "cli/ca.h"
-#include "cli/file.h"
 #include "cli/judging.h"
 #include "cli/program.h"
-#include "x509/certificate.h"
-#include "x509/pem.h"
 
 namespace truename::cli {
 
@@ -20,25 +17,6 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kReasons = {{
                                                                                 {"superseded", 4},
                                                                                 {"cessationOfOperation", 5},
                                                                                 {"privilegeWithdrawn", 9}}};
-
-/// A serial number in hexadecimal, or the first certificate of a file.
-Result<ByteString, Stop> read_serial(std::string_view text) {
-    if (auto serial = from_hex(text); serial && !serial->empty()) {
-        if (serial->front() >= 0x80) serial->insert(serial->begin(), 0);  // INTEGER would be negative
-        return std::move(*serial);
-    }
-    const auto bytes = read_file(text, "reading the certificate in", 1U << 20);
-    if (!bytes) return forward_error(bytes);
-    const auto bundle = x509::read_pem_bundle(*bytes, input_name(text));
-    if (!bundle) return Unexpected{stop_for(bundle.error())};
-    const std::vector<Bytes> certificates = bundle->all(x509::PemKind::certificate);
-    const auto certificate = certificates.empty() ? Result<x509::Certificate, x509::ParseError>(Unexpected{x509::ParseError{}})
-                                                  : x509::parse_certificate(certificates.front());
-    if (!certificate)
-        return Unexpected{Stop{ExitCode::bad_input,
-                               {FailureKind::input, "reading the certificate in", input_name(text), "there is none that can be read", ""}}};
-    return to_owned(certificate->serial_number);
-}
 
 void print_lists(const std::vector<authority::PublishedList>& lists, Program& program) {
     for (const authority::PublishedList& list : lists) program.print("Made " + describe(list) + "\n");

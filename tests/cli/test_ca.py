@@ -1,8 +1,10 @@
 """An authority of one's own, driven as an administrator would, and looked at with openssl."""
 
+import hashlib
 import json
 import os
 import pathlib
+import plistlib
 import random
 import signal
 import sqlite3
@@ -208,3 +210,62 @@ def test_a_store_that_is_none_is_said_so(truename, tmp_path):
     run = truename("ca", "list", "--store", tmp_path)
     assert run.returncode == 66 and "not a database" in run.stderr
     assert os.path.exists(tmp_path / "authority.db") and pathlib.Path(tmp_path / "authority.db").read_bytes() == b"x" * 4096
+
+
+def test_a_certificate_is_renewed_with_its_names_and_its_key(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--name", "imap.example.com", "--out", tmp_path / "old")
+    run = authority("renew", tmp_path / "old" / "fullchain.pem", "--out", tmp_path / "new")
+    assert run.returncode == 0, run.stderr
+    old, new = (subprocess.run(["openssl", "x509", "-in", tmp_path / each / "fullchain.pem", "-noout", "-pubkey", "-serial", "-ext", "subjectAltName"],
+                               capture_output=True, text=True).stdout for each in ("old", "new"))
+    assert [line for line in old.splitlines() if "serial" not in line] == [line for line in new.splitlines() if "serial" not in line]
+    assert old != new
+    assert verified(tmp_path / "new").returncode == 0
+    assert authority("renew", "00:11", "--out", tmp_path / "none").returncode == 64
+
+
+@pytest.mark.parametrize("kind", ["windows", "macos", "ios", "thunderbird", "debian", "android"])
+def test_the_root_is_handed_out_with_its_steps(authority, tmp_path, kind):
+    run = authority.run("ca", "export", "--store", authority.store, "--for", kind, "--out", tmp_path / kind)
+    assert run.returncode == 0 and "To trust it" in run.stdout and "To take it away again" in run.stdout
+    assert (tmp_path / kind / "README.txt").read_text() == run.stdout
+    assert len(list((tmp_path / kind).iterdir())) >= 2
+
+
+def test_the_handouts_hold_the_root(authority, tmp_path):
+    root = subprocess.run(["openssl", "x509", "-in", authority.store / "root.pem", "-outform", "DER"], capture_output=True).stdout
+    for kind in ("windows", "ios", "page"):
+        assert authority.run("ca", "export", "--store", authority.store, "--for", kind, "--out", tmp_path / kind).returncode == 0
+    assert (tmp_path / "windows" / "root.cer").read_bytes() == root
+    profile = plistlib.loads((tmp_path / "ios" / "root.mobileconfig").read_bytes())
+    assert profile["PayloadContent"][0]["PayloadContent"] == root
+    fingerprint = hashlib.sha256(root).hexdigest()
+    assert ":".join(fingerprint[i : i + 2] for i in range(0, 64, 2)) in (tmp_path / "page" / "index.html").read_text()
+
+
+def test_a_backup_becomes_an_authority_again_whose_lists_go_on(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert authority.run("ca", "backup", "--store", authority.store, "--out", tmp_path / "backup").returncode == 0
+    authority("revoke", tmp_path / "out" / "fullchain.pem")
+    again = ["--store", tmp_path / "again", "--passphrase-file", authority.passphrase]
+    assert authority.run("ca", "restore", *again, "--from", tmp_path / "backup").returncode == 0
+    rows = [json.loads(line) for line in authority.run("ca", "list", "--store", tmp_path / "again", "--json").stdout.splitlines()]
+    assert [row["state"] for row in rows] == ["valid"]
+    numbers = [subprocess.run(["openssl", "crl", "-inform", "DER", "-in", each / "list-2-0.crl", "-noout", "-crlnumber"], capture_output=True, text=True)
+               .stdout.strip().split("=")[1] for each in (authority.store, tmp_path / "again")]
+    assert int(numbers[0], 16) < int(numbers[1], 16)
+    assert authority.run("ca", "issue", *again, "--name", "imap.example.com", "--out", tmp_path / "out").returncode == 0
+    assert authority.run("ca", "audit", "--store", tmp_path / "again").returncode == 0
+    assert authority.run("ca", "restore", *again, "--from", tmp_path / "backup").returncode == 64
+
+
+def test_a_changed_backup_is_not_restored(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    authority.run("ca", "backup", "--store", authority.store, "--out", tmp_path / "backup")
+    database = tmp_path / "backup" / "authority.db"
+    whole = database.read_bytes()
+    at = whole.index(b"mail.example.com")
+    database.write_bytes(whole[:at] + b"M" + whole[at + 1 :])
+    run = authority.run("ca", "restore", "--store", tmp_path / "again", "--passphrase-file", authority.passphrase, "--from", tmp_path / "backup")
+    assert run.returncode == 65 and "was changed" in run.stderr
+    assert not (tmp_path / "again").exists()

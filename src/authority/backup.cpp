@@ -1,0 +1,87 @@
+#include "authority/backup.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "authority/audit_check.h"
+#include "authority/authority.h"
+#include "base/replace_file.h"
+#include "base/text.h"
+
+namespace truename::authority {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Failure copy_failure(const std::string& path, std::string reason) {
+    return {FailureKind::local, "copying the authority to", printable(path), std::move(reason), ""};
+}
+
+Result<void, Failure> make_folder(const std::string& folder) {
+    if (::mkdir(folder.c_str(), 0700) == 0) return {};
+    if (errno == EEXIST)
+        return Unexpected{
+            Failure{FailureKind::usage, "copying the authority to", printable(folder), "it is there already", "Name a folder that is not"}};
+    return Unexpected{copy_failure(folder, std::strerror(errno))};
+}
+
+/// The certificates and the encrypted keys: small, and written once.
+Result<void, Failure> copy_pem_files(const std::string& from, const std::string& to) {
+    std::error_code error;
+    for (fs::directory_iterator it(from, error), end; !error && it != end; it.increment(error)) {
+        if (it->path().extension() != ".pem") continue;
+        const std::string name = it->path().filename().string();
+        std::ostringstream contents;
+        contents << std::ifstream(it->path(), std::ios::binary).rdbuf();
+        const Readers readers = name.ends_with(".key.pem") ? Readers::owner : Readers::everybody;
+        if (const auto written = replace_file(to + "/" + name, contents.str(), readers); !written)
+            return Unexpected{copy_failure(to + "/" + name, std::strerror(written.error()))};
+    }
+    if (error) return Unexpected{copy_failure(from, error.message())};
+    return {};
+}
+
+Result<void, Failure> look_through(const std::string& folder) {
+    auto copy = Store::open(folder);
+    if (!copy) return forward_error(copy);
+    const auto report = check_audit(*copy, ListFiles::not_there);
+    if (!report) return forward_error(report);
+    if (report->is_good()) return {};
+    return Unexpected{Failure{FailureKind::input, "looking through", printable(folder), report->problems.front(),
+                              "Take an older backup; truename ca audit tells all that is wrong with it"}};
+}
+
+}  // namespace
+
+Result<void, Failure> make_backup(Store& store, const std::string& folder) {
+    if (auto made = make_folder(folder); !made) return made;
+    if (auto copied = store.copy_to(folder + "/authority.db"); !copied) return copied;
+    if (auto copied = copy_pem_files(store.folder(), folder); !copied) return copied;
+    return look_through(folder);
+}
+
+Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now) {
+    if (auto good = look_through(backup); !good) return good;
+    {
+        auto source = Store::open(backup);
+        if (!source) return forward_error(source);
+        if (auto copied = make_backup(*source, folder); !copied) return copied;
+        auto restored = Store::open(folder);
+        if (!restored) return forward_error(restored);
+        // Lists were perhaps made since the backup, with numbers that count from 1; seconds since 1970 are larger than all of them.
+        if (auto set = restored->set(now, {std::string(kListsFrom), std::to_string(to_seconds(now))}); !set) return set;
+    }
+    auto authority = Authority::open(folder);
+    if (!authority) return forward_error(authority);
+    if (auto unlocked = authority->unlock(passphrase); !unlocked) return unlocked;
+    if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
+    return {};
+}
+
+}  // namespace truename::authority
