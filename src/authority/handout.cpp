@@ -4,38 +4,16 @@
 #include <array>
 #include <cstdlib>
 
-#include "base/embed.h"
+#include "authority/handout_files.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "x509/certificate.h"
 #include "x509/pem.h"
 #include "x509/print.h"
 
-TRUENAME_EMBED(truename_handouts_android, TRUENAME_HANDOUTS_FOLDER "/android.toml");
-TRUENAME_EMBED(truename_handouts_debian, TRUENAME_HANDOUTS_FOLDER "/debian.toml");
-TRUENAME_EMBED(truename_handouts_ios, TRUENAME_HANDOUTS_FOLDER "/ios.toml");
-TRUENAME_EMBED(truename_handouts_macos, TRUENAME_HANDOUTS_FOLDER "/macos.toml");
-TRUENAME_EMBED(truename_handouts_thunderbird, TRUENAME_HANDOUTS_FOLDER "/thunderbird.toml");
-TRUENAME_EMBED(truename_handouts_windows, TRUENAME_HANDOUTS_FOLDER "/windows.toml");
-
-extern "C" {
-extern const char truename_handouts_android[], truename_handouts_android_end[];
-extern const char truename_handouts_debian[], truename_handouts_debian_end[];
-extern const char truename_handouts_ios[], truename_handouts_ios_end[];
-extern const char truename_handouts_macos[], truename_handouts_macos_end[];
-extern const char truename_handouts_thunderbird[], truename_handouts_thunderbird_end[];
-extern const char truename_handouts_windows[], truename_handouts_windows_end[];
-}
-
 namespace truename::authority {
 
 namespace {
-
-Handout built_in(std::string_view id, const char* begin, const char* end) {
-    auto handout = read_handout(id, {begin, static_cast<std::size_t>(end - begin)});
-    if (!handout) std::abort();  // a test reads each of them
-    return std::move(*handout);
-}
 
 /// For XML and HTML.
 std::string escaped(std::string_view text) {
@@ -128,14 +106,15 @@ void append_list(std::string& page, std::string_view heading, const std::vector<
 }  // namespace
 
 const std::vector<Handout>& handouts() {
-    static const std::vector<Handout> list = {
-        built_in("android", truename_handouts_android, truename_handouts_android_end),
-        built_in("debian", truename_handouts_debian, truename_handouts_debian_end),
-        built_in("ios", truename_handouts_ios, truename_handouts_ios_end),
-        built_in("macos", truename_handouts_macos, truename_handouts_macos_end),
-        built_in("thunderbird", truename_handouts_thunderbird, truename_handouts_thunderbird_end),
-        built_in("windows", truename_handouts_windows, truename_handouts_windows_end),
-    };
+    static const std::vector<Handout> list = [] {
+        std::vector<Handout> read;
+        for (const HandoutFile& file : handout_files()) {
+            auto handout = read_handout(file.id, file.toml);
+            if (!handout) std::abort();  // a test reads each of them
+            read.push_back(std::move(*handout));
+        }
+        return read;
+    }();
     return list;
 }
 
