@@ -7,6 +7,7 @@
 #include "authority/audit.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "x509/pem.h"
 #include "x509/print.h"
 
 namespace truename::authority {
@@ -18,8 +19,8 @@ constexpr std::size_t kMostProblems = 100;
 /// Looks at one database; columns 0 to 2 of each query are event, subject and digest of the entry that a row names.
 class Check {
   public:
-    Check(sql::Database& database, const Store& store, ListFiles list_files, AuditReport& report)
-        : database_(database), store_(store), list_files_(list_files), report_(report) {}
+    Check(sql::Database& database, const Store& store, ListFiles list_files, std::string_view known_head, AuditReport& report)
+        : database_(database), store_(store), list_files_(list_files), known_head_(known_head), report_(report) {}
 
     Result<void, sql::Error> run() {
         if (auto whole = database_.check(); !whole) {
@@ -27,6 +28,7 @@ class Check {
             add("the database is damaged: " + printable(whole.error().text));
         }
         if (auto done = check_log(); !done) return done;
+        if (auto done = check_schema(); !done) return done;
         if (auto done = check_settings(); !done) return done;
         if (auto done = check_issuers(); !done) return done;
         if (auto done = check_certificates(); !done) return done;
@@ -51,6 +53,8 @@ class Check {
             if (!equal(hash, row.blob(5))) add("entry " + std::to_string(number) + " of the log was changed, or one before it was");
             before = to_owned(row.blob(5));
             report_.head = to_hex(before);
+            if (report_.head == known_head_) report_.known_head_at = number;
+            if (row.text(2) == name_of(AuditEvent::setting)) settings_[std::string(as_text(row.blob(3)))] = number;
             ++events_[std::string(row.text(2))];
         });
     }
@@ -65,25 +69,53 @@ class Check {
             add("the log has " + std::to_string(entries) + " " + std::string(what) + ", the tables have " + std::to_string(rows));
     }
 
+    /// The schema too: a trigger could keep rows out.
+    Result<void, sql::Error> check_schema() {
+        const auto schema = schema_of(database_);
+        if (!schema) return forward_error(schema);
+        if (*schema != expected_schema()) add("the tables of the database are not those that this program makes");
+        return {};
+    }
+
     Result<void, sql::Error> check_settings() {
-        return database_.query(
-            "SELECT a.event, a.subject, a.digest, s.name, s.value FROM settings s LEFT JOIN audit a ON a.number = s.audit", {},
+        std::size_t rows = 0;
+        auto done = database_.query(
+            "SELECT a.event, a.subject, a.digest, s.name, s.value, s.audit FROM settings s LEFT JOIN audit a ON a.number = s.audit", {},
             [&](const sql::Row& row) {
                 const SettingRow setting{std::string(row.text(3)), std::string(row.text(4))};
-                compare(row, AuditEvent::setting, as_bytes(setting.name), setting.digest(), "the setting " + printable(setting.name));
+                const std::string what = "the setting " + printable(setting.name);
+                compare(row, AuditEvent::setting, as_bytes(setting.name), setting.digest(), what);
+                if (settings_[setting.name] != row.integer(5)) add(what + " is not the newest of the log");
+                ++rows;
             });
+        if (rows != settings_.size())
+            add("the log has " + std::to_string(settings_.size()) + " settings, the tables have " + std::to_string(rows));
+        return done;
+    }
+
+    /// The files that people copy.
+    void check_issuer_file(const IssuerRow& issuer) {
+        const std::string path = store_.path(issuer.kind + ".pem");
+        std::ostringstream contents;
+        contents << std::ifstream(path, std::ios::binary).rdbuf();
+        if (contents.str() != x509::to_pem("CERTIFICATE", issuer.certificate))
+            add("the file " + printable(path) + " is not the authority's " + issuer.kind);
     }
 
     Result<void, sql::Error> check_issuers() {
         std::int64_t rows = 0;
+        std::map<std::string, IssuerRow> newest;
         auto done = database_.query(
-            "SELECT a.event, a.subject, a.digest, i.id, i.kind, i.certificate FROM issuers i LEFT JOIN audit a ON a.number = i.audit", {},
-            [&](const sql::Row& row) {
+            "SELECT a.event, a.subject, a.digest, i.id, i.kind, i.certificate FROM issuers i LEFT JOIN audit a ON a.number = i.audit ORDER "
+            "BY i.id",
+            {}, [&](const sql::Row& row) {
                 const IssuerRow issuer{row.integer(3), std::string(row.text(4)), to_owned(row.blob(5))};
                 compare(row, AuditEvent::issuer, crypto::sha256(issuer.certificate), issuer.digest(),
                         "the authority's own certificate " + std::to_string(issuer.id));
+                newest[issuer.kind] = issuer;
                 ++rows;
             });
+        for (const auto& [kind, issuer] : newest) check_issuer_file(issuer);
         count(AuditEvent::issuer, rows, "certificates of the authority's own");
         return done;
     }
@@ -170,16 +202,17 @@ class Check {
     sql::Database& database_;
     const Store& store_;
     ListFiles list_files_;
+    std::string_view known_head_;
     AuditReport& report_;
-    std::map<std::string, std::int64_t> events_;
+    std::map<std::string, std::int64_t> events_, settings_;  // how many of each; the newest entry of each setting
 };
 
 }  // namespace
 
-Result<AuditReport, Failure> check_audit(Store& store, ListFiles list_files) {
+Result<AuditReport, Failure> check_audit(Store& store, ListFiles list_files, std::string_view known_head) {
     AuditReport report;
-    const auto done =
-        store.read("looking through", [&](sql::Database& database) { return Check(database, store, list_files, report).run(); });
+    const auto done = store.read("looking through",
+                                 [&](sql::Database& database) { return Check(database, store, list_files, known_head, report).run(); });
     // What cannot be read any more is what is being looked for.
     if (!done && report.entries == 0) return forward_error(done);
     if (!done) report.problems.push_back("the rest cannot be read: " + printable(done.error().reason));

@@ -1,12 +1,18 @@
 #include "authority/authority.h"
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "authority/issuers.h"
+#include "base/replace_file.h"
 #include "base/text.h"
 #include "x509/build_crl.h"
 #include "x509/crl.h"
@@ -17,7 +23,7 @@ namespace truename::authority {
 
 namespace {
 
-constexpr std::string_view kRootKey = "root.key.pem", kIntermediateKey = "intermediate.key.pem";
+constexpr std::string_view kRootKey = "root.key.pem";
 constexpr std::string_view kRoot = "root.pem", kIntermediate = "intermediate.pem";
 constexpr std::string_view kDomains = "domains", kListUrl = "list-url", kName = "name";
 constexpr std::chrono::days kListLifetime{7};
@@ -48,6 +54,50 @@ Result<void, Failure> write_issuer(Store& store, std::string_view key_file, std:
     if (auto written = store.write_private(key_file, *pem); !written) return written;
     return store.write_public(file, x509::to_pem("CERTIFICATE", certificate));
 }
+
+/// A folder that becomes another one's when all is in it.
+class Building {
+  public:
+    Building() = default;
+    Building(const Building&) = delete;
+    Building& operator=(const Building&) = delete;
+    ~Building() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+    Result<void, Failure> begin(const std::string& folder) {
+        namespace fs = std::filesystem;
+        std::error_code error;
+        folder_ = folder;
+        while (folder_.size() > 1 && folder_.ends_with('/')) folder_.pop_back();
+        if (fs::exists(folder_ + "/authority.db", error))
+            return failed(FailureKind::usage, "there is one already",
+                          "Choose another folder, or go on with the one that is there: truename ca show --store " + printable(folder));
+        if (fs::exists(folder_, error) && !fs::is_empty(folder_, error))
+            return failed(FailureKind::usage, error ? error.message() : "something else is in the folder",
+                          "Name one that is not there yet");
+        std::string path = folder_ + ".new-XXXXXX";
+        if (::mkdtemp(path.data()) == nullptr) return failed(FailureKind::local, std::strerror(errno), "");
+        path_ = std::move(path);
+        return {};
+    }
+    /// Fails when somebody else was quicker.
+    Result<void, Failure> finish() {
+        if (::rename(path_.c_str(), folder_.c_str()) != 0)
+            return failed(errno == ENOTEMPTY || errno == EEXIST ? FailureKind::usage : FailureKind::local, std::strerror(errno), "");
+        path_.clear();
+        if (const auto flushed = flush_folder_of(folder_); !flushed) return failed(FailureKind::local, std::strerror(flushed.error()), "");
+        return {};
+    }
+
+  private:
+    [[nodiscard]] Unexpected<Failure> failed(FailureKind kind, std::string reason, std::string next) const {
+        return {Failure{kind, "making the authority in", printable(folder_), std::move(reason), std::move(next)}};
+    }
+    std::string folder_, path_;
+};
 
 }  // namespace
 
@@ -99,9 +149,12 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
     auto intermediate = make_intermediate(plan, *root, *root_key, *key, now);
     if (!intermediate) return forward_error(intermediate);
 
-    auto store = Store::create(folder);
-    if (!store) return forward_error(store);
+    // Made beside its place and moved there when it is whole: what stops on the way leaves nothing in the way.
+    Building building;
+    if (auto begun = building.begin(folder); !begun) return forward_error(begun);
     const auto fill = [&]() -> Result<void, Failure> {
+        auto store = Store::create(building.path());
+        if (!store) return forward_error(store);
         if (auto done = write_issuer(*store, kRootKey, kRoot, *root_key, *root, passphrase); !done) return done;
         if (auto done = write_issuer(*store, kIntermediateKey, kIntermediate, *key, *intermediate, passphrase); !done) return done;
         if (auto done = store->set(now, {std::string(kName), plan.name}); !done) return done;
@@ -111,10 +164,15 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
         return store->add_issuer(now, {0, "intermediate", *intermediate});
     };
     if (auto filled = fill(); !filled) return forward_error(filled);
+    {
+        auto authority = open(building.path());
+        if (!authority) return authority;
+        authority->use(*key);
+        if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
+    }
+    if (auto moved = building.finish(); !moved) return forward_error(moved);
     auto authority = open(folder);
-    if (!authority) return authority;
-    authority->key_ = *key;
-    if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
+    if (authority) authority->use(*key);
     return authority;
 }
 
@@ -162,9 +220,13 @@ Result<void, Failure> Authority::unlock(const crypto::Secret& passphrase) {
                                   "It is the one that truename ca init was given; a line break at the end of the file does not count"}};
     if (!equal(key->public_key_info(), signer_->certificate.subject_public_key_info.tlv))
         return Unexpected{broken(store_.folder(), "its key is not that of its certificate")};
-    signer_->scheme = key->usual_scheme();
-    key_ = std::move(*key);
+    use(std::move(*key));
     return {};
+}
+
+void Authority::use(crypto::PrivateKey key) {
+    signer_->scheme = key.usual_scheme();
+    key_ = std::move(key);
 }
 
 Result<Draft, Failure> Authority::draft(const Order& order, Time now) const {
@@ -207,27 +269,48 @@ Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std:
     const auto usage = [&](std::string text, std::string next) {
         return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial), std::move(text), std::move(next)}};
     };
+    const auto lock = store_.lock();
+    if (!lock) return forward_error(lock);
     const auto found = store_.certificate(serial);
     if (!found) return forward_error(found);
     if (!*found) return usage("this authority has issued no certificate with that number", "See those that it has: truename ca list");
-    const auto earlier = store_.revocation(**found);
-    if (!earlier) return forward_error(earlier);
-    if (*earlier) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "");
     const CertificateRow& row = **found;
-    const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
-    if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
+    const auto earlier = store_.revocation(row);
+    if (!earlier) return forward_error(earlier);
+    if (*earlier) {
+        // Something may have stopped the program between the record and the list.
+        const auto due = is_due(row.shard, now);
+        if (!due) return forward_error(due);
+        if (!*due) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "It is on the revocation list");
+    } else {
+        const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
+        if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
+    }
     auto list = publish_list(row.shard, now);
     if (!list) return forward_error(list);
     return std::vector{std::move(*list)};
 }
 
+Result<bool, Failure> Authority::is_due(std::int64_t shard, Time now) {
+    const auto last = store_.last_list(intermediate_.id, shard);
+    if (!last) return forward_error(last);
+    if (!*last || to_seconds(now) >= ((*last)->this_update + (*last)->next_update) / 2) return true;
+    const auto since = store_.revocations_since_list(intermediate_.id, shard);
+    if (!since) return forward_error(since);
+    std::ostringstream contents;
+    contents << std::ifstream(store_.path(list_file(intermediate_.id, shard)), std::ios::binary).rdbuf();
+    return *since != 0 || !equal(crypto::sha256(as_bytes(contents.view())), (*last)->fingerprint);
+}
+
 Result<std::vector<PublishedList>, Failure> Authority::publish_lists(Time now, bool all) {
+    const auto lock = store_.lock();
+    if (!lock) return forward_error(lock);
     std::vector<PublishedList> made;
     const std::int64_t shards = signer_->list_url.find("{shard}") == std::string::npos ? 1 : *issued_ / kCertificatesOfList + 1;
     for (std::int64_t shard = 0; shard < shards; ++shard) {
-        const auto last = store_.last_list(intermediate_.id, shard);
-        if (!last) return forward_error(last);
-        if (!all && *last && to_seconds(now) < ((*last)->this_update + (*last)->next_update) / 2) continue;
+        const auto due = is_due(shard, now);
+        if (!due) return forward_error(due);
+        if (!all && !*due) continue;
         auto list = publish_list(shard, now);
         if (!list) return forward_error(list);
         made.push_back(std::move(*list));

@@ -82,16 +82,19 @@ class Authority {
     Result<Order, Failure> order_again(Bytes serial);
 
     /// Takes a certificate back: from the next revocation list on, which is made at once. `reason` is a CRLReason. Fails with `usage` for a
-    /// serial number that was never issued or is revoked already.
+    /// serial number that was never issued or stands on the list already.
     Result<std::vector<PublishedList>, Failure> revoke(Bytes serial, std::int64_t reason, Time now);
-    /// Makes the revocation lists that are due: all of them with `all`, else those whose time is half over. Refuses to publish a list that
-    /// has not exactly the entries that the store has.
+    /// Makes the revocation lists that are due: all of them with `all`, else those whose time is half over or that lack somebody. Refuses
+    /// to publish a list that has not exactly the entries that the store has.
     Result<std::vector<PublishedList>, Failure> publish_lists(Time now, bool all);
 
   private:
     Authority(Store store, IssuerRow root, IssuerRow intermediate);
     Result<void, Failure> make_signer();
-    Result<PublishedList, Failure> publish_list(std::int64_t shard, Time now);
+    void use(crypto::PrivateKey key);
+    /// Whether a list's time is half over, somebody was revoked since, or its file is not what was made.
+    Result<bool, Failure> is_due(std::int64_t shard, Time now);
+    Result<PublishedList, Failure> publish_list(std::int64_t shard, Time now);  // the store is locked
 
     Store store_;
     IssuerRow root_, intermediate_;

@@ -1,11 +1,10 @@
 #include "authority/backup.h"
 
-#include <sys/stat.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "authority/audit_check.h"
@@ -23,12 +22,21 @@ Failure copy_failure(const std::string& path, std::string reason) {
     return {FailureKind::local, "copying the authority to", printable(path), std::move(reason), ""};
 }
 
-Result<void, Failure> make_folder(const std::string& folder) {
-    if (::mkdir(folder.c_str(), 0700) == 0) return {};
-    if (errno == EEXIST)
+Result<void, Failure> make_empty(const std::string& folder) {
+    const auto made = make_folder(folder, 0700);
+    if (made) return {};
+    if (made.error() == EEXIST)
         return Unexpected{
             Failure{FailureKind::usage, "copying the authority to", printable(folder), "it is there already", "Name a folder that is not"}};
-    return Unexpected{copy_failure(folder, std::strerror(errno))};
+    return Unexpected{copy_failure(folder, std::strerror(made.error()))};
+}
+
+/// Nothing where it cannot be read or is empty.
+std::optional<std::string> read_whole(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream contents;
+    if (!in || !(contents << in.rdbuf())) return std::nullopt;
+    return std::move(contents).str();
 }
 
 /// The certificates and the encrypted keys: small, and written once.
@@ -37,10 +45,12 @@ Result<void, Failure> copy_pem_files(const std::string& from, const std::string&
     for (fs::directory_iterator it(from, error), end; !error && it != end; it.increment(error)) {
         if (it->path().extension() != ".pem") continue;
         const std::string name = it->path().filename().string();
-        std::ostringstream contents;
-        contents << std::ifstream(it->path(), std::ios::binary).rdbuf();
+        const auto contents = read_whole(it->path().string());
+        if (!contents)
+            return Unexpected{Failure{FailureKind::local, "reading", printable(it->path().string()), "it is empty, or cannot be read",
+                                      "Mend it, or take it out of the folder"}};
         const Readers readers = name.ends_with(".key.pem") ? Readers::owner : Readers::everybody;
-        if (const auto written = replace_file(to + "/" + name, contents.str(), readers); !written)
+        if (const auto written = replace_file(to + "/" + name, *contents, readers); !written)
             return Unexpected{copy_failure(to + "/" + name, std::strerror(written.error()))};
     }
     if (error) return Unexpected{copy_failure(from, error.message())};
@@ -60,7 +70,8 @@ Result<void, Failure> look_through(const std::string& folder) {
 }  // namespace
 
 Result<void, Failure> make_backup(Store& store, const std::string& folder) {
-    if (auto made = make_folder(folder); !made) return made;
+    if (auto made = make_empty(folder); !made) return made;
+    // The files last: what cannot be copied leaves a folder without keys, which nobody takes for a backup.
     if (auto copied = store.copy_to(folder + "/authority.db"); !copied) return copied;
     if (auto copied = copy_pem_files(store.folder(), folder); !copied) return copied;
     return look_through(folder);
@@ -68,6 +79,12 @@ Result<void, Failure> make_backup(Store& store, const std::string& folder) {
 
 Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now) {
     if (auto good = look_through(backup); !good) return good;
+    // A wrong passphrase would show only when all is copied.
+    const auto pem = read_whole(backup + "/" + std::string(kIntermediateKey));
+    if (!pem || !crypto::PrivateKey::from_pem(*pem, passphrase.view()))
+        return Unexpected{Failure{FailureKind::usage, "opening the key of the backup", printable(backup),
+                                  pem ? "the passphrase does not open it" : "it is not there",
+                                  "It is the passphrase that the authority had at the backup"}};
     {
         auto source = Store::open(backup);
         if (!source) return forward_error(source);

@@ -55,17 +55,22 @@ Result<x509::NewGeneralName, Failure> read_host(const std::string& text, const O
     return *x509::parse_general_name("DNS:" + *ascii);
 }
 
+/// RFC 5321 4.1.2, Dot-string in ASCII: what mail programs write into certificates. Quoted and other local parts are not certified.
+bool is_local_part(std::string_view text) {
+    constexpr std::string_view kOthers = "!#$%&'*+-/=?^_`{|}~.";
+    return !text.empty() && text.size() <= 64 && !text.starts_with('.') && !text.ends_with('.') &&
+           text.find("..") == std::string_view::npos &&
+           std::ranges::all_of(text, [&](char c) { return is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos; });
+}
+
 Result<x509::NewGeneralName, Failure> read_mailbox(const std::string& text, const Signer& signer) {
-    const std::size_t at = text.rfind('@');
-    const auto ascii = at == std::string::npos ? std::optional<std::string>() : [&]() -> std::optional<std::string> {
-        const auto host = x509::to_a_labels(std::string_view(text).substr(at + 1));
-        return host ? std::optional(text.substr(0, at + 1) + *host) : std::nullopt;
-    }();
-    const auto name = ascii ? x509::parse_general_name("email:" + *ascii) : Result<x509::NewGeneralName>(fail(ErrorKind::bad_value, 0));
-    if (!name || at == 0)
+    const std::size_t at = std::min(text.find('@'), text.size());
+    const auto host = x509::to_a_labels(at == text.size() ? std::string_view() : std::string_view(text).substr(at + 1));
+    const auto traits = x509::classify_dns_name(host.value_or(""));
+    if (!is_local_part(std::string_view(text).substr(0, at)) || !host || !traits.valid || traits.has_star || traits.has_trailing_dot)
         return Unexpected{refused(printable(text), "it is no address of a mailbox", "Write it as mail is sent to it: ada@example.com")};
-    if (!is_permitted(std::string_view(*ascii).substr(at + 1), signer)) return Unexpected{outside(printable(text), signer)};
-    return *name;
+    if (!is_permitted(*host, signer)) return Unexpected{outside(printable(text), signer)};
+    return x509::NewGeneralName{x509::GeneralNameKind::rfc822_name, to_owned(as_bytes(text.substr(0, at + 1) + *host))};
 }
 
 Result<std::vector<x509::NewGeneralName>, Failure> read_names(const Order& order, const Signer& signer) {
@@ -171,7 +176,8 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
         std::min(now + std::chrono::days(order.days.value_or(order.profile->days)), signer.certificate.validity.not_after.time);
     if (not_after < now + std::chrono::days(1))
         return Unexpected{Failure{FailureKind::usage, "making a certificate for", draft.names.front(),
-                                  "the authority's own certificate ends too early", "Renew it: truename ca renew --issuer"}};
+                                  "the authority's own certificate ends too early",
+                                  "It ends on " + format_date(signer.certificate.validity.not_after.time) + ": make another authority"}};
     draft.algorithm = x509::encode_signature_algorithm(signer.scheme);
     const ByteString subject = subject_of(draft.names.front());
     draft.row = {new_serial(), signer.id, order.profile->id, join(draft.names, "\n"), 0, to_seconds(not_after), shard, {}, {}};

@@ -32,7 +32,7 @@ Result<std::vector<x509::NewExtension>, Failure> limits(const Plan& plan) {
     for (const std::string& domain : plan.domains) {
         const auto ascii = x509::to_a_labels(domain);
         const auto traits = x509::classify_dns_name(ascii.value_or(domain));
-        if (!ascii || !traits.valid || traits.has_star || traits.is_ip_address)
+        if (!ascii || !traits.valid || traits.has_star || traits.is_ip_address || traits.has_trailing_dot)
             return Unexpected{unusable("\"" + printable(domain) + "\"", "it is no domain", "Write it as example.com")};
         permitted.push_back(*x509::parse_subtree("DNS:" + *ascii));
         permitted.push_back({x509::GeneralNameKind::rfc822_name, to_owned(as_bytes(*ascii))});

@@ -46,6 +46,9 @@ struct SettingRow {
 /// The setting from whose number on revocation lists are counted in an authority that was restored.
 inline constexpr std::string_view kListsFrom = "lists-from";
 
+/// The file of the key that issues.
+inline constexpr std::string_view kIntermediateKey = "intermediate.key.pem";
+
 /// A certificate of the authority's own.
 struct IssuerRow {
     std::int64_t id = 0;

@@ -1,6 +1,8 @@
 #include "authority/store.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -64,6 +66,7 @@ Result<void, sql::Error> with_audit(sql::Database& database, Time at, const Audi
     if (!number) return forward_error(number);
     const Result<std::int64_t, sql::Error> inserted = insert(*number);
     if (!inserted) return forward_error(inserted);
+    if (*inserted != 1) return Unexpected{sql::Error{sql::ErrorKind::other, "the row was not written"}};
     return {};
 }
 
@@ -75,23 +78,42 @@ Store::Store(std::string folder, sql::Database database)
       commits_(std::make_unique<sql::GroupCommit>(*database_)) {}
 
 Result<Store, Failure> Store::create(const std::string& folder) {
-    namespace fs = std::filesystem;
     constexpr std::string_view kDoing = "making the authority in";
-    std::error_code error;
-    if (fs::exists(folder + "/" + std::string(kFile), error))
-        return Unexpected{
-            Failure{FailureKind::usage, std::string(kDoing), printable(folder), "there is one already",
-                    "Choose another folder, or go on with the one that is there: truename ca show --store " + printable(folder)}};
-    if (fs::exists(folder, error) && !fs::is_empty(folder, error))
-        return Unexpected{Failure{FailureKind::usage, std::string(kDoing), printable(folder),
-                                  error ? error.message() : "something else is in the folder", "Name one that is not there yet"}};
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return Unexpected{file_failure(kDoing, folder, errno)};
-    if (::chmod(folder.c_str(), 0700) != 0) return Unexpected{file_failure(kDoing, folder, errno)};
     auto database = sql::Database::open(folder + "/" + std::string(kFile), sql::Access::create);
     if (!database) return Unexpected{Failure{FailureKind::local, std::string(kDoing), printable(folder), database.error().text, ""}};
     Store store(folder, std::move(*database));
     if (auto made = store.database_->migrate(kSteps); !made) return Unexpected{store.failure(kDoing, made.error())};
     return store;
+}
+
+Lock::~Lock() {
+    if (descriptor_ >= 0) ::close(descriptor_);  // and the lock goes with it
+}
+
+Result<Lock, Failure> Store::lock() const {
+    Lock lock(::open(path("lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    int done = -1;
+    do {
+        done = ::flock(lock.descriptor(), LOCK_EX);
+    } while (done != 0 && errno == EINTR);
+    if (done != 0) return Unexpected{file_failure("waiting for other programs in", folder_, errno)};
+    return lock;
+}
+
+std::string expected_schema() {
+    auto database = sql::Database::open(":memory:", sql::Access::write);
+    if (!database || !database->migrate(kSteps)) return {};
+    return schema_of(*database).value_or("");
+}
+
+Result<std::string, sql::Error> schema_of(sql::Database& database) {
+    std::string text;
+    const auto read =
+        database.query("SELECT type, name, ifnull(sql, '') FROM sqlite_schema ORDER BY type, name", {}, [&](const sql::Row& row) {
+            for (int column = 0; column < 3; ++column) text += std::string(row.text(column)) + (column == 2 ? "\n" : " ");
+        });
+    if (!read) return forward_error(read);
+    return text;
 }
 
 Result<Store, Failure> Store::open(const std::string& folder) {
@@ -298,6 +320,18 @@ Result<std::int64_t, Failure> Store::each_revocation(std::int64_t issuer, std::i
         if (!seen) return seen;
         return database.query("SELECT count(*) " TRUENAME_REVOKED_OF_LIST, {issuer, shard, to_seconds(from)},
                               [&](const sql::Row& row) { count = row.integer(0); });
+    });
+    if (!done) return forward_error(done);
+    return count;
+}
+
+Result<std::int64_t, Failure> Store::revocations_since_list(std::int64_t issuer, std::int64_t shard) {
+    std::int64_t count = 0;
+    const auto done = read("counting the revocations of", [&](sql::Database& database) {
+        return database.query(
+            "SELECT count(*) FROM revocations WHERE issuer = ? AND shard = ? AND audit > "
+            "(SELECT ifnull(max(audit), 0) FROM lists WHERE issuer = ? AND shard = ?)",
+            {issuer, shard, issuer, shard}, [&](const sql::Row& row) { count = row.integer(0); });
     });
     if (!done) return forward_error(done);
     return count;

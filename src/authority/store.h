@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "authority/rows.h"
@@ -19,15 +20,36 @@ Result<void, sql::Error> insert_record(sql::Database& database, Time at, const C
 Result<void, sql::Error> insert_signature(sql::Database& database, Time at, const CertificateRow& row);
 Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row);
 
+/// Held by one at a time.
+class Lock {
+  public:
+    explicit Lock(int descriptor) : descriptor_(descriptor) {}
+    Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Lock& operator=(Lock&&) = delete;
+    ~Lock();
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+
+  private:
+    int descriptor_;
+};
+
+/// What the schema should be: types, names and texts, sorted, a line each.
+std::string expected_schema();
+/// What it is.
+Result<std::string, sql::Error> schema_of(sql::Database& database);
+
 /// Where an authority keeps what it must not lose: a folder that only its owner may read, with a database and encrypted keys. Every
 /// function that writes returns when its work is on the disk, and writes an entry of the log in the same transaction. For any number of
 /// threads.
 class Store {
   public:
-    /// Makes the folder, which must not be there or be empty. Fails with `usage` when it holds an authority already.
+    /// Makes its tables in an empty folder.
     static Result<Store, Failure> create(const std::string& folder);
     /// Opens one that is there, and brings its tables to the newest form.
     static Result<Store, Failure> open(const std::string& folder);
+
+    /// Keeps other threads and processes out of what has several steps, until the result dies; waits until they are done.
+    [[nodiscard]] Result<Lock, Failure> lock() const;
 
     [[nodiscard]] const std::string& folder() const { return folder_; }
     /// The path of a file in the folder.
@@ -53,6 +75,8 @@ class Store {
     /// moment.
     Result<std::int64_t, Failure> each_revocation(std::int64_t issuer, std::int64_t shard, Time from,
                                                   const std::function<void(const RevocationRow&)>& see);
+    /// How many revocations have been recorded since the newest list of these.
+    Result<std::int64_t, Failure> revocations_since_list(std::int64_t issuer, std::int64_t shard);
     Result<std::optional<ListRow>, Failure> last_list(std::int64_t issuer, std::int64_t shard);
     /// Fails with `local` when the number is not larger than that of the last list.
     Result<void, Failure> add_list(Time at, const ListRow& row);

@@ -63,7 +63,16 @@ Result<void, int> replace_file(const std::string& path, std::string_view content
         ::unlink(temporary.c_str());
         return error;
     }
-    const std::size_t slash = path.rfind('/');
+    return flush_folder_of(path);
+}
+
+Result<void, int> make_folder(const std::string& path, unsigned mode) {
+    if (::mkdir(path.c_str(), mode) != 0) return last_error();
+    return flush_folder_of(path);
+}
+
+Result<void, int> flush_folder_of(const std::string& path) {
+    const std::size_t slash = path.find_last_of('/', path.find_last_not_of('/'));
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (opened.number() < 0 || ::fsync(opened.number()) != 0) return last_error();

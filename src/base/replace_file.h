@@ -14,4 +14,10 @@ enum class Readers : unsigned { owner = 0600, everybody = 0644 };
 /// What was there before stays until then; links are not followed. The error is an errno.
 Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers);
 
+/// Makes a folder whose being there is on the disk, too; one that is there already is EEXIST.
+Result<void, int> make_folder(const std::string& path, unsigned mode);
+
+/// What is in the folder of `path` under which name gets to the disk.
+Result<void, int> flush_folder_of(const std::string& path);
+
 }  // namespace truename

@@ -30,10 +30,10 @@ Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const P
     if (!bytes) return forward_error(bytes);
     crypto::Secret secret{std::string(as_text(*bytes).substr(0, as_text(*bytes).find_first_of("\r\n")))};
     crypto::clear(*bytes);
-    if (secret.empty() || secret.view().size() > kLongest)
+    if (secret.empty() || secret.view().size() > kLongest || secret.view().find('\0') != std::string_view::npos)
         return Unexpected{Stop{ExitCode::bad_input,
                                {FailureKind::input, "reading the passphrase in", input_name(path),
-                                secret.empty() ? "its first line is empty" : "its first line is too long", ""}}};
+                                secret.empty() ? "its first line is empty" : "its first line is too long, or no text", ""}}};
     return secret;
 }
 

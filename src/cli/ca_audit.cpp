@@ -31,11 +31,11 @@ ExitCode run_ca_audit(const Arguments& arguments, Program& program) {
     auto store = authority::Store::open(*folder);
     if (!store) return program.stop(stop_for(store.error()));
     program.set_activity("reading the log");
-    auto report = authority::check_audit(*store);
+    auto report = authority::check_audit(*store, authority::ListFiles::there, arguments.get("head").value_or(""));
     program.end_activity();
     if (!report) return program.stop(stop_for(report.error()));
-    if (const auto head = arguments.get("head"); head && *head != report->head && report->is_good())
-        report->problems.push_back("the newest entry is " + report->head + ", not " + printable(*head));
+    if (arguments.has("head") && report->known_head_at == 0)
+        report->problems.push_back("no entry has the head " + printable(*arguments.get("head")) + ": the log was cut, or made anew");
     program.print(arguments.has("json") ? in_json(*report) : in_words(*report));
     return report->is_good() ? ExitCode::silent : ExitCode::refuses;
 }
@@ -44,7 +44,7 @@ constexpr Option kOptions[] = {
     option::kStore,
     {.name = "head",
      .argument = "HASH",
-     .help = "The head that an earlier run printed, when nothing was done since: a log that was cut or made anew has another."},
+     .help = "The head that an earlier run printed: a log that was cut since, or made anew, has it no more."},
     {.name = "json", .help = "As a JSON object."},
 };
 

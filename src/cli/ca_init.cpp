@@ -3,6 +3,7 @@
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "x509/certificate.h"
+#include "x509/dns_name.h"
 
 namespace truename::cli {
 
@@ -15,7 +16,12 @@ Result<authority::Plan, Stop> read_plan(const Arguments& arguments) {
         return Unexpected{usage_stop("the command line", "--name is missing", "Say what the authority is called: --name \"Example Mail\"")};
     plan.name = *name;
     for (const std::string_view list : arguments.all("domain")) {
-        for (const std::string_view domain : list_items(list)) plan.domains.emplace_back(domain);
+        const std::vector<std::string_view> domains = list_items(list);
+        // An empty variable of a script must not become an authority for everything.
+        if (domains.empty())
+            return Unexpected{
+                usage_stop("--domain", "no domain follows", "Name one, or leave --domain away for an authority without limits")};
+        for (const std::string_view domain : domains) plan.domains.push_back(x509::to_a_labels(domain).value_or(std::string(domain)));
     }
     plan.key = *authority::find_key_type(arguments.get("key").value_or("p256"));
     plan.list_url = arguments.get("crl-url").value_or("");
@@ -47,7 +53,7 @@ ExitCode run_ca_init(const Arguments& arguments, Program& program) {
     text += "Next\n";
     text += "  1  Take the key of the root away, it is only needed for another intermediate: move " + printable(*folder) +
             "/root.key.pem to a disk in a drawer.\n";
-    text += "  2  truename ca issue --store " + printable(*folder) + " --name mail.example.com --out FOLDER\n";
+    text += "  2  truename ca issue --store " + printable(*folder) + " --passphrase-file FILE --name mail.example.com --out FOLDER\n";
     program.print(text);
     return ExitCode::silent;
 }

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/file.h"
@@ -45,10 +47,26 @@ Result<authority::Order, Stop> read_order(const Arguments& arguments) {
     return order;
 }
 
+/// False when a private key is in the folder that is not that one: a server would be given a pair that does not fit.
+bool fits_key_in(const OutFolder& out, const ByteString& public_key_info) {
+    const std::string path = out.path() + "/privkey.pem";
+    if (::access(path.c_str(), F_OK) != 0) return true;
+    auto bytes = read_file(path, "reading the key in");
+    if (!bytes) return false;
+    const crypto::Secret pem{std::string(as_text(*bytes))};
+    crypto::clear(*bytes);
+    const auto key = crypto::PrivateKey::from_pem(pem.view());
+    return key && key->public_key_info() == public_key_info;
+}
+
 /// Judges the certificate, and makes it when nobody would stumble over it. The exit code says what the programs would.
 ExitCode issue(const Arguments& arguments, Program& program, authority::Authority& authority, const authority::Order& order,
                const OutFolder& out, const crypto::PrivateKey* key) {
     const Time now = program.clock().now();
+    if (key == nullptr && !fits_key_in(out, order.public_key_info))
+        return program.stop({ExitCode::no_write,
+                             {FailureKind::local, "writing", printable(out.path()) + "/fullchain.pem",
+                              "privkey.pem in that folder is the key of another certificate", "Name another folder"}});
     auto draft = authority.draft(order, now);
     if (!draft) return program.stop(stop_for(draft.error()));
     if (order.profile->names == authority::CertificateProfile::Names::hosts) {
@@ -70,7 +88,9 @@ ExitCode issue(const Arguments& arguments, Program& program, authority::Authorit
     if (const auto written = out.write("fullchain.pem", chain, Readers::everybody); !written) return program.stop(written.error());
     if (const auto written = out.write("root.pem", x509::to_pem("CERTIFICATE", issued->root), Readers::everybody); !written)
         return program.stop(written.error());
-    std::string text = "Issued for " + join(issued->names, ", ") + ", until " + format_date(issued->not_after) + ".\n";
+    if (issued->not_after < now + std::chrono::days(order.days.value_or(order.profile->days)))
+        program.note("It ends with the authority's own certificate, earlier than asked for.");
+    std::string text = "Issued for " + printable(join(issued->names, ", ")) + ", until " + format_date(issued->not_after) + ".\n";
     text += "  serial number  " + issued->serial + "\n";
     text += "  files          " + printable(out.path()) + "/fullchain.pem, root.pem" + (key != nullptr ? ", privkey.pem" : "") + "\n";
     program.print(text);

@@ -1,6 +1,7 @@
 #include "cli/out_folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -21,7 +22,13 @@ Result<OutFolder, Stop> OutFolder::open(std::string_view path) {
     if (path.empty()) return Unexpected{usage_stop("the command line", "--out is missing", "Name the folder for the files: --out ./files")};
     OutFolder out;
     out.path_ = path;
-    if (::mkdir(out.path_.c_str(), 0755) != 0 && errno != EEXIST) return Unexpected{cannot_write(out.path_, errno)};
+    const auto made = make_folder(out.path_, 0755);
+    struct stat status {};
+    if (!made && made.error() != EEXIST) return Unexpected{cannot_write(out.path_, made.error())};
+    if (::stat(out.path_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return Unexpected{cannot_write(out.path_, ENOTDIR)};
+    if (::access((out.path_ + "/authority.db").c_str(), F_OK) == 0)
+        return Unexpected{
+            usage_stop("--out " + printable(path), "an authority is in that folder", "Name another one, that only these files are in")};
     return out;
 }
 

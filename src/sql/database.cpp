@@ -45,6 +45,11 @@ Result<void, Error> make_file(const std::string& path) {
     return {};
 }
 
+/// SQLite takes what begins with `file:` for a URI with settings in it.
+std::string as_file_name(const std::string& path) {
+    return path.starts_with("file:") ? "./" + path : path;
+}
+
 struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -133,8 +138,9 @@ Result<Database, Error> Database::open(const std::string& path, Access access) {
     }
     auto impl = std::make_unique<Impl>();
     sqlite3* connection = nullptr;
+    const std::string name = as_file_name(path);
     const int flags = (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
+    const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
     impl->connection.reset(connection);
     if (connection == nullptr) return Unexpected{Error{ErrorKind::io, "out of memory"}};
     if (code != SQLITE_OK) return impl->error(code);
@@ -213,7 +219,7 @@ Result<void, Error> Database::migrate(std::span<const std::string_view> steps) {
 
 Result<void, Error> Database::check() {
     std::string wrong;
-    const auto done = query("PRAGMA integrity_check", {}, [&](const Row& row) {
+    auto done = query("PRAGMA integrity_check", {}, [&](const Row& row) {
         if (row.text(0) != "ok") wrong += (wrong.empty() ? "" : "; ") + std::string(row.text(0));
     });
     if (!done) return done;
@@ -224,7 +230,7 @@ Result<void, Error> Database::check() {
 Result<void, Error> Database::copy_to(const std::string& path) {
     if (::access(path.c_str(), F_OK) == 0) return Unexpected{Error{ErrorKind::io, "the file is there already"}};
     if (auto made = make_file(path); !made) return made;
-    if (auto copied = run("VACUUM INTO ?", {std::string_view(path)}); !copied) return forward_error(copied);
+    if (auto copied = run("VACUUM INTO ?", {std::string_view(as_file_name(path))}); !copied) return forward_error(copied);
     return {};
 }
 

@@ -111,7 +111,7 @@ Result<ByteString> sign_crl(const CrlTemplate& crl, NewRevokedCertificates entri
     append(tbs, revoked);
     revoked = {};
     append(tbs, behind);
-    const auto signature = issuer_key.sign(scheme, tbs);
+    auto signature = issuer_key.sign(scheme, tbs);
     if (!signature) return signature;
 
     der::Writer tail;

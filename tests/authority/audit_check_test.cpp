@@ -86,6 +86,39 @@ TEST_F(AuditTest, FindsWhatWasTakenAway) {
     EXPECT_THAT(check().problems, Contains("the log has 1 revocations, the tables have 0"));
 }
 
+TEST_F(AuditTest, FindsWhatIsBesideItsTables) {
+    auto database = sql::Database::open(folder + "/authority.db", sql::Access::write);
+    ASSERT_TRUE(database->run("CREATE TRIGGER t BEFORE INSERT ON revocations BEGIN SELECT RAISE(IGNORE); END"));
+    EXPECT_THAT(check().problems, Contains(HasSubstr("the tables of the database are not those")));
+    auto authority = Authority::open(folder);
+    ASSERT_TRUE(authority && authority->unlock(crypto::Secret("correct horse")));
+    std::vector<ByteString> others;
+    ASSERT_TRUE(authority->store().each_certificate([&](const CertificateRow& row, const auto& revoked) {
+        if (!revoked) others.push_back(row.serial);
+    }));
+    EXPECT_FALSE(authority->revoke(others.front(), 1, kNow)) << "nothing was written, so nothing may be told as done";
+}
+
+TEST_F(AuditTest, FindsAnotherFileInThePlaceOfTheRoot) {
+    std::ofstream(folder + "/root.pem", std::ios::app) << "x";
+    EXPECT_THAT(check().problems, Contains(HasSubstr("is not the authority's root")));
+}
+
+TEST_F(AuditTest, FindsASettingThatIsGone) {
+    tamper("DELETE FROM settings WHERE name = 'domains'");
+    EXPECT_THAT(check().problems, Contains("the log has 3 settings, the tables have 2"));
+}
+
+TEST_F(AuditTest, KnowsAnEarlierHeadAgain) {
+    const std::string head = check().head;
+    auto authority = Authority::open(folder);
+    ASSERT_TRUE(authority->unlock(crypto::Secret("correct horse")));
+    ASSERT_TRUE(authority->publish_lists(kNow, true));
+    auto store = Store::open(folder);
+    EXPECT_NE(check_audit(*store, ListFiles::there, head)->known_head_at, 0);
+    EXPECT_EQ(check_audit(*store, ListFiles::there, std::string(64, '0'))->known_head_at, 0);
+}
+
 TEST_F(AuditTest, FindsAChangedLog) {
     ASSERT_TRUE(sql::Database::open(folder + "/authority.db", sql::Access::write)->run("DROP TRIGGER audit_stays"));
     tamper("UPDATE audit SET at = at + 1 WHERE number = 5");

@@ -144,6 +144,46 @@ TEST_F(AuthorityTest, PutsWhatIsRevokedOnItsListAtOnce) {
     EXPECT_EQ(authority.revoke(ByteString{1, 2, 3}, 1, kNow).error().kind, FailureKind::usage);
 }
 
+TEST_F(AuthorityTest, MakesGoodTheListThatARevocationNeverReached) {
+    Authority authority = make({.name = "Example Mail"});
+    const auto issued = issue(authority, order({"mail.example.com"}));
+    ASSERT_TRUE(issued);
+    const ByteString serial = to_owned(x509::parse_certificate(issued->certificate)->serial_number);
+    const auto row = authority.store().certificate(serial);
+    // As if the program had been stopped between the record and the list.
+    ASSERT_TRUE(authority.store().revoke(kNow, {(*row)->issuer, (*row)->shard, (*row)->not_after, serial, to_seconds(kNow), 1}));
+    const auto again = authority.revoke(serial, 1, kNow);
+    ASSERT_TRUE(again) << to_sentence(again.error());
+    EXPECT_EQ(again->front().entries, 1);
+    EXPECT_TRUE(authority.publish_lists(kNow, false)->empty());
+    std::filesystem::remove(again->front().file);
+    EXPECT_EQ(authority.publish_lists(kNow, false)->size(), 1U) << "a list that nobody can fetch is due";
+}
+
+TEST_F(AuthorityTest, RevokesFromManyThreadsWithoutLosingAnEntry) {
+    Authority authority = make({.name = "Example Mail"});
+    std::vector<ByteString> serials;
+    for (int i = 0; i < 8; ++i)
+        serials.push_back(to_owned(x509::parse_certificate(issue(authority, order({"mail.example.com"}))->certificate)->serial_number));
+    std::vector<std::thread> threads;
+    std::atomic<int> good = 0;
+    for (const ByteString& serial : serials) threads.emplace_back([&] { good += authority.revoke(serial, 1, kNow) ? 1 : 0; });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(good, 8);
+    const auto last = authority.store().last_list(authority.signer().id, 0);
+    EXPECT_EQ((*last)->entries, 8);
+    EXPECT_EQ((*last)->number, 9);
+    EXPECT_TRUE(authority.publish_lists(kNow, false)->empty());
+}
+
+TEST_F(AuthorityTest, TakesNoTextForAMailboxThatIsNone) {
+    Authority authority = make({.name = "Example Mail"});
+    for (const char* text : {"boss@big.com\nb@example.com", "a b@example.com", "evil@other.com@example.com", "\x1b[31mred@example.com",
+                             "@example.com", ".a@example.com", "a@", "\"x\"@example.com", "a@example.com."})
+        EXPECT_THAT(sentence(issue(authority, order({text}, "person"))), HasSubstr("no address of a mailbox")) << text;
+    EXPECT_EQ(sentence(issue(authority, order({"ada.b+c@example.com"}, "person"))), "issued");
+}
+
 TEST_F(AuthorityTest, MakesListsAnewWhenHalfOfTheirTimeIsOver) {
     Authority authority = make({.name = "Example Mail"});
     EXPECT_EQ(authority.publish_lists(kNow + std::chrono::days(3), false)->size(), 0U);

@@ -150,7 +150,9 @@ def test_one_changed_byte_is_found(authority, tmp_path):
     good = authority.run("ca", "audit", "--store", authority.store)
     assert good.returncode == 0
     head = good.stdout.split()[-1]
+    authority("crl")
     assert authority.run("ca", "audit", "--store", authority.store, "--head", head).returncode == 0
+    assert authority.run("ca", "audit", "--store", authority.store, "--head", "00" * 32).returncode == 2
     database = authority.store / "authority.db"
     whole = database.read_bytes()
     for name in (b"mail.example.com", b"recorded", b"intermediate"):
@@ -201,6 +203,37 @@ def test_kill_at_any_instant_loses_nothing_that_was_acknowledged(program, author
     assert sum(row["state"] == "valid" for row in rows) >= acknowledged
     assert numbers == sorted(numbers)
     assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
+def test_an_empty_domain_makes_no_authority_without_limits(truename, tmp_path):
+    made = Authority(truename, tmp_path, "--domain", "")
+    assert made.made.returncode == 64 and "no domain follows" in made.made.stderr
+    assert not made.store.exists()
+
+
+def test_domains_outside_ascii_hold_in_both_forms(truename, tmp_path):
+    authority = Authority(truename, tmp_path, "--domain", "M\u00fcnchen.example")
+    for name in ("mail.m\u00fcnchen.example", "mail.xn--mnchen-3ya.example"):
+        assert authority("issue", "--name", name, "--out", tmp_path / "out").returncode == 0, name
+
+
+def test_what_fails_on_the_way_leaves_nothing_in_the_way(truename, tmp_path):
+    made = Authority(truename, tmp_path, "--domain", "*.example.com")
+    assert made.made.returncode == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["passphrase"]
+
+
+def test_a_folder_gets_no_certificate_for_another_key(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "pair")
+    openssl("req", *NEW_KEY, "-subj", "/CN=mail.example.com", "-keyout", tmp_path / "key", "-out", tmp_path / "request")
+    before = (tmp_path / "pair" / "fullchain.pem").read_bytes()
+    run = authority("sign", "--csr", tmp_path / "request", "--out", tmp_path / "pair")
+    assert run.returncode == 73 and "the key of another certificate" in run.stderr
+    assert (tmp_path / "pair" / "fullchain.pem").read_bytes() == before
+    assert authority("renew", tmp_path / "pair" / "fullchain.pem", "--out", tmp_path / "pair").returncode == 0
+    assert authority("issue", "--name", "mail.example.com", "--out", authority.store).returncode == 64
+    assert authority("issue", "--name", "mail.example.com", "--out", authority.passphrase).returncode == 73
+    assert len(authority.rows()) == 2
 
 
 def test_a_store_that_is_none_is_said_so(truename, tmp_path):
@@ -268,4 +301,12 @@ def test_a_changed_backup_is_not_restored(authority, tmp_path):
     database.write_bytes(whole[:at] + b"M" + whole[at + 1 :])
     run = authority.run("ca", "restore", "--store", tmp_path / "again", "--passphrase-file", authority.passphrase, "--from", tmp_path / "backup")
     assert run.returncode == 65 and "was changed" in run.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_wrong_passphrase_restores_nothing(authority, tmp_path):
+    assert authority.run("ca", "backup", "--store", authority.store, "--out", tmp_path / "backup").returncode == 0
+    (tmp_path / "wrong").write_text("wrong\n")
+    run = authority.run("ca", "restore", "--store", tmp_path / "again", "--passphrase-file", tmp_path / "wrong", "--from", tmp_path / "backup")
+    assert run.returncode == 64 and "the passphrase does not open it" in run.stderr
     assert not (tmp_path / "again").exists()
