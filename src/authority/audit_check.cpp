@@ -1,10 +1,9 @@
 #include "authority/audit_check.h"
 
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "authority/audit.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "x509/pem.h"
@@ -96,9 +95,7 @@ class Check {
     /// The files that people copy.
     void check_issuer_file(const IssuerRow& issuer) {
         const std::string path = store_.path(issuer.kind + ".pem");
-        std::ostringstream contents;
-        contents << std::ifstream(path, std::ios::binary).rdbuf();
-        if (contents.str() != x509::to_pem("CERTIFICATE", issuer.certificate))
+        if (read_own_file(path) != x509::to_pem("CERTIFICATE", issuer.certificate))
             add("the file " + printable(path) + " is not the authority's " + issuer.kind);
     }
 
@@ -191,10 +188,8 @@ class Check {
 
     void check_list_file(const ListRow& list) {
         const std::string path = store_.path(list_file(list.issuer, list.shard));
-        std::ifstream in(path, std::ios::binary);
-        std::ostringstream contents;
-        contents << in.rdbuf();
-        if (!in || !equal(crypto::sha256(as_bytes(contents.str())), list.fingerprint))
+        const auto contents = read_own_file(path);
+        if (!contents || !equal(crypto::sha256(as_bytes(*contents)), list.fingerprint))
             add("the file " + printable(path) + " is not revocation list " + std::to_string(list.number) +
                 ": make it anew with truename ca crl");
     }

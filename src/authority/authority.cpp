@@ -8,10 +8,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "authority/issuers.h"
+#include "base/read_file.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "x509/build_crl.h"
@@ -30,13 +29,11 @@ constexpr std::chrono::days kListLifetime{7};
 constexpr std::int64_t kCertificatesOfList = 100'000;
 
 Result<std::string, Failure> read_key_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
+    auto text = read_own_file(path);
+    if (!text)
         return Unexpected{Failure{FailureKind::local, "opening the key", printable(path), "it is not there, or may not be read",
                                   "Run as the owner of the authority, or bring the key back from where it is kept"}};
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
+    return std::move(*text);
 }
 
 /// A mistake in what this program itself has written.
@@ -297,9 +294,8 @@ Result<bool, Failure> Authority::is_due(std::int64_t shard, Time now) {
     if (!*last || to_seconds(now) >= ((*last)->this_update + (*last)->next_update) / 2) return true;
     const auto since = store_.revocations_since_list(intermediate_.id, shard);
     if (!since) return forward_error(since);
-    std::ostringstream contents;
-    contents << std::ifstream(store_.path(list_file(intermediate_.id, shard)), std::ios::binary).rdbuf();
-    return *since != 0 || !equal(crypto::sha256(as_bytes(contents.view())), (*last)->fingerprint);
+    const auto contents = read_own_file(store_.path(list_file(intermediate_.id, shard)));
+    return *since != 0 || !contents || !equal(crypto::sha256(as_bytes(*contents)), (*last)->fingerprint);
 }
 
 Result<std::vector<PublishedList>, Failure> Authority::publish_lists(Time now, bool all) {

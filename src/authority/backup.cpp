@@ -3,12 +3,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <optional>
-#include <sstream>
 
 #include "authority/audit_check.h"
 #include "authority/authority.h"
+#include "base/read_file.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 
@@ -31,21 +29,13 @@ Result<void, Failure> make_empty(const std::string& folder) {
     return Unexpected{copy_failure(folder, std::strerror(made.error()))};
 }
 
-/// Nothing where it cannot be read or is empty.
-std::optional<std::string> read_whole(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream contents;
-    if (!in || !(contents << in.rdbuf())) return std::nullopt;
-    return std::move(contents).str();
-}
-
 /// The certificates and the encrypted keys: small, and written once.
 Result<void, Failure> copy_pem_files(const std::string& from, const std::string& to) {
     std::error_code error;
     for (fs::directory_iterator it(from, error), end; !error && it != end; it.increment(error)) {
         if (it->path().extension() != ".pem") continue;
         const std::string name = it->path().filename().string();
-        const auto contents = read_whole(it->path().string());
+        const auto contents = read_own_file(it->path().string());
         if (!contents)
             return Unexpected{Failure{FailureKind::local, "reading", printable(it->path().string()), "it is empty, or cannot be read",
                                       "Mend it, or take it out of the folder"}};
@@ -80,7 +70,7 @@ Result<void, Failure> make_backup(Store& store, const std::string& folder) {
 Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now) {
     if (auto good = look_through(backup); !good) return good;
     // A wrong passphrase would show only when all is copied.
-    const auto pem = read_whole(backup + "/" + std::string(kIntermediateKey));
+    const auto pem = read_own_file(backup + "/" + std::string(kIntermediateKey));
     if (!pem || !crypto::PrivateKey::from_pem(*pem, passphrase.view()))
         return Unexpected{Failure{FailureKind::usage, "opening the key of the backup", printable(backup),
                                   pem ? "the passphrase does not open it" : "it is not there",

@@ -15,7 +15,8 @@ namespace truename::authority {
 
 namespace {
 
-constexpr std::chrono::hours kBackdated{1};  // for clocks that are behind
+constexpr std::chrono::hours kBackdated{1};     // for clocks that are behind
+constexpr std::size_t kLongestCommonName = 64;  // RFC 5280 A.1, ub-common-name
 
 Failure refused(std::string object, std::string reason, std::string next) {
     return {FailureKind::input, "making a certificate for", std::move(object), std::move(reason), std::move(next)};
@@ -132,10 +133,9 @@ std::vector<x509::NewExtension> extensions(const Order& order, const Signer& sig
     return list;
 }
 
-/// The common name, for programs that look at nothing else; none where it would be too long (RFC 5280 A.1: 64).
+/// The common name, for programs that look at nothing else; none where it would be too long.
 ByteString subject_of(const std::string& name) {
-    constexpr std::size_t kLongest = 64;
-    if (name.size() > kLongest) return x509::encode_name(std::vector<x509::NameAttribute>());
+    if (name.size() > kLongestCommonName) return x509::encode_name(std::vector<x509::NameAttribute>());
     return x509::encode_name({{to_owned(der::oid::common_name.content()), name, der::Tag::utf8_string, true}});
 }
 
@@ -191,7 +191,7 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
     made.subject = subject;
     made.subject_public_key_info = order.public_key_info;
     const bool is_rsa = key->kind == x509::KeyKind::rsa || key->kind == x509::KeyKind::rsa_pss;
-    made.extensions = extensions(order, signer, *names, is_rsa, draft.row.shard, draft.names.front().size() <= 64);
+    made.extensions = extensions(order, signer, *names, is_rsa, draft.row.shard, draft.names.front().size() <= kLongestCommonName);
     draft.row.tbs = x509::encode_tbs_certificate(made, draft.algorithm);
     if (auto checked = check(draft); !checked) return forward_error(checked);
     return draft;
