@@ -91,6 +91,13 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
     return Impl::wrap(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &passphrase));
 }
 
+Result<PrivateKey> PrivateKey::from_der(Bytes der) {
+    if (der.size() > kMaxPem) return fail(ErrorKind::too_large, kMaxPem);
+    const ErrorQueueGuard guard;
+    const unsigned char* at = der.data();
+    return Impl::wrap(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
+}
+
 std::string PrivateKey::to_pem() const {
     // Memory that is cleared when it is freed, so that no copy of the key stays behind.
     const BioOwner bio(BIO_new(BIO_s_secmem()));

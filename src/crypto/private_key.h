@@ -25,6 +25,9 @@ class PrivateKey {
     /// in the text, bad_value when it cannot be read (a wrong passphrase too), too_large over 64 KB.
     static Result<PrivateKey> from_pem(std::string_view pem, std::string_view passphrase = {});
 
+    /// A private key in DER: PKCS #8, PKCS #1 or SEC 1 form. bad_value when it is none, too_large over 64 KB.
+    static Result<PrivateKey> from_der(Bytes der);
+
     /// The key as unencrypted PKCS #8 PEM, for writing to a file that only its owner can read. The caller clears the text.
     [[nodiscard]] std::string to_pem() const;
 

@@ -168,6 +168,10 @@ std::vector<DeepQuestion> last_questions(const Endpoint& endpoint) {
 
 std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options& options) {
     if (endpoint.state != EndpointState::judged && endpoint.state != EndpointState::tls_failed) return {};
+    if (!options.deep) {
+        if (!endpoint.deep.empty()) return {};
+        return {options.repeats, DeepQuestion{Question::again, endpoint.hello}};
+    }
     return endpoint.deep.empty() ? first_questions(endpoint, options) : last_questions(endpoint);
 }
 

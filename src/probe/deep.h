@@ -13,8 +13,8 @@ struct DeepQuestion {
     net::TlsHello hello;
 };
 
-/// What `--deep` asks of an endpoint next: after its first connection, and once more after the answers to that. Nothing of one that does
-/// not speak TLS, and nothing that an earlier answer has told already.
+/// What `--deep` (or `repeats`) asks of an endpoint next: after its first connection, and once more after the answers to that. Nothing of
+/// one that does not speak TLS, and nothing that an earlier answer has told already.
 ///
 /// All questions of one call are to be asked at once, and their connections kept open until the last of the endpoint is answered: a server
 /// of several processes (Postfix, Cyrus) gives connections that follow one another to the same process, each with the certificate that it

@@ -90,4 +90,19 @@ void IssuerWalk::on_end(const Order& order) {
     if (certificate && !x509::is_self_issued(*certificate)) want_issuer_of(order.fetched.bytes, order.tag + 1);
 }
 
+Result<std::vector<Fetched>, Failure> fetch_issuers(const std::vector<ByteString>& chain, const std::string& address,
+                                                    const Options& options) {
+    auto loop = net::EventLoop::make();
+    if (!loop) return forward_error(loop);
+    net::SystemResolver resolver(**loop, 1);
+    IssuerWalk walk(**loop, resolver, options, [] {});
+    Evidence evidence;
+    evidence.endpoints.resize(1);
+    evidence.endpoints.front().address = address;
+    evidence.endpoints.front().tls.chain = chain;
+    walk.start(evidence);
+    while (!walk.is_done()) (*loop)->run_once(options.limits.fetch);
+    return walk.take_fetched();
+}
+
 }  // namespace truename::probe

@@ -37,4 +37,9 @@ class IssuerWalk {
     Fetcher fetcher_;
 };
 
+/// Fetches what is missing at the end of a chain (DER, the first certificate first) as a check of a server at `address` would, and waits
+/// for it. Fails with `local`: no descriptor for the loop.
+Result<std::vector<Fetched>, Failure> fetch_issuers(const std::vector<ByteString>& chain, const std::string& address,
+                                                    const Options& options);
+
 }  // namespace truename::probe

@@ -108,6 +108,7 @@ void Job::add_endpoint(const std::string& address, Port port) {
     endpoint.id = std::string(info(port.protocol).name) + ":" + std::to_string(port.number) + "@" + address;
     // RFC 6066 3: no addresses in the server name.
     if (!evidence_.target.is_address) endpoint.hello.server_name = evidence_.target.name;
+    endpoint.hello.keys = engine_.options().keys;
     evidence_.endpoints.push_back(std::move(endpoint));
 }
 
@@ -127,7 +128,7 @@ void Job::send(std::size_t index, std::optional<DeepQuestion> question) {
                              .protocol = mail_protocol(endpoint.protocol),
                              .starttls = endpoint.tls_mode == TlsMode::starttls,
                              .hello = question ? question->hello : endpoint.hello,
-                             .keep_open = engine_.options().deep,
+                             .keep_open = asks_more(),
                              .injects = question && question->question == Question::injection};
     engine_.send(*this, {index, std::move(question)}, std::move(plan));
 }
@@ -156,8 +157,12 @@ void Job::on_report(const Errand& errand, net::ConnectionReport&& report) {
     if (outstanding_ == 0) engine_.wake(*this);
 }
 
+bool Job::asks_more() const {
+    return engine_.options().deep || engine_.options().repeats > 0;
+}
+
 void Job::ask_more(std::size_t index) {
-    if (!engine_.options().deep) return;
+    if (!asks_more()) return;
     for (DeepQuestion& question : plan_questions(evidence_.endpoints[index], engine_.options())) send(index, std::move(question));
     if (progress_[index].open == 0) engine_.release(*this, index);
 }

@@ -52,6 +52,8 @@ class Job final : private net::EventHandler {
     void ask_endpoints();
     void add_endpoint(const std::string& address, Port port);
     void send(std::size_t endpoint, std::optional<DeepQuestion> question);
+    /// Whether an endpoint is asked more than one question, so that its connections are kept open.
+    [[nodiscard]] bool asks_more() const;
     void ask_more(std::size_t endpoint);
     void end_asking();
     void end_fetching();

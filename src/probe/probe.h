@@ -68,6 +68,8 @@ struct Options {
     std::vector<ResolveOption> resolve;
     std::vector<std::string> other_names;  ///< names that `deep` asks for besides, in A-labels
     bool deep = false;
+    unsigned repeats = 0;  ///< how often each endpoint is asked the very same besides, all open at once; counts without `deep` only
+    net::KeyOffer keys = net::KeyOffer::any;  ///< of the first connection
     Fetch fetch = Fetch::none;
     IssuerKnown issuer_known;       ///< empty: no issuer is
     IssuersAtHand issuers_at_hand;  ///< empty: there are none
