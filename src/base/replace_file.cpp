@@ -31,6 +31,15 @@ Unexpected<int> last_error() {
     return Unexpected{errno};
 }
 
+Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers readers) {
+    if (::fchmod(file.number(), static_cast<mode_t>(readers)) != 0) return last_error();
+    if (auto written = write_all(file.number(), contents); !written) return written;
+    if (::fsync(file.number()) != 0 || !file.close()) return last_error();
+    return {};
+}
+
+}  // namespace
+
 Result<void, int> write_all(int file, std::string_view contents) {
     while (!contents.empty()) {
         const ssize_t written = ::write(file, contents.data(), contents.size());
@@ -40,15 +49,6 @@ Result<void, int> write_all(int file, std::string_view contents) {
     }
     return {};
 }
-
-Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers readers) {
-    if (::fchmod(file.number(), static_cast<mode_t>(readers)) != 0) return last_error();
-    if (auto written = write_all(file.number(), contents); !written) return written;
-    if (::fsync(file.number()) != 0 || !file.close()) return last_error();
-    return {};
-}
-
-}  // namespace
 
 Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers) {
     std::string temporary = path + ".XXXXXX";

@@ -17,6 +17,9 @@ Result<void, int> replace_file(const std::string& path, std::string_view content
 /// Makes a folder whose being there is on the disk, too; one that is there already is EEXIST.
 Result<void, int> make_folder(const std::string& path, unsigned mode);
 
+/// Writes all of it, however many calls that takes. The error is an errno.
+Result<void, int> write_all(int file, std::string_view contents);
+
 /// What is in the folder of `path` under which name gets to the disk.
 Result<void, int> flush_folder_of(const std::string& path);
 

@@ -14,16 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Reads `--timeout`: seconds, a fraction allowed, up to an hour.
-Result<milliseconds, Stop> parse_timeout(std::string_view text) {
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-    if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0.05 && seconds <= 3600)) {
-        return Unexpected{usage_stop("--timeout", "\"" + printable(text) + "\" is no number of seconds between 0.05 and 3600")};
-    }
-    return milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
 /// No single wait may be longer than all of them together.
 void bound_by(probe::Limits& limits, milliseconds whole) {
     limits.target = whole;
@@ -32,6 +22,15 @@ void bound_by(probe::Limits& limits, milliseconds whole) {
 }
 
 }  // namespace
+
+Result<std::chrono::milliseconds, Stop> parse_seconds(std::string_view option, std::string_view text) {
+    double seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0.05 && seconds <= 3600)) {
+        return Unexpected{usage_stop(std::string(option), "\"" + printable(text) + "\" is no number of seconds between 0.05 and 3600")};
+    }
+    return milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
 
 Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_list) {
     probe::Options options;
@@ -56,7 +55,7 @@ Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_
         options.resolve.push_back(std::move(*resolve));
     }
     if (const auto text = arguments.get("timeout")) {
-        const auto whole = parse_timeout(*text);
+        const auto whole = parse_seconds("--timeout", *text);
         if (!whole) return forward_error(whole);
         bound_by(options.limits, *whole);
     }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -10,6 +12,9 @@
 #include "probe/probe.h"
 
 namespace truename::cli {
+
+/// Reads the value of an option that counts seconds: a fraction allowed, from 0.05 up to an hour.
+[[nodiscard]] Result<std::chrono::milliseconds, Stop> parse_seconds(std::string_view option, std::string_view text);
 
 /// Reads the options of `check` that say what to ask (ports, starttls, connect, resolve, deep, fetch, timeout). Fetching is on unless
 /// `is_list` or `--fetch none`.

@@ -5,16 +5,17 @@
 namespace truename::cli {
 
 // One command a file; each defines its row, which commands.cpp lists.
-extern const Command kCheckCommand;       ///< check.cpp
-extern const Command kReplayCommand;      ///< replay.cpp
-extern const Command kPredictCommand;     ///< predict.cpp
-extern const Command kShowCommand;        ///< show.cpp
-extern const Command kExplainCommand;     ///< explain.cpp
-extern const Command kClientsCommand;     ///< clients.cpp
-extern const Command kCaCommand;          ///< ca.cpp
-extern const Command kSchemaCommand;      ///< schema.cpp
-extern const Command kCompletionCommand;  ///< completion.cpp
-extern const Command kHelpCommand;        ///< help_command.cpp
-extern const Command kVersionCommand;     ///< version.cpp
+extern const Command kCheckCommand;        ///< check.cpp
+extern const Command kReplayCommand;       ///< replay.cpp
+extern const Command kPredictCommand;      ///< predict.cpp
+extern const Command kShowCommand;         ///< show.cpp
+extern const Command kExplainCommand;      ///< explain.cpp
+extern const Command kClientsCommand;      ///< clients.cpp
+extern const Command kCaCommand;           ///< ca.cpp
+extern const Command kCertificateCommand;  ///< certificate.cpp
+extern const Command kSchemaCommand;       ///< schema.cpp
+extern const Command kCompletionCommand;   ///< completion.cpp
+extern const Command kHelpCommand;         ///< help_command.cpp
+extern const Command kVersionCommand;      ///< version.cpp
 
 }  // namespace truename::cli

@@ -129,6 +129,16 @@ std::string Program::state() const {
     return text;
 }
 
+void Program::stop_on_interrupt(std::stop_source stop) {
+    const std::lock_guard lock(mutex_);
+    stop_ = std::move(stop);
+}
+
+bool Program::request_stop() {
+    const std::lock_guard lock(mutex_);
+    return stop_ && stop_->request_stop();
+}
+
 void Program::interrupt(const std::string& kept) {
     // The lock is kept to the end: a command that wakes because its input ended by the same Ctrl-C has nothing more to say.
     constexpr std::chrono::milliseconds kPatience(200);

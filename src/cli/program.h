@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,11 @@ class Program {
     void advance() { ++done_; }
     /// Nothing is going on any more; the progress line vanishes.
     void end_activity();
+
+    /// From now on the first Ctrl-C asks this to stop instead of ending the program: for what has to be put back. The second ends it.
+    void stop_on_interrupt(std::stop_source stop);
+    /// True when somebody was asked to stop, for the first time.
+    [[nodiscard]] bool request_stop();
 
     /// Ends the program by a signal: says `interrupted while asking mail.example.com, 12 of 100 done` and what of the output was kept
     /// (`kept`, may be empty), and nothing else is written any more. Waits only a moment for a thread that is stuck in writing.
@@ -98,6 +104,7 @@ class Program {
     bool progress_shown_ = false;
     std::size_t total_ = 0;
     std::atomic<std::size_t> done_ = 0;
+    std::optional<std::stop_source> stop_;
 };
 
 }  // namespace truename::cli

@@ -45,6 +45,10 @@ void Watch::run() {
             if (errno == EAGAIN) program_.draw_progress();
             continue;
         }
+        if (program_.request_stop()) {
+            program_.note("Stopping; what was begun is put back. Once more ends at once.");
+            continue;
+        }
         program_.interrupt(abandon_files());
     }
 }

@@ -145,6 +145,13 @@ class MailServers:
         for port in self.ports.values():
             self._wait_for(port)
 
+    def run(self, *command, environment=None):
+        """Runs a program where the servers' own programs can be found, and gives what subprocess.run gives."""
+        return subprocess.run(
+            self._enter(*map(str, command)), capture_output=True, text=True, check=False, timeout=180, stdin=subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})},
+        )
+
     def log(self):
         """Everything that both have logged so far."""
         texts = [path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log"))]

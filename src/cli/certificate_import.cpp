@@ -1,0 +1,189 @@
+#include "base/text.h"
+#include "cli/asking.h"
+#include "cli/certificate.h"
+#include "cli/file.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+#include "probe/issuers.h"
+#include "servers/offer.h"
+
+namespace truename::cli {
+
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+
+/// The first line of `--passphrase-file`; empty without it.
+Result<crypto::Secret, Stop> passphrase_of(const Arguments& arguments) {
+    const auto path = arguments.get("passphrase-file");
+    if (!path) return crypto::Secret();
+    auto bytes = read_file(*path, "reading the passphrase in", 4096);
+    if (!bytes) return forward_error(bytes);
+    const std::string_view text = as_text(*bytes);
+    crypto::Secret line{std::string(text.substr(0, text.find_first_of("\r\n")))};
+    crypto::clear(*bytes);
+    return line;
+}
+
+Result<servers::Offer, Stop> read_offer(const Arguments& arguments) {
+    const auto passphrase = passphrase_of(arguments);
+    if (!passphrase) return forward_error(passphrase);
+    std::vector<std::string_view> paths = arguments.positionals();
+    for (const std::string_view option : {"key", "issuer"}) {
+        for (const std::string_view path : arguments.all(option)) paths.push_back(path);
+    }
+    servers::Offer offer;
+    for (const std::string_view path : paths) {
+        auto bytes = read_file(path, "reading", kMostBytes);
+        if (!bytes) return forward_error(bytes);
+        const auto added = offer.add(path == "-" ? "standard input" : path, *bytes, passphrase->view());
+        crypto::clear(*bytes);
+        if (!added) return Unexpected{stop_for(added.error())};
+    }
+    return offer;
+}
+
+/// Looks for the issuer of a certificate among the roots that programs have, then where the certificate says that it is.
+servers::FetchIssuers fetcher(const Arguments& arguments, Program& program, const doctor::Settings& settings,
+                              const std::vector<servers::Surveyed>& servers) {
+    const bool fetches = arguments.get("fetch") != "none";
+    std::string near;
+    for (const servers::Surveyed& each : servers) {
+        if (!each.survey.servings.empty()) near = each.survey.servings.front().listener.address;
+    }
+    return [&program, &settings, near, fetches](const ByteString& certificate) {
+        std::vector<ByteString> found;
+        for (const Bytes root : doctor::roots_for(certificate, settings)) found.push_back(to_owned(root));
+        if (!found.empty() || !fetches) return found;
+        const auto fetched = probe::fetch_issuers({certificate}, near, {});
+        if (!fetched) return found;
+        for (const probe::Fetched& each : *fetched) {
+            servers::Offer offer;
+            if (each.failure)
+                program.detail(to_sentence(*each.failure));
+            else if (offer.add(each.url, each.bytes, ""))
+                found.insert(found.end(), offer.certificates().begin(), offer.certificates().end());
+        }
+        return found;
+    };
+}
+
+ExitCode run_import(const Arguments& arguments, Program& program) {
+    auto offer = read_offer(arguments);
+    if (!offer) return program.stop(offer.error());
+    const auto chosen = chosen_servers(arguments);
+    if (!chosen) return program.stop(chosen.error());
+    const auto settings = installing_settings(arguments, program);
+    if (!settings) return program.stop(settings.error());
+    const auto surveyed = servers::survey_all(*chosen);
+    if (!surveyed) return program.stop(stop_for(surveyed.error()));
+    auto completed = servers::complete(*offer, servers::keys_in_places(*surveyed), fetcher(arguments, program, *settings, *surveyed));
+    if (!completed) return program.stop(stop_for(completed.error()));
+    auto names = names_to_serve(arguments);
+    if (!names) return program.stop(names.error());
+    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"import"}}, *settings);
+}
+
+/// What an installation put into the files.
+Result<servers::Completed, Failure> installed_credential(servers::Journal& journal, std::int64_t number) {
+    const auto installation = journal.installation(number);
+    if (!installation) return forward_error(installation);
+    const auto changes = journal.changes(number);
+    if (!changes) return forward_error(changes);
+    servers::Offer offer;
+    for (const servers::FileChange& change : *changes) {
+        if (auto added = offer.add(change.path, as_bytes(change.after.bytes.view()), ""); !added) return forward_error(added);
+    }
+    return servers::complete(offer, {}, [](const ByteString&) { return std::vector<ByteString>(); });
+}
+
+ExitCode run_use(const Arguments& arguments, Program& program) {
+    const auto number = read_number(arguments.positionals().front());
+    if (!number) return program.stop(number.error());
+    const auto settings = installing_settings(arguments, program);
+    if (!settings) return program.stop(settings.error());
+    std::optional<servers::Completed> completed;
+    std::vector<std::shared_ptr<const servers::Server>> chosen;
+    {
+        auto journal = open_journal(arguments);
+        if (!journal) return program.stop(journal.error());
+        auto found = installed_credential(*journal, *number);
+        if (!found) return program.stop(stop_for(found.error()));
+        completed = std::move(*found);
+        const auto installation = journal->installation(*number);
+        if (!installation) return program.stop(stop_for(installation.error()));
+        for (const servers::ServerEntry& entry : installation->servers) chosen.push_back(servers::make_server(entry.id, entry.config));
+    }
+    const auto surveyed = servers::survey_all(chosen);
+    if (!surveyed) return program.stop(stop_for(surveyed.error()));
+    auto names = names_to_serve(arguments);
+    if (!names) return program.stop(names.error());
+    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"use"}}, *settings);
+}
+
+constexpr Option kName = {.name = "name",
+                          .argument = "NAME",
+                          .help =
+                              "A name that users type, which the certificate must have; it goes where that name is served. Otherwise it "
+                              "goes where what is there now has a name in common with it.",
+                          .repeatable = true};
+constexpr Option kForce = {.name = "force", .help = "Install it although some mail program says more to it than to the present one."};
+
+constexpr Option kImportOptions[] = {
+    option::kServer,
+    option::kConfig,
+    {.name = "key",
+     .argument = "FILE",
+     .help = "The private key, where it is neither in the files nor the one that the server has already.",
+     .repeatable = true,
+     .offers = Offers::file},
+    {.name = "issuer", .argument = "FILE", .help = "A certificate that the chain lacks.", .repeatable = true, .offers = Offers::file},
+    {.name = "passphrase-file",
+     .argument = "FILE",
+     .help = "The file whose first line opens a locked key or a PKCS #12 file.",
+     .offers = Offers::file},
+    kName,
+    option::kDryRun,
+    kForce,
+    {.name = "fetch",
+     .argument = "WHEN",
+     .help = "Fetch missing issuers from where certificates name them: `auto` (the default) or `none`.",
+     .offers = Offers::words,
+     .words = "auto none"},
+    option::kState,
+    option::kPatience,
+    option::kTrust,
+    option::kClient,
+    option::kAt,
+    option::kLang,
+    option::kData,
+};
+
+constexpr Option kUseOptions[] = {kName,          option::kDryRun, kForce,      option::kState, option::kPatience,
+                                  option::kTrust, option::kClient, option::kAt, option::kLang,  option::kData};
+
+}  // namespace
+
+const Command kCertificateImportCommand = {
+    .name = "certificate import",
+    .summary = "Install what an authority sent: any form, any order, with the key or without",
+    .positionals = "FILE...",
+    .least = 1,
+    .most = kAnyNumber,
+    .offers = Offers::file,
+    .options = kImportOptions,
+    .run = run_import,
+};
+
+const Command kCertificateUseCommand = {
+    .name = "certificate use",
+    .summary = "Install again what an earlier installation put in",
+    .positionals = "NUMBER",
+    .least = 1,
+    .most = 1,
+    .options = kUseOptions,
+    .run = run_use,
+};
+
+}  // namespace truename::cli

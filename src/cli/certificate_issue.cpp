@@ -1,0 +1,182 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/ca.h"
+#include "cli/certificate.h"
+#include "cli/judging.h"
+#include "cli/preflight.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+
+namespace truename::cli {
+
+namespace {
+
+using servers::Installation;
+
+/// Makes a key and a certificate for it. Nothing: some program would warn or refuse, and that has been said.
+Result<std::optional<servers::Completed>, Stop> make_credential(const Arguments& arguments, Program& program,
+                                                                authority::Authority& authority, const std::vector<std::string>& names) {
+    const Time now = program.clock().now();
+    const auto key = authority::make_key(authority::KeyType::p256);
+    if (!key) return Unexpected{stop_for(key.error())};
+    authority::Order order;
+    order.profile = authority::find_certificate_profile("server");
+    order.names = names;
+    order.public_key_info = key->public_key_info();
+    auto draft = authority.draft(order, now);
+    if (!draft) return Unexpected{stop_for(draft.error())};
+    const Result<ExitCode, Stop> told = preflight(*draft, authority, arguments, program);
+    if (!told) return forward_error(told);
+    if (*told != ExitCode::silent && !arguments.has("force")) return std::optional<servers::Completed>();
+    auto issued = authority.issue(std::move(*draft), now);
+    if (!issued) return Unexpected{stop_for(issued.error())};
+    servers::Completed completed{{{std::move(issued->certificate)}, *key}, {}};
+    for (ByteString& above : issued->above) completed.credential.chain.push_back(std::move(above));
+    return std::optional(std::move(completed));
+}
+
+/// Issues for these names and installs in these servers.
+ExitCode issue_and_install(const Arguments& arguments, Program& program, authority::Authority& authority,
+                           const std::vector<std::shared_ptr<const servers::Server>>& chosen, std::vector<std::string> names) {
+    const auto store = store_folder(arguments);
+    if (!store) return program.stop(store.error());
+    const auto settings = installing_settings(arguments, program, {{"the authority's root", authority.root()}});
+    if (!settings) return program.stop(settings.error());
+    // Before anything is issued: a server that cannot take it.
+    const auto surveyed = servers::survey_all(chosen);
+    if (!surveyed) return program.stop(stop_for(surveyed.error()));
+    if (arguments.has("dry-run")) {
+        program.print("Would issue a certificate for " + printable(join(names, ", ")) + " and install it. Nothing was changed.\n");
+        return ExitCode::silent;
+    }
+    auto completed = make_credential(arguments, program, authority, names);
+    if (!completed) return program.stop(completed.error());
+    if (!*completed) {
+        program.note("Nothing was issued; --force issues it all the same.");
+        return ExitCode::warns;
+    }
+    return install(arguments, program, *surveyed, {std::move(**completed), std::move(names), {"issue", *store}}, *settings);
+}
+
+ExitCode run_issue(const Arguments& arguments, Program& program) {
+    auto names = names_to_serve(arguments);
+    if (!names) return program.stop(names.error());
+    if (names->empty())
+        return program.stop(
+            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com"));
+    const auto chosen = chosen_servers(arguments);
+    if (!chosen) return program.stop(chosen.error());
+    auto authority = unlocked_authority(arguments, program);
+    if (!authority) return program.stop(authority.error());
+    return issue_and_install(arguments, program, *authority, *chosen, std::move(*names));
+}
+
+/// When a certificate is to be renewed: when two thirds of its time are over.
+Time due_at(const Installation& installation) {
+    return installation.not_before + (installation.not_after - installation.not_before) * 2 / 3;
+}
+
+/// What is in place and came from the authority in `store`, without what a later installation for the same servers took the place of.
+std::vector<Installation> in_place(const std::vector<Installation>& list, const std::string& store) {
+    std::vector<Installation> current;
+    for (const Installation& each : list) {
+        if (each.stage != servers::Stage::installed && each.stage != servers::Stage::unproved) continue;
+        std::erase_if(current, [&](const Installation& earlier) { return earlier.servers == each.servers && earlier.names == each.names; });
+        current.push_back(each);
+    }
+    std::erase_if(current, [&](const Installation& each) { return each.store != store; });
+    return current;
+}
+
+ExitCode run_renew(const Arguments& arguments, Program& program) {
+    const auto store = store_folder(arguments);
+    if (!store) return program.stop(store.error());
+    std::vector<Installation> current;
+    {
+        auto journal = open_journal(arguments);
+        if (!journal) return program.stop(journal.error());
+        const auto list = journal->installations();
+        if (!list) return program.stop(stop_for(list.error()));
+        current = in_place(*list, *store);
+    }
+    if (current.empty()) {
+        program.print("Nothing that this authority issued is installed.\n");
+        return ExitCode::silent;
+    }
+    const Time now = program.clock().now();
+    std::optional<authority::Authority> authority;
+    ExitCode code = ExitCode::silent;
+    for (const Installation& each : current) {
+        if (due_at(each) > now && !arguments.has("all")) {
+            program.print(printable(each.names.front()) + ": not due before " + format_date(due_at(each)) + ".\n");
+            continue;
+        }
+        if (!authority) {
+            auto opened = unlocked_authority(arguments, program);
+            if (!opened) return program.stop(opened.error());
+            authority.emplace(std::move(*opened));
+        }
+        std::vector<std::shared_ptr<const servers::Server>> servers;
+        for (const servers::ServerEntry& entry : each.servers) servers.push_back(servers::make_server(entry.id, entry.config));
+        const ExitCode one = issue_and_install(arguments, program, *authority, servers, each.names);
+        if (one > ExitCode::not_judged) return one;
+        code = worst(code, one);
+    }
+    return code;
+}
+
+constexpr Option kForce = {.name = "force", .help = "Issue and install it although some mail program would warn or refuse."};
+
+constexpr Option kIssueOptions[] = {
+    option::kStore,
+    option::kPassphraseFile,
+    {.name = "name",
+     .argument = "NAME",
+     .help = "A name of the server; the first is the one that users type, because some programs look at no other.",
+     .repeatable = true},
+    option::kServer,
+    option::kConfig,
+    option::kDryRun,
+    kForce,
+    option::kState,
+    option::kPatience,
+    option::kTrust,
+    option::kClient,
+    option::kAt,
+    option::kLang,
+    option::kData,
+};
+
+constexpr Option kRenewOptions[] = {
+    option::kStore,
+    option::kPassphraseFile,
+    {.name = "all", .help = "Renew what is not due yet, too."},
+    option::kDryRun,
+    kForce,
+    option::kState,
+    option::kPatience,
+    option::kTrust,
+    option::kClient,
+    option::kAt,
+    option::kLang,
+    option::kData,
+};
+
+}  // namespace
+
+const Command kCertificateIssueCommand = {
+    .name = "certificate issue",
+    .summary = "Have one's own authority make a key and a certificate, and install them",
+    .options = kIssueOptions,
+    .run = run_issue,
+};
+
+const Command kCertificateRenewCommand = {
+    .name = "certificate renew",
+    .summary = "Issue and install anew what one's own authority made, when two thirds of its time are over",
+    .options = kRenewOptions,
+    .run = run_renew,
+};
+
+}  // namespace truename::cli

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/certificate.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+
+namespace truename::cli {
+
+Result<std::int64_t, Stop> read_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc{} && end == text.data() + text.size() && number > 0) return number;
+    return Unexpected{
+        usage_stop("NUMBER", "\"" + printable(text) + "\" is no number of an installation", "truename certificate list shows them")};
+}
+
+namespace {
+
+using servers::Installation;
+using servers::Stage;
+
+bool was_broken_off(const Installation& installation) {
+    return installation.stage == Stage::writing || installation.stage == Stage::undoing;
+}
+
+/// The newest that `wanted` is true of.
+template <class F>
+std::optional<Installation> newest(const std::vector<Installation>& list, F&& wanted) {
+    for (auto each = list.rbegin(); each != list.rend(); ++each) {
+        if (wanted(*each)) return *each;
+    }
+    return std::nullopt;
+}
+
+/// The one to undo: of the number that was given, or the newest that is in place.
+Result<std::optional<Installation>, Stop> find_wanted(const Arguments& arguments, servers::Journal& journal) {
+    const auto list = journal.installations();
+    if (!list) return Unexpected{stop_for(list.error())};
+    const auto& words = arguments.positionals();
+    if (words.empty()) return newest(*list, [](const Installation& each) { return each.stage != Stage::undone; });
+    const auto number = read_number(words.front());
+    if (!number) return forward_error(number);
+    auto installation = journal.installation(*number);
+    if (!installation) return Unexpected{stop_for(installation.error())};
+    if (installation->stage == Stage::undone)
+        return Unexpected{usage_stop("installation " + std::to_string(*number), "it is undone already",
+                                     "truename certificate list shows which are in place")};
+    return std::optional(std::move(*installation));
+}
+
+ExitCode run_undo(const Arguments& arguments, Program& program) {
+    auto journal = open_journal(arguments);
+    if (!journal) return program.stop(journal.error());
+    const auto wanted = find_wanted(arguments, *journal);
+    if (!wanted) return program.stop(wanted.error());
+    if (!*wanted) {
+        program.print("There is nothing to undo.\n");
+        return ExitCode::silent;
+    }
+    const auto settings = installing_settings(arguments, program);
+    if (!settings) return program.stop(settings.error());
+    const auto patience = read_patience(arguments);
+    if (!patience) return program.stop(patience.error());
+    servers::Installer installer = make_installer(*journal, *settings, *patience, program);
+    const auto outcome = installer.undo(**wanted, arguments.has("force"));
+    program.end_activity();
+    if (!outcome) return program.stop(stop_for(outcome.error()));
+    return tell_outcome(*outcome, **wanted, program);
+}
+
+ExitCode run_resume(const Arguments& arguments, Program& program) {
+    auto journal = open_journal(arguments);
+    if (!journal) return program.stop(journal.error());
+    const auto list = journal->installations();
+    if (!list) return program.stop(stop_for(list.error()));
+    const auto settings = installing_settings(arguments, program);
+    if (!settings) return program.stop(settings.error());
+    const auto patience = read_patience(arguments);
+    if (!patience) return program.stop(patience.error());
+    ExitCode code = ExitCode::silent;
+    bool any = false;
+    for (const Installation& each : *list) {
+        const bool is_last = each.number == list->back().number;
+        if (!was_broken_off(each) && !(each.stage == Stage::unproved && is_last)) continue;
+        any = true;
+        servers::Installer installer = make_installer(*journal, *settings, *patience, program);
+        const auto outcome = installer.resume(each, arguments.has("force"));
+        program.end_activity();
+        if (!outcome) return program.stop(stop_for(outcome.error()));
+        code = worst(code, tell_outcome(*outcome, each, program));
+    }
+    if (!any) program.print("There is nothing to go on with.\n");
+    return code;
+}
+
+std::string json_line(const Installation& each) {
+    JsonWriter json;
+    json.begin_object().member("number", each.number).member("at", format_time(each.at)).member("state", name_of(each.stage));
+    json.member("origin", each.origin).key("names").begin_array();
+    for (const std::string& name : each.names) json.value(name);
+    json.end_array().member("serial", each.serial).member("sha256", each.fingerprint);
+    json.member("not_before", format_time(each.not_before)).member("not_after", format_time(each.not_after)).key("servers").begin_array();
+    for (const servers::ServerEntry& server : each.servers)
+        json.begin_object().member("server", server.id).member("config", server.config).end_object();
+    return json.end_array().end_object().take() + "\n";
+}
+
+std::string text_line(const Installation& each) {
+    const std::string number = std::to_string(each.number), state(name_of(each.stage));
+    std::string servers;
+    for (const servers::ServerEntry& server : each.servers) servers += (servers.empty() ? "" : ", ") + server.id;
+    return std::string(number.size() < 4 ? 4 - number.size() : 0, ' ') + number + "  " + format_date(each.at) + "  " + state +
+           std::string(state.size() < 9 ? 9 - state.size() : 0, ' ') + "  until " + format_date(each.not_after) + "  " +
+           printable(servers) + "  " + printable(join(each.names, ", ")) + "\n";
+}
+
+ExitCode run_list(const Arguments& arguments, Program& program) {
+    auto journal = open_journal(arguments);
+    if (!journal) return program.stop(journal.error());
+    const auto list = journal->installations();
+    if (!list) return program.stop(stop_for(list.error()));
+    for (const Installation& each : *list) program.print(arguments.has("json") ? json_line(each) : text_line(each));
+    if (std::any_of(list->begin(), list->end(), was_broken_off))
+        program.note("One was broken off: truename certificate resume goes on with it, truename certificate undo puts everything back.");
+    return ExitCode::silent;
+}
+
+constexpr Option kForce = {.name = "force", .help = "Overwrite files that somebody else has changed since."};
+constexpr Option kUndoOptions[] = {kForce,          option::kState, option::kPatience, option::kTrust,
+                                   option::kClient, option::kAt,    option::kLang,     option::kData};
+constexpr Option kListOptions[] = {{.name = "json", .help = "One JSON object a line."}, option::kState};
+
+}  // namespace
+
+const Command kCertificateUndoCommand = {
+    .name = "certificate undo",
+    .summary = "Put back what was there before the last installation, or before that of a number",
+    .positionals = "[NUMBER]",
+    .most = 1,
+    .options = kUndoOptions,
+    .run = run_undo,
+};
+
+const Command kCertificateResumeCommand = {
+    .name = "certificate resume",
+    .summary = "Go on with what was broken off, or prove what could not be proved",
+    .options = kUndoOptions,
+    .run = run_resume,
+};
+
+const Command kCertificateListCommand = {
+    .name = "certificate list",
+    .summary = "Show what was installed, when, where, and what became of it",
+    .options = kListOptions,
+    .run = run_list,
+};
+
+}  // namespace truename::cli

@@ -1,0 +1,157 @@
+#include "servers/command.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace truename::servers {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxOutput = std::size_t{4} << 20;
+constexpr const char* kFolders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+
+Failure failure(FailureKind kind, const std::vector<std::string>& arguments, std::string reason, std::string next = {}) {
+    return {kind, "running", printable(join(arguments, " ")), std::move(reason), std::move(next)};
+}
+
+/// A pipe whose ends do not reach other programs by themselves.
+class Pipe {
+  public:
+    Pipe() {
+        if (::pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    ~Pipe() {
+        close_end(0);
+        close_end(1);
+    }
+    [[nodiscard]] int read_end() const { return ends_[0]; }
+    [[nodiscard]] int write_end() const { return ends_[1]; }
+    void close_end(std::size_t which) {
+        if (ends_[which] >= 0) ::close(ends_[which]);
+        ends_[which] = -1;
+    }
+
+  private:
+    std::array<int, 2> ends_{-1, -1};
+};
+
+std::string find_program(const std::string& name) {
+    if (name.find('/') != std::string::npos) return name;
+    for (const char* folder : kFolders) {
+        std::string path = std::string(folder) + "/" + name;
+        if (::access(path.c_str(), X_OK) == 0) return path;
+    }
+    return {};
+}
+
+/// Starts the program as the leader of a process group of its own. Gives 0 or an errno.
+int start(const std::string& program, const std::vector<std::string>& arguments, const Pipe& out, const Pipe& err, pid_t& process) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, out.write_end(), STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, err.write_end(), STDERR_FILENO);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    std::vector<char*> argv;
+    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", locale[] = "LC_ALL=C";
+    char* environment[] = {path, locale, nullptr};
+    const int error = ::posix_spawn(&process, program.c_str(), &actions, &attributes, argv.data(), environment);
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+    return error;
+}
+
+/// Reads what there is; false at the end.
+bool read_some(int descriptor, std::string& text) {
+    char buffer[16384];
+    const ssize_t size = ::read(descriptor, buffer, sizeof buffer);
+    if (size < 0) return errno == EINTR || errno == EAGAIN;
+    text.append(buffer, static_cast<std::size_t>(size));
+    return size > 0;
+}
+
+enum class Reading { whole, late, too_much };
+
+Reading read_both(Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end) {
+    while (out.read_end() >= 0 || err.read_end() >= 0) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+        if (left <= 0) return Reading::late;
+        pollfd descriptors[] = {{out.read_end(), POLLIN, 0}, {err.read_end(), POLLIN, 0}};
+        if (::poll(descriptors, 2, static_cast<int>(left)) < 0 && errno != EINTR) return Reading::late;
+        if (descriptors[0].revents != 0 && !read_some(out.read_end(), output.out)) out.close_end(0);
+        if (descriptors[1].revents != 0 && !read_some(err.read_end(), output.err)) err.close_end(0);
+        if (output.out.size() + output.err.size() > kMaxOutput) return Reading::too_much;
+    }
+    return Reading::whole;
+}
+
+int wait_for(pid_t process) {
+    int status = 0;
+    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+Result<CommandOutput, Failure> run_command(const std::vector<std::string>& arguments, std::chrono::seconds deadline) {
+    const std::string program = find_program(arguments.front());
+    if (program.empty()) {
+        return Unexpected{failure(FailureKind::local, arguments, "there is no program " + printable(arguments.front()) + " on this machine",
+                                  "Run truename on the mail server itself")};
+    }
+    Pipe out, err;
+    if (out.read_end() < 0 || err.read_end() < 0) return Unexpected{failure(FailureKind::local, arguments, std::strerror(errno))};
+    pid_t process = 0;
+    if (const int error = start(program, arguments, out, err, process); error != 0)
+        return Unexpected{failure(FailureKind::local, arguments, std::strerror(error))};
+    out.close_end(1);
+    err.close_end(1);
+    CommandOutput output;
+    const Reading reading = read_both(out, err, output, Clock::now() + deadline);
+    if (reading != Reading::whole) ::kill(-process, SIGKILL);
+    output.status = wait_for(process);
+    if (reading == Reading::late)
+        return Unexpected{failure(FailureKind::timeout, arguments, "it did not end within " + counted(deadline.count(), "second"))};
+    if (reading == Reading::too_much) return Unexpected{failure(FailureKind::protocol, arguments, "it wrote more than 4 MB")};
+    return output;
+}
+
+std::string last_line(const CommandOutput& output) {
+    for (const std::string* text : {&output.err, &output.out}) {
+        const std::string_view trimmed = trim(*text);
+        if (trimmed.empty()) continue;
+        std::string line = printable(trimmed.substr(trimmed.find_last_of('\n') + 1));
+        clip(line, 400);
+        return line;
+    }
+    return "exit status " + std::to_string(output.status);
+}
+
+Result<CommandOutput, Failure> run_successfully(const std::vector<std::string>& arguments, std::chrono::seconds deadline) {
+    auto output = run_command(arguments, deadline);
+    if (output && output->status != 0) return Unexpected{failure(FailureKind::protocol, arguments, last_line(*output))};
+    return output;
+}
+
+}  // namespace truename::servers

@@ -1,0 +1,260 @@
+#include "servers/dovecot.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "servers/command.h"
+#include "servers/doveconf.h"
+#include "servers/sni_name.h"
+
+namespace truename::servers {
+
+namespace {
+
+using probe::Protocol;
+
+constexpr std::chrono::seconds kDeadline{20};
+
+/// A service of Dovecot that speaks TLS, and what its ports speak.
+struct Service {
+    std::string_view name, protocol;
+    Protocol plain, tls;
+};
+constexpr Service kServices[] = {
+    {"imap-login", "imap", Protocol::imap, Protocol::imaps},
+    {"pop3-login", "pop3", Protocol::pop3, Protocol::pop3s},
+    {"submission-login", "submission", Protocol::submission, Protocol::submissions},
+    {"managesieve-login", "sieve", Protocol::sieve, Protocol::tls},
+};
+
+Failure failure(FailureKind kind, const std::string& file, std::string reason, std::string next) {
+    return {kind, "reading the settings of", printable(file), std::move(reason), std::move(next)};
+}
+
+/// Words separated by blanks or commas, quotes taken away.
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    std::string word;
+    const auto end = [&] {
+        if (!word.empty()) words.push_back(std::move(word));
+        word.clear();
+    };
+    for (const char c : text) {
+        if (c == ' ' || c == ',' || c == '\t')
+            end();
+        else if (c != '"')
+            word += c;
+    }
+    end();
+    return words;
+}
+
+/// Every name of a `local_name` block, and every address of a `local` block, wherever they stand.
+void collect(const DoveconfBlock& block, std::set<std::string>& names, std::set<std::string>& addresses) {
+    for (const DoveconfBlock& each : block.blocks) {
+        if (each.type == "local_name") {
+            for (std::string& name : words_of(each.argument)) names.insert(ascii_lower(name));
+        }
+        if (each.type == "local" && each.argument.find('/') == std::string::npos) addresses.insert(each.argument);
+        collect(each, names, addresses);
+    }
+}
+
+/// Where one can ask what listens at `address`: `*` and `::` are everywhere.
+std::string reachable(const std::string& address) {
+    if (address == "*" || address == "0.0.0.0") return "127.0.0.1";
+    if (address == "::" || address == "[::]") return "::1";
+    return address;
+}
+
+/// The ports of a service that are on, at every address.
+std::vector<Listener> listeners_of(const DoveconfBlock& block, const Service& service, const std::vector<std::string>& everywhere) {
+    std::vector<Listener> listeners;
+    for (const DoveconfBlock& each : block.blocks) {
+        if (each.type != "inet_listener") continue;
+        const std::string_view text = each.value("port");
+        std::uint16_t port = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+        // One that wants the PROXY protocol does not talk to us.
+        if (error != std::errc{} || port == 0 || each.value("haproxy") == "yes") continue;
+        const Protocol protocol = each.value("ssl") == "yes" ? service.tls : service.plain;
+        std::vector<std::string> addresses = words_of(each.value("address"));
+        if (addresses.empty()) addresses = everywhere;
+        // One address is enough: all lead to the same processes. Those with settings of their own are added later.
+        if (!addresses.empty()) listeners.push_back({{protocol, port}, reachable(addresses.front())});
+    }
+    return listeners;
+}
+
+/// `</path` to the path; nothing for a value that names no file.
+std::optional<std::string> file_of(std::string_view value, const std::string& folder) {
+    if (!value.starts_with('<')) return std::nullopt;
+    const std::string path(trim(value.substr(1)));
+    if (path.empty()) return std::nullopt;
+    return path.starts_with('/') ? path : folder + "/" + path;
+}
+
+/// What of the settings counts for one name, one protocol and one address.
+struct Filter {
+    std::string name, protocol, address;
+};
+
+/// Builds a survey; asks doveconf once a filter.
+class Surveyor {
+  public:
+    Surveyor(const std::string& file, std::string folder) : file_(file), folder_(std::move(folder)) {}
+
+    Result<void, Failure> add(const Listener& listener, const std::string& name, const Filter& filter) {
+        auto values = ask(filter);
+        if (!values) return forward_error(values);
+        Serving serving{listener, example_of(name), {}};
+        if (values->at("ssl") == "no") {
+            note("Dovecot has TLS switched off for " + filter.protocol + " (ssl = no).");
+            return {};
+        }
+        for (const std::string_view kind : {"ssl", "ssl_alt"}) {
+            const std::string certificate = std::string(kind) + "_cert", key = std::string(kind) + "_key";
+            if (values->at(certificate).empty() && values->at(key).empty()) continue;
+            serving.places.push_back(place(certificate, values->at(certificate), key, values->at(key), name));
+        }
+        if (!serving.places.empty()) survey_.servings.push_back(std::move(serving));
+        return {};
+    }
+    void note(std::string text) {
+        if (std::find(survey_.notes.begin(), survey_.notes.end(), text) == survey_.notes.end()) survey_.notes.push_back(std::move(text));
+    }
+    Survey take() { return std::move(survey_); }
+
+  private:
+    using Values = std::map<std::string, std::string, std::less<>>;
+
+    Result<Values, Failure> ask(const Filter& filter) {
+        const std::vector<std::string> names = {"ssl", "ssl_cert", "ssl_key", "ssl_alt_cert", "ssl_alt_key"};
+        // -P shows the name of the key's file instead of hiding it; the file is not read.
+        std::vector<std::string> command = {"doveconf", "-c", file_, "-P", "-h", "-f", "protocol=" + filter.protocol};
+        if (!filter.name.empty()) command.insert(command.end(), {"-f", "lname=" + example_of(filter.name)});
+        if (!filter.address.empty()) command.insert(command.end(), {"-f", "local=" + filter.address});
+        command.insert(command.end(), names.begin(), names.end());
+        const std::string key = join(command, "\n");
+        if (const auto known = known_.find(key); known != known_.end()) return known->second;
+        const auto output = run_successfully(command, kDeadline);
+        if (!output) return forward_error(output);
+        const auto lines = split(output->out, '\n');
+        if (lines.size() < names.size()) return Unexpected{failure(FailureKind::protocol, file_, "doveconf left settings out", "")};
+        Values values;
+        for (std::size_t i = 0; i < names.size(); ++i) values[names[i]] = trim(lines[i]);
+        return known_[key] = std::move(values);
+    }
+
+    /// The number of the place with these files.
+    std::size_t place(const std::string& certificate, const std::string& certificate_value, const std::string& key,
+                      const std::string& key_value, const std::string& name) {
+        Place place;
+        place.setting = certificate + ", " + key;
+        const auto certificate_file = file_of(certificate_value, folder_), key_file = file_of(key_value, folder_);
+        if (certificate_file) place.certificate_file = *certificate_file;
+        if (key_file) place.key_file = *key_file;
+        if (!certificate_file || !key_file)
+            place.unwritable = (certificate_file ? key : certificate) + " names no file: its value must be < and a path";
+        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
+            Place& known = survey_.places[i];
+            if (known.certificate_file != place.certificate_file || known.key_file != place.key_file) continue;
+            if (known.unwritable != place.unwritable) continue;
+            merge_name(known, name);
+            return i;
+        }
+        if (!name.empty()) place.names = {name};
+        survey_.places.push_back(std::move(place));
+        return survey_.places.size() - 1;
+    }
+    /// A place that everybody is shown stays one.
+    static void merge_name(Place& place, const std::string& name) {
+        if (place.names.empty()) return;
+        if (name.empty()) return place.names.clear();
+        if (std::find(place.names.begin(), place.names.end(), name) == place.names.end()) place.names.push_back(name);
+    }
+
+    std::string file_, folder_;
+    Survey survey_;
+    std::map<std::string, Values> known_;
+};
+
+}  // namespace
+
+Dovecot::Dovecot(std::string config) : config_(std::move(config)) {
+    struct stat about {};
+    const bool is_file = ::stat(config_.c_str(), &about) == 0 && S_ISREG(about.st_mode);
+    file_ = is_file ? config_ : config_ + "/dovecot.conf";
+}
+
+Result<Survey, Failure> Dovecot::survey() const {
+    const auto output = run_successfully({"doveconf", "-c", file_, "-a"}, kDeadline);
+    if (!output) return forward_error(output);
+    if (!output->out.starts_with("# 2.3.")) {
+        return Unexpected{failure(FailureKind::input, file_,
+                                  "this is no Dovecot 2.3 (its first line: " + printable(output->out.substr(0, 60)) + ")",
+                                  "Other versions have other settings and are left alone")};
+    }
+    const DoveconfBlock whole = read_doveconf(output->out);
+    std::set<std::string> names{""}, addresses;
+    collect(whole, names, addresses);
+    const std::vector<std::string> on = words_of(whole.value("protocols")), everywhere = words_of(whole.value("listen"));
+    Surveyor surveyor(file_, file_.substr(0, file_.rfind('/')));
+    for (const Service& service : kServices) {
+        if (std::find(on.begin(), on.end(), service.protocol) == on.end()) continue;
+        for (const DoveconfBlock& block : whole.blocks) {
+            if (block.type != "service" || block.argument != service.name) continue;
+            for (const Listener& listener : listeners_of(block, service, everywhere)) {
+                for (const std::string& name : names) {
+                    if (auto added = surveyor.add(listener, name, {name, std::string(service.protocol), ""}); !added)
+                        return forward_error(added);
+                }
+                for (const std::string& address : addresses) {
+                    if (address == listener.address) continue;
+                    const Listener there{listener.port, address};
+                    if (auto added = surveyor.add(there, "", {"", std::string(service.protocol), address}); !added)
+                        return forward_error(added);
+                }
+            }
+        }
+    }
+    if (std::find(on.begin(), on.end(), "lmtp") != on.end()) surveyor.note("LMTP is not asked.");
+    return surveyor.take();
+}
+
+Result<void, Failure> Dovecot::validate() const {
+    // -x reads the files that settings name, as a start does.
+    const auto output = run_command({"doveconf", "-c", file_, "-n", "-x"}, kDeadline);
+    if (!output) return forward_error(output);
+    if (output->status != 0) return Unexpected{failure(FailureKind::input, file_, last_line({output->status, "", output->err}), "")};
+    return {};
+}
+
+Result<bool, Failure> Dovecot::is_running() const {
+    const auto output = run_command({"doveadm", "-c", file_, "service", "status", "config"}, kDeadline);
+    if (!output) return forward_error(output);
+    return output->status == 0;
+}
+
+Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
+    return {};  // it has none
+}
+
+std::vector<std::string> Dovecot::files_of_map(const std::string& /*map*/) const {
+    return {};
+}
+
+Result<void, Failure> Dovecot::reload() const {
+    const auto output = run_successfully({"doveadm", "-c", file_, "reload"}, kDeadline);
+    if (!output) return forward_error(output);
+    return {};
+}
+
+}  // namespace truename::servers

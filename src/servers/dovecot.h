@@ -1,0 +1,26 @@
+#pragma once
+
+#include "servers/server.h"
+
+namespace truename::servers {
+
+/// Dovecot 2.3, by doveconf and doveadm. 2.4 has other names for its settings: survey() refuses it.
+class Dovecot final : public Server {
+  public:
+    /// `config` is a folder with dovecot.conf in it, or such a file.
+    explicit Dovecot(std::string config);
+    [[nodiscard]] std::string_view id() const override { return "dovecot"; }
+    [[nodiscard]] std::string_view title() const override { return "Dovecot"; }
+    [[nodiscard]] const std::string& config() const override { return config_; }
+    [[nodiscard]] Result<Survey, Failure> survey() const override;
+    [[nodiscard]] Result<void, Failure> validate() const override;
+    [[nodiscard]] Result<bool, Failure> is_running() const override;
+    [[nodiscard]] Result<void, Failure> compile_map(const std::string& map) const override;
+    [[nodiscard]] std::vector<std::string> files_of_map(const std::string& map) const override;
+    [[nodiscard]] Result<void, Failure> reload() const override;
+
+  private:
+    std::string config_, file_;
+};
+
+}  // namespace truename::servers

@@ -1,0 +1,385 @@
+#include "servers/installer.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "probe/probe.h"
+#include "servers/sni_name.h"
+#include "x509/certificate.h"
+#include "x509/print.h"
+
+namespace truename::servers {
+
+namespace {
+
+using doctor::Report;
+
+/// More names than these, of places that nothing was done to, are not asked.
+constexpr std::size_t kMostUnchanged = 50;
+
+int rank_of(doctor::Outcome outcome) {
+    switch (outcome) {
+        case doctor::Outcome::silent:
+            return 0;
+        case doctor::Outcome::warns:
+            return 1;
+        case doctor::Outcome::refuses:
+        case doctor::Outcome::not_judged:
+            return 2;
+    }
+    return 2;
+}
+
+/// The worst that each program says.
+std::map<std::string, std::pair<int, std::string>> worst_of(const Report& report) {
+    std::map<std::string, std::pair<int, std::string>> worst;
+    for (const doctor::Verdict& verdict : report.verdicts) {
+        const auto [found, added] = worst.try_emplace(verdict.id, rank_of(verdict.outcome), verdict.title);
+        if (!added) found->second.first = std::max(found->second.first, rank_of(verdict.outcome));
+    }
+    return worst;
+}
+
+bool is_of(const FileChange& change, const Place& place) {
+    return change.path == place.certificate_file || change.path == place.key_file;
+}
+
+net::KeyOffer offer_for(const PairOnDisk& pair) {
+    const auto certificate = x509::parse_certificate(pair.chain.front());
+    const bool is_rsa = certificate && x509::describe_key(certificate->subject_public_key_info).starts_with("RSA");
+    return is_rsa ? net::KeyOffer::rsa : net::KeyOffer::ecdsa;
+}
+
+std::string several(const std::vector<std::string>& names) {
+    std::string text = printable(
+        join(std::vector<std::string>(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 4))),
+             ", "));
+    return names.size() > 4 ? text + " and " + std::to_string(names.size() - 4) + " more" : text;
+}
+
+}  // namespace
+
+/// One installation in hand.
+struct Installer::Work {
+    std::vector<Surveyed> servers;
+    std::vector<bool> runs;                      // by server
+    std::vector<std::set<std::size_t>> touched;  // by server, the places that get other files
+    Installation installation;
+    std::vector<FileChange> changes;
+    std::set<std::string> dead = {};       // ports that nothing listened on before, as to_string(WireQuestion) without name
+    std::optional<Report> before = {};     // what programs said before
+    std::optional<Report> predicted = {};  // and what they are expected to say
+    std::vector<std::string> notes = {};
+
+    /// Counts every place that a change concerns, besides those that were chosen.
+    void touch_all() {
+        touched.resize(servers.size());
+        for (std::size_t i = 0; i < servers.size(); ++i) {
+            const std::vector<Place>& places = servers[i].survey.places;
+            for (std::size_t number = 0; number < places.size(); ++number) {
+                const auto is_concerned = [&](const FileChange& change) { return is_of(change, places[number]); };
+                if (std::any_of(changes.begin(), changes.end(), is_concerned)) touched[i].insert(number);
+            }
+        }
+    }
+};
+
+std::vector<std::string> worse_off(const Report& before, const Report& after) {
+    const auto earlier = worst_of(before);
+    std::vector<std::string> names;
+    for (const auto& [id, now] : worst_of(after)) {
+        const auto found = earlier.find(id);
+        if (found != earlier.end() && now.first > found->second.first) names.push_back(now.second);
+    }
+    return names;
+}
+
+void Installer::step(std::string_view name, const std::string& sentence) const {
+    if (options_.tell && !sentence.empty()) options_.tell(sentence);
+    if (options_.at_step) options_.at_step(name);
+}
+
+Result<void, Failure> Installer::put_files(const std::vector<FileChange>& changes, bool forward) {
+    std::vector<StagedFile> staged;
+    for (const FileChange& change : changes) {
+        remove_leftover(change.path);
+        // What is as it should be is left alone, so that going back needs no room on a disk that is full.
+        const auto now = read_file_state(change.path);
+        if (now && same_state(*now, forward ? change.after : change.before)) continue;
+        auto file = StagedFile::write(change.path, forward ? change.after : change.before);
+        if (!file) return forward_error(file);
+        staged.push_back(std::move(*file));
+        step("write", "");
+    }
+    step("fsync", "");
+    for (StagedFile& file : staged) {
+        if (auto put = file.put_in_place(); !put) return put;
+        step("rename", "");
+    }
+    if (options_.tell) options_.tell((forward ? "wrote " : "put back ") + counted(staged.size(), "file"));
+    return {};
+}
+
+Result<void, Failure> Installer::tell_servers(const Work& work) {
+    for (const std::string& entry : work.installation.maps) {
+        const std::size_t blank = entry.find(' ');
+        for (const Surveyed& each : work.servers) {
+            if (each.server->id() != entry.substr(0, blank)) continue;
+            if (auto made = each.server->compile_map(entry.substr(blank + 1)); !made) return made;
+            step("postmap", "made " + printable(entry.substr(blank + 1)) + " anew");
+        }
+    }
+    for (const Surveyed& each : work.servers) {
+        if (auto valid = each.server->validate(); !valid) return valid;
+    }
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        if (!work.runs[i]) continue;
+        if (auto told = work.servers[i].server->reload(); !told) return told;
+        step("reload", std::string(work.servers[i].server->title()) + " reads its files again");
+    }
+    return {};
+}
+
+namespace {
+
+/// What every place holds now is what the wire must show.
+std::vector<Expectation> expectations_of(const Surveyed& surveyed, const std::set<std::size_t>& touched,
+                                         const std::set<std::string>& dead) {
+    std::vector<Expectation> expectations;
+    std::size_t unchanged = 0;
+    std::vector<PairOnDisk> pairs;
+    for (const Place& place : surveyed.survey.places) pairs.push_back(read_pair(place));
+    for (const Serving& serving : surveyed.survey.servings) {
+        if (dead.contains(to_string({serving.listener, "", net::KeyOffer::any}))) continue;
+        for (const std::size_t number : serving.places) {
+            if (!pairs[number].fits()) continue;  // it shows nothing that could be expected
+            const bool changed = touched.contains(number);
+            if (!changed && ++unchanged > kMostUnchanged) continue;
+            const net::KeyOffer keys = serving.places.size() > 1 ? offer_for(pairs[number]) : net::KeyOffer::any;
+            expectations.push_back({{serving.listener, serving.name, keys}, pairs[number].chain.front(), changed});
+        }
+    }
+    return expectations;
+}
+
+/// Adds the same questions under the certificate's most important name, where no entry of the settings has it.
+void ask_as(const std::string& name, const std::vector<Place>& places, std::vector<Expectation>& expectations) {
+    const auto has_name = [&](const Place& place) {
+        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
+    };
+    if (std::any_of(places.begin(), places.end(), has_name)) return;
+    const std::size_t count = expectations.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!expectations[i].question.name.empty() || !expectations[i].changed) continue;
+        expectations.push_back(expectations[i]);
+        expectations.back().question.name = name;
+    }
+}
+
+}  // namespace
+
+Result<Proof, Failure> Installer::prove_all(const Work& work) {
+    std::vector<Expectation> all;
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        if (!work.runs[i]) continue;
+        std::vector<Expectation> some = expectations_of(work.servers[i], work.touched[i], work.dead);
+        if (!work.installation.names.empty()) ask_as(work.installation.names.front(), work.servers[i].survey.places, some);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    if (options_.tell) options_.tell("asking " + counted(all.size(), "question") + " on the wire");
+    if (all.empty()) return Proof{};
+    auto proof = prove(all, options_.patience, *options_.clock, options_.stop);
+    if (proof) step("probe", "");
+    return proof;
+}
+
+std::optional<Report> Installer::judge(const Work& work) const {
+    if (work.installation.names.empty() || options_.settings == nullptr) return std::nullopt;
+    std::map<std::string, std::vector<probe::Port>> ports;  // by address
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        if (!work.runs[i]) continue;
+        for (const Serving& serving : work.servers[i].survey.servings) {
+            const bool is_touched = std::any_of(serving.places.begin(), serving.places.end(),
+                                                [&](std::size_t number) { return work.touched[i].contains(number); });
+            auto& list = ports[serving.listener.address];
+            if (is_touched && std::find(list.begin(), list.end(), serving.listener.port) == list.end())
+                list.push_back(serving.listener.port);
+        }
+    }
+    for (const auto& [address, list] : ports) {
+        if (list.empty()) continue;
+        const auto target = probe::parse_target(work.installation.names.front(), "argument");
+        if (!target) return std::nullopt;
+        probe::Options options;
+        options.connect = address;
+        options.ports = list;
+        const auto evidence = probe::probe_one(*target, options, *options_.clock, options_.stop);
+        if (evidence) return doctor::examine(*evidence, *options_.settings);
+    }
+    return std::nullopt;
+}
+
+Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential,
+                                            const Origin& origin, bool force) {
+    Work work{servers, {}, std::vector<std::set<std::size_t>>(servers.size()), {}, std::move(plan.changes)};
+    for (const Destination& destination : plan.destinations) work.touched[destination.server].insert(destination.place);
+    work.touch_all();
+    const auto certificate = x509::parse_certificate(credential.chain.front());
+    for (const Surveyed& each : servers) {
+        const auto runs = each.server->is_running();
+        if (!runs) return forward_error(runs);
+        work.runs.push_back(*runs);
+        work.installation.servers.push_back({std::string(each.server->id()), each.server->config()});
+    }
+    Installation& installation = work.installation;
+    installation.at = options_.clock->now();
+    installation.maps = std::move(plan.maps);
+    installation.names = std::move(plan.names);
+    installation.fingerprint = to_hex(crypto::sha256(credential.chain.front()));
+    installation.serial = x509::serial_hex(certificate->serial_number);
+    installation.not_after = certificate->validity.not_after.time;
+    installation.not_before = certificate->validity.not_before.time;
+    installation.origin = origin.word;
+    installation.store = origin.store;
+
+    std::vector<WireQuestion> ports;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        for (const Serving& serving : servers[i].survey.servings) {
+            if (work.runs[i] && serving.name.empty()) ports.push_back({serving.listener, "", net::KeyOffer::any});
+        }
+    }
+    const auto answers = ask(ports, 1, *options_.clock, options_.stop);
+    if (!answers) return forward_error(answers);
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        if (!(*answers)[i].closed) continue;
+        work.dead.insert(to_string(ports[i]));
+        work.notes.push_back(to_string(ports[i]) + ": nothing listens, so it is not looked at.");
+    }
+    work.before = judge(work);
+    if (work.before && !installation.names.empty()) {
+        doctor::PredictInput input;
+        const std::string chain = credential.chain_pem();
+        input.files = {{"the new chain", to_owned(as_bytes(chain))}};
+        input.name = installation.names.front();
+        input.now = installation.at;
+        auto predicted = doctor::predict(input, *options_.settings);
+        if (!predicted) return forward_error(predicted);
+        const std::vector<std::string> worse = worse_off(*work.before, *predicted);
+        if (!worse.empty() && !force) {
+            return Unexpected{
+                Failure{FailureKind::input, "installing the certificate for", printable(installation.names.front()),
+                        several(worse) + " would say more to it than to the one that is there now; nothing was changed",
+                        "truename predict shows what; --trust FILE names a root that they have; --force installs it all the same"}};
+        }
+        work.predicted = std::move(*predicted);
+    }
+    auto number = journal_.begin(installation, work.changes);
+    if (!number) return forward_error(number);
+    installation.number = *number;
+    step("plan", "");
+    return carry_out(work);
+}
+
+Result<Outcome, Failure> Installer::carry_out(Work& work) {
+    if (auto put = put_files(work.changes, true); !put) return roll_back(work, put.error());
+    if (auto told = tell_servers(work); !told) return roll_back(work, told.error());
+    Outcome outcome{Stage::installed, work.installation.number, {}, work.notes};
+    const bool any = std::any_of(work.runs.begin(), work.runs.end(), [](bool runs) { return runs; });
+    if (any) {
+        auto proof = prove_all(work);
+        if (!proof) return roll_back(work, proof.error());
+        outcome.proof = std::move(*proof);
+        if (options_.stop.stop_requested())
+            return roll_back(work, Failure{FailureKind::local, "proving", "the installation", "it was interrupted", ""});
+        if (!outcome.proof.proved) {
+            return roll_back(work, Failure{FailureKind::protocol, "proving", "that the servers show the new certificate",
+                                           outcome.proof.wrong.empty() ? "no port could be asked" : outcome.proof.wrong.front(), ""});
+        }
+    }
+    if (work.before) {
+        const auto after = judge(work);
+        std::vector<std::string> worse = after ? worse_off(*work.before, *after) : std::vector<std::string>{};
+        // What was foreseen was agreed to.
+        if (work.predicted) {
+            const auto foreseen = worse_off(*work.before, *work.predicted);
+            std::erase_if(worse,
+                          [&](const std::string& name) { return std::find(foreseen.begin(), foreseen.end(), name) != foreseen.end(); });
+        }
+        if (!worse.empty())
+            return roll_back(work, Failure{FailureKind::protocol, "proving", "that no mail program is worse off",
+                                           several(worse) + " say more than before", ""});
+    }
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        if (!work.runs[i])
+            outcome.notes.push_back(std::string(work.servers[i].server->title()) +
+                                    " does not run: start it, then `truename certificate resume` proves the rest.");
+    }
+    outcome.stage = std::all_of(work.runs.begin(), work.runs.end(), [](bool runs) { return runs; }) ? Stage::installed : Stage::unproved;
+    if (auto recorded = journal_.set_stage(work.installation.number, outcome.stage); !recorded) return forward_error(recorded);
+    step("record", "");
+    return outcome;
+}
+
+Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure> why) {
+    if (why && options_.tell) options_.tell("rolling back: " + to_sentence(*why));
+    if (auto recorded = journal_.set_stage(work.installation.number, Stage::undoing); !recorded) return forward_error(recorded);
+    options_.stop = {};  // what was begun is put back whatever the user has pressed since
+    if (auto put = put_files(work.changes, false); !put) return forward_error(put);
+    Outcome outcome{Stage::undone, work.installation.number, {}, work.notes, std::move(why)};
+    if (auto told = tell_servers(work); !told) {
+        outcome.notes.push_back("Every file is as it was, but: " + to_sentence(told.error()));
+    } else {
+        auto proof = prove_all(work);
+        if (!proof) return forward_error(proof);
+        outcome.proof = std::move(*proof);
+    }
+    if (auto recorded = journal_.set_stage(work.installation.number, Stage::undone); !recorded) return forward_error(recorded);
+    step("record", "");
+    return outcome;
+}
+
+Result<Installer::Work, Failure> Installer::work_of(const Installation& installation, bool force) {
+    Work work{{}, {}, {}, installation, {}};
+    auto changes = journal_.changes(installation.number);
+    if (!changes) return forward_error(changes);
+    work.changes = std::move(*changes);
+    for (const FileChange& change : work.changes) {
+        const auto now = read_file_state(change.path);
+        if (!now) return forward_error(now);
+        if (force || same_state(*now, change.after) || same_state(*now, change.before)) continue;
+        return Unexpected{Failure{FailureKind::usage, "going back to the files of", "installation " + std::to_string(installation.number),
+                                  printable(change.path) + " was changed since by somebody else", "--force overwrites it"}};
+    }
+    for (const ServerEntry& entry : installation.servers) {
+        std::shared_ptr<const Server> server = make_server(entry.id, entry.config);
+        if (!server)
+            return Unexpected{Failure{FailureKind::input, "reading", "the record of installations",
+                                      "it names the server " + printable(entry.id) + ", which this version does not know", ""}};
+        auto survey = server->survey();
+        if (!survey) return forward_error(survey);
+        const auto runs = server->is_running();
+        if (!runs) return forward_error(runs);
+        work.servers.push_back({std::move(server), std::move(*survey)});
+        work.runs.push_back(*runs);
+    }
+    work.touch_all();
+    return work;
+}
+
+Result<Outcome, Failure> Installer::undo(const Installation& installation, bool force) {
+    auto work = work_of(installation, force);
+    if (!work) return forward_error(work);
+    return roll_back(*work, std::nullopt);
+}
+
+Result<Outcome, Failure> Installer::resume(const Installation& installation, bool force) {
+    auto work = work_of(installation, force);
+    if (!work) return forward_error(work);
+    if (installation.stage == Stage::undoing) return roll_back(*work, std::nullopt);
+    return carry_out(*work);
+}
+
+}  // namespace truename::servers

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "finding/failure.h"
+#include "servers/file_state.h"
+#include "sql/database.h"
+
+namespace truename::servers {
+
+/// How far an installation came.
+enum class Stage : std::uint8_t {
+    writing,    ///< it is all recorded, and files are being changed, copies of them made, servers told
+    installed,  ///< and proved on the wire
+    unproved,   ///< in place, but a server that does not run could not show it
+    undoing,    ///< the files are being put back
+    undone,     ///< put back
+};
+
+/// `writing`, `installed`, ...: the word in the journal and in JSON.
+std::string_view name_of(Stage stage);
+
+/// A file that an installation changes.
+struct FileChange {
+    std::string path;
+    FileState before, after;
+};
+
+/// A server that an installation changes files of.
+struct ServerEntry {
+    std::string id, config;  ///< as make_server() takes them
+    friend bool operator==(const ServerEntry&, const ServerEntry&) = default;
+};
+
+/// An installation as the journal knows it, without its files.
+struct Installation {
+    std::int64_t number = 0;
+    Time at{};
+    Stage stage = Stage::writing;
+    std::vector<ServerEntry> servers;
+    std::vector<std::string> maps;   ///< whose copies have to be made anew, `SERVER MAP`: `postfix hash:/etc/postfix/sni`
+    std::vector<std::string> names;  ///< of the certificate
+    std::string fingerprint;         ///< SHA-256 of the certificate, in hexadecimal
+    std::string serial;
+    Time not_before{}, not_after{};
+    std::string origin;  ///< `import`, `issue`, `use`
+    std::string store;   ///< the authority that made it (`ca --store`), to be asked for the next one; empty: none of ours
+};
+
+/// What was installed, and everything that is needed to put it back: a SQLite database in a folder that only its owner can enter, because
+/// private keys are in it. One program at a time has it.
+class Journal {
+  public:
+    /// Makes the folder where there is none. Fails with `limited` when another program has it.
+    static Result<Journal, Failure> open(const std::string& folder);
+    Journal(Journal&&) noexcept;
+    Journal& operator=(Journal&&) = delete;
+    ~Journal();
+
+    /// Records what is about to be done; when it returns, that is on the disk. Gives the number.
+    Result<std::int64_t, Failure> begin(const Installation& installation, const std::vector<FileChange>& changes);
+    Result<void, Failure> set_stage(std::int64_t number, Stage stage);
+
+    /// The newest last.
+    Result<std::vector<Installation>, Failure> installations();
+    /// Fails with `usage` when there is none of that number.
+    Result<Installation, Failure> installation(std::int64_t number);
+    Result<std::vector<FileChange>, Failure> changes(std::int64_t number);
+
+  private:
+    Journal(std::string folder, int lock, sql::Database database);
+    [[nodiscard]] Failure failure(const sql::Error& error) const;
+
+    std::string folder_;
+    int lock_ = -1;
+    std::unique_ptr<sql::Database> database_;
+};
+
+}  // namespace truename::servers

@@ -1,0 +1,260 @@
+#include "servers/plan.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "servers/offer.h"
+#include "servers/pem_text.h"
+#include "servers/sni_name.h"
+#include "x509/certificate.h"
+#include "x509/dns_name.h"
+
+namespace truename::servers {
+
+namespace {
+
+Unexpected<Failure> refused(std::string object, std::string reason, std::string next = {}) {
+    return Unexpected{Failure{FailureKind::input, "installing the certificate in", std::move(object), std::move(reason), std::move(next)}};
+}
+
+std::string machine_name() {
+    char name[256] = {};
+    return ::gethostname(name, sizeof name - 1) == 0 ? ascii_lower(name) : "";
+}
+
+/// A certificate that nobody was given on purpose: self-signed, for this machine's own name or for none that others could type, as
+/// Debian's ssl-cert makes one.
+bool is_stopgap(const PairOnDisk& pair) {
+    const auto certificate = x509::parse_certificate(pair.chain.front());
+    if (!certificate || !x509::is_self_issued(*certificate)) return false;
+    const std::string machine = machine_name();
+    const std::vector<std::string> names = host_names(pair.chain.front());
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        return name == machine || name.starts_with(machine + ".") || x509::classify_dns_name(name).labels < 2;
+    });
+}
+
+bool shares_a_name(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    const auto meets = [](const std::vector<std::string>& wanted, const std::vector<std::string>& have) {
+        return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& name) { return covers(have, example_of(name)); });
+    };
+    return meets(a, b) || meets(b, a);
+}
+
+std::string key_algorithm(const ByteString& certificate_der) {
+    const auto certificate = x509::parse_certificate(certificate_der);
+    if (!certificate) return {};
+    const Bytes oid = certificate->subject_public_key_info.algorithm.algorithm.content();
+    return std::string(as_text(oid));
+}
+
+/// Chooses places of one server.
+class Chooser {
+  public:
+    Chooser(const Survey& survey, const Credential& credential) : survey_(survey), own_(host_names(credential.chain.front())) {
+        for (const Place& place : survey.places) pairs_.push_back(read_pair(place));
+        algorithm_ = key_algorithm(credential.chain.front());
+    }
+
+    std::vector<std::size_t> for_names(const std::vector<std::string>& names) const {
+        std::vector<std::size_t> chosen;
+        for (const std::string& name : names) {
+            std::vector<std::size_t> own = places_where([&](const Place& place) { return is_for(place, name); });
+            if (own.empty()) own = places_where([](const Place& place) { return place.names.empty(); });
+            chosen.insert(chosen.end(), own.begin(), own.end());
+        }
+        return right_kind_of_key(chosen);
+    }
+
+    std::vector<std::size_t> for_certificate() const {
+        std::vector<std::size_t> chosen = places_where([&](const Place& place) {
+            return std::any_of(place.names.begin(), place.names.end(),
+                               [&](const std::string& name) { return covers(own_, example_of(name)); });
+        });
+        const bool named = !chosen.empty();
+        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
+            if (survey_.places[i].names.empty() && is_for_everybody(pairs_[i], named)) chosen.push_back(i);
+        }
+        return right_kind_of_key(chosen);
+    }
+
+    [[nodiscard]] const PairOnDisk& pair(std::size_t place) const { return pairs_[place]; }
+
+  private:
+    template <class F>
+    std::vector<std::size_t> places_where(F&& wanted) const {
+        std::vector<std::size_t> places;
+        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
+            if (wanted(survey_.places[i])) places.push_back(i);
+        }
+        return places;
+    }
+    static bool is_for(const Place& place, const std::string& name) {
+        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
+    }
+    [[nodiscard]] bool is_for_everybody(const PairOnDisk& pair, bool named) const {
+        if (pair.chain.empty() || is_stopgap(pair)) return !named;
+        return shares_a_name(host_names(pair.chain.front()), own_);
+    }
+    /// Where a server has keys of several types for the same names, only that of the certificate's type.
+    [[nodiscard]] std::vector<std::size_t> right_kind_of_key(std::vector<std::size_t> chosen) const {
+        std::sort(chosen.begin(), chosen.end());
+        chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+        const auto has_twin = [&](std::size_t place) {
+            return std::any_of(survey_.servings.begin(), survey_.servings.end(), [&](const Serving& serving) {
+                const auto& all = serving.places;
+                if (std::find(all.begin(), all.end(), place) == all.end()) return false;
+                return std::any_of(all.begin(), all.end(), [&](std::size_t other) { return other != place && is_of_the_kind(other); });
+            });
+        };
+        std::erase_if(chosen, [&](std::size_t place) { return !is_of_the_kind(place) && has_twin(place); });
+        return chosen;
+    }
+    [[nodiscard]] bool is_of_the_kind(std::size_t place) const {
+        return !pairs_[place].chain.empty() && key_algorithm(pairs_[place].chain.front()) == algorithm_;
+    }
+
+    const Survey& survey_;
+    std::vector<std::string> own_;
+    std::string algorithm_;
+    std::vector<PairOnDisk> pairs_;
+};
+
+/// Makes the changes of files, each file once.
+class Changes {
+  public:
+    explicit Changes(const Credential& credential) : credential_(credential) {}
+
+    Result<void, Failure> add(const Place& place) {
+        if (auto done = add(place, place.certificate_file); !done) return done;
+        if (place.key_file == place.certificate_file) return {};
+        return add(place, place.key_file);
+    }
+    std::vector<FileChange> take() {
+        std::erase_if(changes_, [](const FileChange& change) { return same_state(change.before, change.after); });
+        return std::move(changes_);
+    }
+
+  private:
+    Result<void, Failure> add(const Place& place, const std::string& file) {
+        const bool holds_key = file == place.key_file;
+        const auto known = std::find_if(changes_.begin(), changes_.end(), [&](const FileChange& change) { return change.path == file; });
+        if (known != changes_.end()) {
+            known->after.bytes = with_credential(place, file, known->after.bytes.view(), credential_);
+            if (holds_key) known->after.mode &= 07770U;
+            return {};
+        }
+        auto before = read_file_state(file);
+        if (!before) return forward_error(before);
+        // certbot's own way of renewing ends where a link of its live folder becomes a file.
+        if (before->link && before->link->find("../archive/") != std::string::npos) {
+            return refused(printable(file), "certbot looks after this file (it is a link to " + printable(*before->link) + ")",
+                           "Renew it with certbot, whose deploy hook calls truename; or give the server files of its own");
+        }
+        FileState after;
+        after.exists = true;
+        after.bytes = with_credential(place, file, before->bytes.view(), credential_);
+        const bool anew = !before->exists || before->link;
+        after.mode = anew ? (holds_key ? 0600 : 0644) : before->mode;
+        if (holds_key || has_key(before->bytes.view())) after.mode &= 07770U;  // private keys are nobody else's
+        after.owner = anew ? ::geteuid() : before->owner;
+        after.group = anew ? ::getegid() : before->group;
+        changes_.push_back({file, std::move(*before), std::move(after)});
+        return {};
+    }
+    static bool has_key(std::string_view text) {
+        const auto spans = pem_spans(text);
+        return std::any_of(spans.begin(), spans.end(), [](const PemSpan& span) { return span.kind == PemSpan::Kind::private_key; });
+    }
+
+    const Credential& credential_;
+    std::vector<FileChange> changes_;
+};
+
+std::string place_in_words(const Surveyed& surveyed, const Place& place) {
+    std::string text = std::string(surveyed.server->title()) + " (" + place.setting + "): " + printable(place.certificate_file);
+    if (place.key_file != place.certificate_file) text += ", " + printable(place.key_file);
+    return text;
+}
+
+/// Says which names the certificate in a place has and the new one has not.
+void add_lost_names(const PairOnDisk& pair, const std::vector<std::string>& own, Plan& plan) {
+    if (pair.chain.empty() || is_stopgap(pair)) return;
+    std::vector<std::string> lost = host_names(pair.chain.front());
+    std::erase_if(lost, [&](const std::string& name) { return covers(own, example_of(name)); });
+    if (lost.empty()) return;
+    std::string text = "The new certificate is not for " + printable(join(lost, ", ")) + ", which the present one has.";
+    if (std::find(plan.warnings.begin(), plan.warnings.end(), text) == plan.warnings.end()) plan.warnings.push_back(std::move(text));
+}
+
+/// Why no place of any server takes the certificate.
+Failure no_place(const std::vector<Surveyed>& servers, const std::vector<std::string>& own) {
+    std::string object;
+    bool any = false;
+    for (const Surveyed& surveyed : servers) {
+        object += (object.empty() ? "" : " and ") + std::string(surveyed.server->title());
+        any = any || !surveyed.survey.places.empty();
+    }
+    if (!any)
+        return {FailureKind::input, "installing the certificate in", object, "no setting names a certificate, or TLS is switched off", ""};
+    return {FailureKind::input, "installing the certificate in", object,
+            "it is for " + printable(join(own, ", ")) + ", and what is there now is for other names",
+            "If it is to take its place all the same, name what users type: --name " + (own.empty() ? "NAME" : printable(own.front()))};
+}
+
+}  // namespace
+
+Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_ptr<const Server>>& servers) {
+    std::vector<Surveyed> list;
+    for (const auto& server : servers) {
+        if (auto valid = server->validate(); !valid) return Unexpected{valid.error()};
+        auto survey = server->survey();
+        if (!survey) return forward_error(survey);
+        list.push_back({server, std::move(*survey)});
+    }
+    return list;
+}
+
+Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential,
+                                        const std::vector<std::string>& names) {
+    Plan plan;
+    const std::vector<std::string> own = host_names(credential.chain.front());
+    plan.names = names;
+    for (const std::string& name : own) {
+        if (std::find(plan.names.begin(), plan.names.end(), example_of(name)) == plan.names.end() && names.empty())
+            plan.names.push_back(example_of(name));
+    }
+    Changes changes(credential);
+    for (std::size_t s = 0; s < servers.size(); ++s) {
+        const Surveyed& surveyed = servers[s];
+        const Chooser chooser(surveyed.survey, credential);
+        for (const std::size_t number : names.empty() ? chooser.for_certificate() : chooser.for_names(names)) {
+            const Place& place = surveyed.survey.places[number];
+            if (!place.unwritable.empty()) return refused(place_in_words(surveyed, place), place.unwritable);
+            if (auto added = changes.add(place); !added) return forward_error(added);
+            add_lost_names(chooser.pair(number), own, plan);
+            plan.destinations.push_back({s, number});
+            plan.places.push_back(place_in_words(surveyed, place));
+            const std::string map = std::string(surveyed.server->id()) + " " + place.map;
+            if (!place.map.empty() && std::find(plan.maps.begin(), plan.maps.end(), map) == plan.maps.end()) plan.maps.push_back(map);
+        }
+    }
+    if (plan.destinations.empty()) return Unexpected{no_place(servers, own)};
+    plan.changes = changes.take();
+    return plan;
+}
+
+std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& servers) {
+    std::vector<crypto::PrivateKey> keys;
+    for (const Surveyed& surveyed : servers) {
+        for (const Place& place : surveyed.survey.places) {
+            if (auto key = read_key(place)) keys.push_back(std::move(*key));
+        }
+    }
+    return keys;
+}
+
+}  // namespace truename::servers

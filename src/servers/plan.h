@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "finding/failure.h"
+#include "servers/journal.h"
+#include "servers/place.h"
+#include "servers/server.h"
+
+namespace truename::servers {
+
+/// One server with what its settings say now.
+struct Surveyed {
+    std::shared_ptr<const Server> server;
+    Survey survey;
+};
+
+/// Asks each server whether its configuration is one and what it says.
+Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_ptr<const Server>>& servers);
+
+/// Where a credential goes: the number of a server in a list of Surveyed, and of a place of it.
+struct Destination {
+    std::size_t server = 0, place = 0;
+};
+
+/// What is to be done, with nothing done yet.
+struct Plan {
+    std::vector<Destination> destinations;
+    std::vector<FileChange> changes;    ///< each file once; those that are as they should be already are not in it
+    std::vector<std::string> maps;      ///< as Installation::maps
+    std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
+    std::vector<std::string> places;    ///< the destinations in words
+    std::vector<std::string> warnings;  ///< sentences: what the new certificate lacks
+};
+
+/// Decides which places take `credential`, and what their files will be. With `names` those places that are for one of them, or else the
+/// one that is for everybody. Without, every place with a name of its own that the certificate covers, and the one for everybody when what
+/// lies there now shares a name with it, cannot be read, or is this machine's own self-signed certificate.
+///
+/// Fails with `input` when no place takes it (it is another name's), when a place is such that nothing can be written, and where another
+/// program looks after the files.
+Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential,
+                                        const std::vector<std::string>& names);
+
+/// The private keys that lie in the places of these servers: a renewal may come without one.
+std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& servers);
+
+}  // namespace truename::servers

@@ -1,0 +1,264 @@
+#include "servers/postfix.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/text.h"
+#include "servers/command.h"
+#include "servers/file_state.h"
+#include "servers/postfix_tables.h"
+#include "servers/sni_name.h"
+
+namespace truename::servers {
+
+namespace {
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::chrono::seconds kDeadline{30};
+
+/// The legacy names of files, one row a type of key; Postfix takes an unset key as lying with its certificate.
+struct Legacy {
+    std::string_view certificate, key;
+};
+constexpr Legacy kLegacy[] = {{"smtpd_tls_cert_file", "smtpd_tls_key_file"},
+                              {"smtpd_tls_eccert_file", "smtpd_tls_eckey_file"},
+                              {"smtpd_tls_dcert_file", "smtpd_tls_dkey_file"}};
+
+constexpr std::string_view kParameters[] = {
+    "smtpd_tls_chain_files", "smtpd_tls_cert_file", "smtpd_tls_key_file",  "smtpd_tls_eccert_file", "smtpd_tls_eckey_file",
+    "smtpd_tls_dcert_file",  "smtpd_tls_dkey_file", "tls_server_sni_maps", "inet_interfaces",       "smtpd_tls_security_level",
+    "smtpd_tls_wrappermode", "smtpd_use_tls",       "smtpd_enforce_tls",
+};
+
+std::string_view value_of(const Values& values, std::string_view name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string_view() : std::string_view(found->second);
+}
+
+/// The values that count for one service.
+Values effective(const Values& main, const PostfixService& service) {
+    Values values = main;
+    for (const auto& [name, value] : service.overrides) values[name] = value;
+    return values;
+}
+
+bool speaks_tls(const Values& values) {
+    const std::string_view level = value_of(values, "smtpd_tls_security_level");
+    if (value_of(values, "smtpd_tls_wrappermode") == "yes") return true;
+    if (!level.empty()) return level != "none";
+    return value_of(values, "smtpd_use_tls") == "yes" || value_of(values, "smtpd_enforce_tls") == "yes";
+}
+
+probe::Port port_of(const PostfixService& service, const Values& values) {
+    using probe::Protocol;
+    if (value_of(values, "smtpd_tls_wrappermode") == "yes") return {Protocol::submissions, service.port};
+    const bool to_everybody = value_of(values, "smtpd_tls_security_level") != "encrypt";
+    return {service.port == 25 || to_everybody ? Protocol::smtp : Protocol::submission, service.port};
+}
+
+/// Where a service can be asked from this machine. All addresses of one service lead to the same processes.
+std::string address_of(const PostfixService& service, const Values& values) {
+    std::string host = service.host;
+    if (host.empty()) {
+        const std::vector<std::string> words = postfix_words(value_of(values, "inet_interfaces"));
+        host = words.empty() ? "all" : words.front();
+    }
+    if (host == "all" || host == "loopback-only" || host == "localhost" || host == "0.0.0.0") return "127.0.0.1";
+    return host == "::" ? "::1" : host;
+}
+
+/// `hash:/etc/postfix/sni` in its two parts.
+struct MapName {
+    std::string type, path;
+};
+MapName split_map(std::string_view map) {
+    const std::size_t colon = map.find(':');
+    return {std::string(map.substr(0, colon)), colon == std::string_view::npos ? "" : std::string(map.substr(colon + 1))};
+}
+
+/// Maps of which postmap makes a file that the server reads in the place of the text.
+bool is_compiled(const MapName& map) {
+    return map.type == "hash" || map.type == "btree" || map.type == "lmdb" || map.type == "cdb" || map.type == "dbm";
+}
+
+class Surveyor {
+  public:
+    /// The places of these files, new ones added.
+    std::vector<std::size_t> places_of_chain(const std::vector<std::string>& files, const Place& like) {
+        const auto pairs = pairs_of_chain_files(files);
+        if (!pairs) {
+            Place place = like;
+            place.key_file = files.front();
+            place.certificate_file = files.back();
+            place.unwritable = pairs.error().reason;
+            return {add(std::move(place))};
+        }
+        std::vector<std::size_t> numbers;
+        for (const ChainPair& pair : *pairs) {
+            Place place = like;
+            place.key_file = pair.key_file;
+            place.certificate_file = pair.certificate_file;
+            place.pair = pair.certificate_number;
+            if (pair.key_number != pair.certificate_number) place.unwritable = "keys and certificates are not in the same order in it";
+            numbers.push_back(add(std::move(place)));
+        }
+        return numbers;
+    }
+
+    std::vector<std::size_t> default_places(const Values& values) {
+        const std::vector<std::string> chain = postfix_words(value_of(values, "smtpd_tls_chain_files"));
+        if (!chain.empty() && chain.front() != "none") {
+            Place like;
+            like.setting = "smtpd_tls_chain_files";
+            return places_of_chain(chain, like);
+        }
+        std::vector<std::size_t> numbers;
+        for (const Legacy& legacy : kLegacy) {
+            const std::string_view certificate = value_of(values, legacy.certificate), key = value_of(values, legacy.key);
+            if (certificate.empty() || certificate == "none") continue;
+            Place place;
+            place.certificate_file = certificate;
+            place.key_file = key.empty() ? certificate : key;
+            place.setting = std::string(legacy.certificate) + (key.empty() ? "" : ", " + std::string(legacy.key));
+            numbers.push_back(add(std::move(place)));
+        }
+        return numbers;
+    }
+
+    /// The names of the maps, each with its places.
+    std::vector<std::pair<std::string, std::vector<std::size_t>>> named_places(const Values& values) {
+        std::vector<std::pair<std::string, std::vector<std::size_t>>> named;
+        for (const std::string& map : postfix_words(value_of(values, "tls_server_sni_maps"))) {
+            const MapName name = split_map(map);
+            if (!is_compiled(name) && name.type != "texthash") {
+                note("Names in " + printable(map) + " were not looked at: that kind of table cannot be read here.");
+                continue;
+            }
+            const auto state = read_file_state(name.path);
+            if (!state) {
+                note(to_sentence(state.error()));
+                continue;
+            }
+            for (const SniLine& line : read_sni_lines(state->bytes.view())) {
+                if (line.files.empty()) continue;
+                Place like;
+                like.setting = "tls_server_sni_maps, " + line.name;
+                like.map = is_compiled(name) ? map : "";
+                like.names = {line.name};
+                named.emplace_back(line.name, places_of_chain(line.files, like));
+            }
+        }
+        return named;
+    }
+
+    void serve(const Listener& listener, const std::string& name, std::vector<std::size_t> places) {
+        survey_.servings.push_back({listener, example_of(name), std::move(places)});
+    }
+    void note(std::string text) {
+        if (std::find(survey_.notes.begin(), survey_.notes.end(), text) == survey_.notes.end()) survey_.notes.push_back(std::move(text));
+    }
+    Survey take() { return std::move(survey_); }
+
+  private:
+    std::size_t add(Place place) {
+        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
+            Place& known = survey_.places[i];
+            if (known.certificate_file != place.certificate_file || known.key_file != place.key_file || known.pair != place.pair) continue;
+            if (known.map != place.map) continue;
+            if (place.names.empty()) known.names.clear();
+            for (const std::string& name : place.names) {
+                const bool there = std::find(known.names.begin(), known.names.end(), name) != known.names.end();
+                if (!there && !known.names.empty()) known.names.push_back(name);
+            }
+            return i;
+        }
+        survey_.places.push_back(std::move(place));
+        return survey_.places.size() - 1;
+    }
+
+    Survey survey_;
+};
+
+}  // namespace
+
+Result<Survey, Failure> Postfix::survey() const {
+    std::vector<std::string> command = {"postconf", "-c", config_, "-x"};
+    for (const std::string_view name : kParameters) command.emplace_back(name);
+    const auto main = run_successfully(command, kDeadline);
+    if (!main) return forward_error(main);
+    const auto services = run_successfully({"postconf", "-c", config_, "-M"}, kDeadline);
+    if (!services) return forward_error(services);
+    const auto overrides = run_successfully({"postconf", "-c", config_, "-x", "-P"}, kDeadline);
+    if (!overrides) return forward_error(overrides);
+    const Values values = read_postfix_values(main->out);
+    Surveyor surveyor;
+    for (const PostfixService& service : read_postfix_services(services->out, overrides->out)) {
+        const Values own = effective(values, service);
+        if (!speaks_tls(own)) {
+            surveyor.note("Port " + std::to_string(service.port) + " of Postfix has TLS switched off.");
+            continue;
+        }
+        const Listener listener{port_of(service, own), address_of(service, own)};
+        const std::vector<std::size_t> places = surveyor.default_places(own);
+        if (places.empty()) {
+            surveyor.note("Port " + std::to_string(service.port) + " of Postfix has no certificate in its settings.");
+            continue;
+        }
+        surveyor.serve(listener, "", places);
+        for (const auto& [name, named] : surveyor.named_places(own)) surveyor.serve(listener, name, named);
+    }
+    return surveyor.take();
+}
+
+Result<void, Failure> Postfix::validate() const {
+    const auto failed = [&](std::string reason, std::string next) {
+        return Unexpected{Failure{FailureKind::input, "reading the settings of", printable(config_), std::move(reason), std::move(next)}};
+    };
+    // postconf names file and line; postfix check, which looks further, tells that only to a terminal and the log.
+    const auto read = run_command({"postconf", "-c", config_, "-n"}, kDeadline);
+    if (!read) return forward_error(read);
+    if (read->status != 0) return failed(last_line({read->status, "", read->err}), "");
+    const auto checked = run_command({"postfix", "-c", config_, "check"}, kDeadline);
+    if (!checked) return forward_error(checked);
+    if (checked->status != 0) return failed("postfix check says no", "postfix -c " + printable(config_) + " check says why, on a terminal");
+    return {};
+}
+
+Result<bool, Failure> Postfix::is_running() const {
+    const auto output = run_command({"postfix", "-c", config_, "status"}, kDeadline);
+    if (!output) return forward_error(output);
+    return output->status == 0;
+}
+
+std::vector<std::string> Postfix::files_of_map(const std::string& map) const {
+    const MapName name = split_map(map);
+    if (name.type == "dbm") return {name.path + ".dir", name.path + ".pag"};
+    return {name.path + (name.type == "hash" || name.type == "btree" ? ".db" : "." + name.type)};
+}
+
+Result<void, Failure> Postfix::compile_map(const std::string& map) const {
+    // postmap gives the copy the mode of the text, and private keys will be in it.
+    const std::string path = split_map(map).path;
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0 || ::chmod(path.c_str(), about.st_mode & 07770) != 0)
+        return Unexpected{Failure{FailureKind::local, "closing to others", printable(path), std::strerror(errno), ""}};
+    const auto output = run_successfully({"postmap", "-c", config_, "-F", map}, kDeadline);
+    if (!output) return forward_error(output);
+    // A name whose files cannot be read is left out, and the exit status says nothing of it.
+    if (output->err.find("skipping this entry") != std::string::npos) {
+        return Unexpected{Failure{FailureKind::protocol, "running", "postmap -F " + printable(map), last_line({0, "", output->err}), ""}};
+    }
+    return {};
+}
+
+Result<void, Failure> Postfix::reload() const {
+    const auto output = run_successfully({"postfix", "-c", config_, "reload"}, kDeadline);
+    if (!output) return forward_error(output);
+    return {};
+}
+
+}  // namespace truename::servers

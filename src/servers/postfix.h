@@ -1,0 +1,26 @@
+#pragma once
+
+#include "servers/server.h"
+
+namespace truename::servers {
+
+/// Postfix 3.4 and later, by postconf, postmap and postfix.
+class Postfix final : public Server {
+  public:
+    /// `config` is the folder of main.cf.
+    explicit Postfix(std::string config) : config_(std::move(config)) {}
+    [[nodiscard]] std::string_view id() const override { return "postfix"; }
+    [[nodiscard]] std::string_view title() const override { return "Postfix"; }
+    [[nodiscard]] const std::string& config() const override { return config_; }
+    [[nodiscard]] Result<Survey, Failure> survey() const override;
+    [[nodiscard]] Result<void, Failure> validate() const override;
+    [[nodiscard]] Result<bool, Failure> is_running() const override;
+    [[nodiscard]] Result<void, Failure> compile_map(const std::string& map) const override;
+    [[nodiscard]] std::vector<std::string> files_of_map(const std::string& map) const override;
+    [[nodiscard]] Result<void, Failure> reload() const override;
+
+  private:
+    std::string config_;
+};
+
+}  // namespace truename::servers

@@ -1,0 +1,132 @@
+#include "servers/postfix_tables.h"
+
+#include <netdb.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "servers/file_state.h"
+#include "servers/pem_text.h"
+
+namespace truename::servers {
+
+namespace {
+
+/// The number of a port that is given by name or number; 0 for neither.
+std::uint16_t port_of(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error == std::errc{} && end == text.data() + text.size()) return port;
+    for (const probe::ProtocolInfo& row : probe::all_protocols()) {
+        if (row.name == text) return row.port;
+    }
+    if (text == "smtps" || text == "ssmtp") return 465;
+    return 0;
+}
+
+}  // namespace
+
+std::vector<std::string> postfix_words(std::string_view text) {
+    std::vector<std::string> words;
+    std::size_t at = 0;
+    while ((at = text.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos) {
+        const std::size_t end = std::min(text.find_first_of(" \t\r\n,", at), text.size());
+        words.emplace_back(text.substr(at, end - at));
+        at = end;
+    }
+    return words;
+}
+
+std::vector<PostfixService> read_postfix_services(std::string_view services, std::string_view overrides) {
+    std::vector<PostfixService> list;
+    for (const std::string_view line : split(services, '\n')) {
+        const std::vector<std::string> words = postfix_words(line);
+        // RFC-less columns of master(5): name type private unprivileged chroot wakeup maxproc command.
+        if (words.size() < 8 || words[1] != "inet" || (words[7] != "smtpd" && words[7] != "postscreen")) continue;
+        PostfixService service;
+        service.id = words[0] + "/inet";
+        const std::size_t colon = words[0].rfind(':');
+        std::string host = colon == std::string::npos ? "" : words[0].substr(0, colon);
+        if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+        service.host = std::move(host);
+        service.port = port_of(std::string_view(words[0]).substr(colon == std::string::npos ? 0 : colon + 1));
+        if (service.port != 0) list.push_back(std::move(service));
+    }
+    for (const auto& [path, value] : read_postfix_values(overrides)) {
+        for (PostfixService& service : list) {
+            if (path.starts_with(service.id + "/")) service.overrides[path.substr(service.id.size() + 1)] = value;
+        }
+    }
+    return list;
+}
+
+std::map<std::string, std::string, std::less<>> read_postfix_values(std::string_view text) {
+    std::map<std::string, std::string, std::less<>> values;
+    std::string last;
+    for (const std::string_view line : split(text, '\n')) {
+        const bool continues = line.starts_with(' ') || line.starts_with('\t');
+        if (continues && !last.empty()) {
+            values[last] += " " + std::string(trim(line));
+            continue;
+        }
+        const std::size_t equals = line.find('=');
+        if (equals == std::string_view::npos) continue;
+        last = trim(line.substr(0, equals));
+        values[last] = trim(line.substr(equals + 1));
+    }
+    return values;
+}
+
+std::vector<SniLine> read_sni_lines(std::string_view text) {
+    std::vector<SniLine> lines;
+    for (const std::string_view raw : split(text, '\n')) {
+        const std::string_view line = trim(raw);
+        if (line.empty() || line.starts_with('#')) continue;
+        std::vector<std::string> words = postfix_words(line);
+        const bool continues = raw.starts_with(' ') || raw.starts_with('\t');
+        if (continues && lines.empty()) continue;
+        if (!continues) {
+            lines.push_back({ascii_lower(words.front()), {}});
+            words.erase(words.begin());
+        }
+        lines.back().files.insert(lines.back().files.end(), words.begin(), words.end());
+    }
+    return lines;
+}
+
+Result<std::vector<ChainPair>, Failure> pairs_of_chain_files(const std::vector<std::string>& files) {
+    std::vector<ChainPair> pairs;
+    bool empty = true;
+    for (const std::string& file : files) {
+        const auto state = read_file_state(file);
+        if (!state) return forward_error(state);
+        unsigned keys = 0, chains = 0;
+        bool after_certificate = false;
+        for (const PemSpan& span : pem_spans(state->bytes.view())) {
+            if (span.kind == PemSpan::Kind::other) continue;
+            empty = false;
+            const bool is_key = span.kind == PemSpan::Kind::private_key;
+            if (is_key) pairs.push_back({file, "", keys++, 0});
+            if (!is_key && !after_certificate) {
+                // Certificates without a key before them, or behind those of another file: the server does not take that either.
+                if (pairs.empty() || !pairs.back().certificate_file.empty()) pairs.push_back({"", "", 0, 0});
+                pairs.back().certificate_file = file;
+                pairs.back().certificate_number = chains++;
+            }
+            after_certificate = !is_key;
+        }
+    }
+    if (empty && files.size() == 1) return std::vector<ChainPair>{{files[0], files[0], 0, 0}};
+    if (empty && files.size() == 2) return std::vector<ChainPair>{{files[0], files[1], 0, 0}};
+    const auto half = [](const ChainPair& pair) { return pair.key_file.empty() || pair.certificate_file.empty(); };
+    if (pairs.empty() || std::any_of(pairs.begin(), pairs.end(), half)) {
+        // One of two files is broken or missing: the other says which it is.
+        if (pairs.size() == 1 && files.size() == 2) return std::vector<ChainPair>{{files[0], files[1], 0, 0}};
+        return Unexpected{Failure{FailureKind::input, "reading", printable(join(files, ", ")),
+                                  "not every key in them is followed by its certificates", "Put each key before its certificate"}};
+    }
+    return pairs;
+}
+
+}  // namespace truename::servers

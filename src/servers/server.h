@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "finding/failure.h"
+#include "probe/endpoint.h"
+#include "servers/place.h"
+
+namespace truename::servers {
+
+/// A port that a mail server listens on, as its settings say.
+struct Listener {
+    probe::Port port;
+    std::string address;  ///< where it can be asked from this machine: `127.0.0.1` for one that listens everywhere
+
+    friend bool operator==(const Listener&, const Listener&) = default;
+};
+
+/// Who asks there under which name is shown what lies in which places.
+struct Serving {
+    Listener listener;
+    std::string name;                 ///< in the hello (SNI), a star of the settings filled in; empty: none
+    std::vector<std::size_t> places;  ///< numbers in Survey::places: several where the server has keys of several types
+};
+
+/// What the effective settings of a server say about certificates.
+struct Survey {
+    std::vector<Place> places;
+    std::vector<Serving> servings;
+    std::vector<std::string> notes;  ///< what could not be told, in sentences
+};
+
+/// One installation of a mail server on this machine. It is asked by its own programs, whose reading of its configuration is the only one
+/// that counts; nothing here reads configuration files where the server can be asked.
+///
+/// Every function may fail with `local` (a program is missing), `timeout`, and with `protocol` when a program of the server says no.
+class Server {
+  public:
+    virtual ~Server() = default;
+    /// The word of `--server`: `dovecot`.
+    [[nodiscard]] virtual std::string_view id() const = 0;
+    /// The name for people: `Dovecot`.
+    [[nodiscard]] virtual std::string_view title() const = 0;
+    /// Its folder of configuration.
+    [[nodiscard]] virtual const std::string& config() const = 0;
+
+    /// Where its certificates lie, and who is shown which.
+    [[nodiscard]] virtual Result<Survey, Failure> survey() const = 0;
+    /// Whether it would take its configuration as it is now. No server looks at whether key and certificate fit each other.
+    [[nodiscard]] virtual Result<void, Failure> validate() const = 0;
+    /// Whether it runs.
+    [[nodiscard]] virtual Result<bool, Failure> is_running() const = 0;
+    /// Makes the copy anew that it reads of the files of a map (Place::map), so that nobody else can read the keys in it.
+    [[nodiscard]] virtual Result<void, Failure> compile_map(const std::string& map) const = 0;
+    /// Files besides those of a place that making the copy anew changes.
+    [[nodiscard]] virtual std::vector<std::string> files_of_map(const std::string& map) const = 0;
+    /// Tells it to read its files again. Connections that are open go on. That it has come to nothing shows only on the wire.
+    [[nodiscard]] virtual Result<void, Failure> reload() const = 0;
+};
+
+/// The words of `--server`, with blanks between them.
+inline constexpr std::string_view kServers = "dovecot postfix";
+
+/// The server of that word with the configuration in that folder (or file); an empty `config` is Debian's. Null for another word.
+std::unique_ptr<Server> make_server(std::string_view id, std::string config);
+
+/// The servers that this machine has where Debian puts them.
+std::vector<std::unique_ptr<Server>> installed_servers();
+
+}  // namespace truename::servers

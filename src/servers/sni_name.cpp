@@ -1,0 +1,21 @@
+#include "servers/sni_name.h"
+
+#include "base/text.h"
+
+namespace truename::servers {
+
+std::string example_of(std::string_view pattern) {
+    if (pattern.starts_with("*.")) return "mail" + std::string(pattern.substr(1));
+    if (pattern.starts_with('.')) return "mail" + std::string(pattern);
+    return std::string(pattern);
+}
+
+bool stands_for(std::string_view pattern, std::string_view name) {
+    const std::string lower = ascii_lower(name), wanted = ascii_lower(pattern);
+    if (wanted.starts_with('.')) return lower.ends_with(wanted) && lower.size() > wanted.size();
+    if (!wanted.starts_with("*.")) return lower == wanted;
+    const std::size_t dot = lower.find('.');
+    return dot != std::string::npos && dot > 0 && lower.substr(dot) == wanted.substr(1);
+}
+
+}  // namespace truename::servers

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace truename::servers {
+
+/// A name that a pattern of a server's settings stands for: `*.example.com` and `.example.com` are asked for as `mail.example.com`.
+std::string example_of(std::string_view pattern);
+
+/// Whether a pattern of a server's settings is for a name: itself, `*.example.com` one label more, `.example.com` any depth below.
+bool stands_for(std::string_view pattern, std::string_view name);
+
+}  // namespace truename::servers

@@ -1,0 +1,388 @@
+"""`truename certificate` on real Dovecot and Postfix: a certificate is served and proved, or everything is as it was before."""
+import datetime
+import json
+import os
+import pathlib
+import re
+import subprocess
+import threading
+
+import pytest
+
+import chains
+import mailservers
+
+PROGRAM = pathlib.Path(os.environ.get("TRUENAME") or pathlib.Path(__file__).resolve().parents[2] / "build" / "dev" / "truename").resolve()
+NAME, SNI = "mail.example.com", "other.example.com"
+STARTTLS = {"imap": "imap", "pop3": "pop3", "sieve": "sieve", "smtp": "smtp", "submission": "smtp"}
+BOTH = ("dovecot", "postfix")
+
+reason = mailservers.why_unavailable()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+
+OLD = (chains.make_chain([NAME])[0], chains.key_pem("rsa2048-1"))
+NEW = (chains.make_chain([NAME], "rsa2048-2")[0], chains.key_pem("rsa2048-2"))
+OTHER = (chains.make_chain([SNI], "rsa2048-3")[0], chains.key_pem("rsa2048-3"))
+NEW_OTHER = (chains.make_chain([SNI], "rsa2048-4")[0], chains.key_pem("rsa2048-4"))
+
+
+def leaf(pair):
+    """The first certificate of a pair as one line of base64."""
+    return re.search("-----BEGIN CERTIFICATE-----(.*?)-----END", pair[0], re.S)[1].replace("\n", "")
+
+
+class Machine:
+    """Real servers, a folder for certificates, and truename on the same machine."""
+
+    def __init__(self, servers, folder):
+        self.servers, self.folder, self.state = servers, folder, folder / "state"
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def where(self, *which):
+        config = {"dovecot": self.servers.folder, "postfix": self.servers.folder / "postfix"}
+        return [word for server in which for word in ("--server", server, "--config", config[server])]
+
+    def certificate(self, *arguments, stop_at=None):
+        environment = {"TRUENAME_STOP_AT": stop_at} if stop_at else {}
+        return self.servers.run(PROGRAM, "certificate", *arguments, "--state", self.state, environment=environment)
+
+    def bring_in(self, pair, *more, which=BOTH, stop_at=None):
+        chain, key = self.write("new.pem", pair[0]), self.write("new.key", pair[1])
+        return self.certificate("import", chain, "--key", key, *self.where(*which), *more, stop_at=stop_at)
+
+    def served(self, port, name=NAME):
+        """The first certificate that one port shows, as leaf() has it; None when the handshake fails."""
+        command = ["openssl", "s_client", "-connect", f"127.0.0.1:{self.servers.ports[port]}", "-servername", name, "-showcerts"]
+        if port in STARTTLS:
+            command += ["-starttls", STARTTLS[port]]
+        done = subprocess.run(command, input="", capture_output=True, text=True, timeout=20, check=False)
+        found = re.search("-----BEGIN CERTIFICATE-----(.*?)-----END", done.stdout, re.S)
+        complete = "Verify return code" in done.stdout and "Cipher is (NONE)" not in done.stdout
+        return found[1].replace("\n", "") if found and complete else None
+
+    def all_served(self, name=NAME):
+        return {self.served(port, name) for port in self.servers.ports}
+
+    def files(self):
+        """Every file with a certificate or key, and what the servers are told: path to contents and mode."""
+        folders = [self.servers.folder / "tls", self.servers.folder / "postfix"]
+        found = [path for folder in folders if folder.exists() for path in folder.rglob("*") if path.is_file() and path.suffix != ".db"]
+        return {path: (path.read_bytes(), path.stat().st_mode & 0o7777) for path in [*found, self.servers.folder / "dovecot.conf"] if path.exists()}
+
+
+@pytest.fixture(name="machine")
+def running_machine(tmp_path):
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, sni={SNI: OTHER})
+        yield Machine(servers, tmp_path)
+
+
+@pytest.fixture(name="shared", scope="module")
+def shared_machine(tmp_path_factory):
+    """One that several tests use: each leaves it as it was."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, sni={SNI: OTHER})
+        yield Machine(servers, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(name="untouched")
+def shared_and_untouched(shared):
+    """For what must not change anything."""
+    before = shared.files()
+    yield shared
+    assert shared.files() == before
+    assert shared.all_served() == {leaf(OLD)}
+
+
+# -- the main way --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", [("dovecot",), ("postfix",), BOTH])
+def test_an_imported_certificate_is_served_and_can_be_taken_back(shared, which):
+    before = shared.files()
+    done = shared.bring_in(NEW, which=which)
+    assert done.returncode == 0, done.stderr
+    assert "proved" in done.stdout
+    ports = [port for server in which for port in {"dovecot": mailservers.DOVECOT_PORTS, "postfix": mailservers.POSTFIX_PORTS}[server]]
+    assert {shared.served(port) for port in ports} == {leaf(NEW)}
+    assert shared.all_served(SNI) == {leaf(OTHER)}, "another name keeps its certificate"
+    undone = shared.certificate("undo")
+    assert undone.returncode == 0, undone.stderr
+    assert shared.files() == before
+    assert shared.all_served() == {leaf(OLD)}
+
+
+def test_a_name_with_a_place_of_its_own_is_renewed_there_alone(machine):
+    done = machine.bring_in(NEW_OTHER)
+    assert done.returncode == 0, done.stderr
+    assert machine.all_served(SNI) == {leaf(NEW_OTHER)}, "Postfix reads a copy, which must be made anew"
+    assert machine.all_served() == {leaf(OLD)}
+    copy = machine.servers.folder / "postfix" / "sni.db"
+    assert copy.stat().st_mode & 0o007 == 0, "private keys are in it"
+    undone = machine.certificate("undo")
+    assert undone.returncode == 0, undone.stderr
+    assert machine.all_served(SNI) == {leaf(OTHER)}
+
+
+def test_a_renewal_with_the_same_key_needs_no_key(shared):
+    renewed = chains.make_chain([NAME, "imap.example.com"])[0]
+    done = shared.certificate("import", shared.write("renewed.pem", renewed), *shared.where(*BOTH))
+    assert done.returncode == 0, done.stderr
+    assert shared.all_served() == {leaf((renewed,))}
+    assert shared.certificate("undo").returncode == 0
+
+
+def test_what_is_in_place_already_is_read_again_and_proved(shared):
+    """What a deploy hook of certbot asks for when the settings name certbot's files: nothing to write, but the servers hold the old one."""
+    shared.servers.write(*NEW)
+    assert leaf(OLD) in shared.all_served()
+    done = shared.bring_in(NEW)
+    assert done.returncode == 0, done.stderr
+    assert shared.all_served() == {leaf(NEW)}
+    shared.servers.replace(*OLD)
+
+
+def test_a_dry_run_says_what_would_be_done(untouched):
+    done = untouched.bring_in(NEW, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert str(untouched.servers.folder / "tls" / "chain.pem") in done.stdout
+    assert "Nothing was changed." in done.stdout
+
+
+def test_the_record_lists_what_was_done(machine):
+    assert machine.bring_in(NEW).returncode == 0
+    listed = json.loads(machine.certificate("list", "--json").stdout)
+    assert listed["state"] == "installed" and listed["names"] == [NAME]
+    assert {entry["server"] for entry in listed["servers"]} == set(BOTH)
+    assert machine.bring_in(OLD, "--force").returncode == 0
+    again = machine.certificate("use", "1")
+    assert again.returncode == 0, again.stderr
+    assert machine.all_served() == {leaf(NEW)}
+    assert "PRIVATE KEY" not in machine.certificate("list", "--json").stdout
+
+
+# -- what authorities send -----------------------------------------------------------------------------------------------------------
+
+
+def converted(kind, folder):
+    """The files that an administrator might have of NEW, and further options."""
+    (folder / "c.pem").write_text(NEW[0])
+    (folder / "c.key").write_text(NEW[1])
+    blocks = re.findall("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", NEW[0], re.S)
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+    if kind == "reversed-with-root":
+        (folder / "mixed.txt").write_text("Dear customer,\r\n" + chains.make_chain([NAME])[1] + blocks[1] + "here it is:\n" + blocks[0] + NEW[1])
+        return [folder / "mixed.txt"]
+    if kind == "der":
+        openssl("x509", "-in", folder / "c.pem", "-outform", "DER", "-out", folder / "leaf.der")
+        openssl("pkcs8", "-topk8", "-nocrypt", "-in", folder / "c.key", "-outform", "DER", "-out", folder / "key.der")
+        (folder / "i.pem").write_text(blocks[1])
+        return [folder / "leaf.der", "--issuer", folder / "i.pem", "--key", folder / "key.der"]
+    if kind == "pkcs7":
+        openssl("crl2pkcs7", "-nocrl", "-certfile", folder / "c.pem", "-outform", "DER", "-out", folder / "c.p7b")
+        return [folder / "c.p7b", "--key", folder / "c.key"]
+    if kind == "pkcs12":
+        (folder / "pass").write_text("secret\n")
+        openssl("pkcs12", "-export", "-in", folder / "c.pem", "-inkey", folder / "c.key", "-passout", "pass:secret", "-out", folder / "c.p12")
+        return [folder / "c.p12", "--passphrase-file", folder / "pass"]
+    if kind == "bare-base64":
+        (folder / "pasted").write_text("".join(blocks[0].splitlines(keepends=True)[1:-1]))
+        (folder / "i.pem").write_text(blocks[1])
+        return [folder / "pasted", folder / "i.pem", "--key", folder / "c.key"]
+    raise ValueError(kind)
+
+
+@pytest.mark.parametrize("kind", ["reversed-with-root", "der", "pkcs7", "pkcs12", "bare-base64"])
+def test_whatever_form_it_comes_in_a_whole_chain_is_served(shared, tmp_path, kind):
+    done = shared.certificate("import", *converted(kind, tmp_path), *shared.where("dovecot"))
+    assert done.returncode == 0, done.stderr
+    assert shared.served("imaps") == leaf(NEW)
+    assert (shared.servers.folder / "tls" / "chain.pem").read_text() == NEW[0], "the server's own first, then its issuer, without the root"
+    assert shared.certificate("undo").returncode == 0
+
+
+# -- refused before anything is touched ----------------------------------------------------------------------------------------------
+
+
+EXPIRED = (chains.make_chain([NAME], "rsa2048-2", datetime.datetime(2026, 3, 1))[0], NEW[1])
+
+
+@pytest.mark.parametrize(
+    "pair,words",
+    [
+        ((NEW[0], OLD[1]), "the private key belongs to none of the certificates"),
+        (EXPIRED, "it ended on 2026-03-01"),
+        ((chains.make_chain(["mail.example.net"], "rsa2048-2")[0], NEW[1]), "what is there now is for other names"),
+        (("nothing", NEW[1]), "there is no PEM block"),
+        ((NEW[0], NEW[1].replace("MII", "AAA", 1)), "it cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("which", [("dovecot",), ("postfix",)])
+def test_what_cannot_do_is_refused_before_anything_is_touched(untouched, which, pair, words):
+    done = untouched.bring_in(pair, which=which)
+    assert done.returncode == 65
+    assert words in done.stderr
+
+
+def test_a_name_that_the_certificate_has_not_is_refused(untouched):
+    done = untouched.bring_in(NEW, "--name", "imap.example.com")
+    assert done.returncode == 65
+    assert "imap.example.com is not among its names" in done.stderr
+
+
+def test_a_certificate_to_which_programs_would_say_more_is_refused(untouched, tmp_path):
+    """The present one is silent, since its root was added; the new one is self-signed."""
+    (tmp_path / "key").write_text(NEW[1])
+    subprocess.run(["openssl", "req", "-x509", "-key", tmp_path / "key", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}",
+                    "-days", "100", "-out", tmp_path / "self.pem"], check=True, capture_output=True)
+    (tmp_path / "root.pem").write_text(chains.make_chain([NAME])[1])
+    done = untouched.bring_in(((tmp_path / "self.pem").read_text(), NEW[1]), "--trust", tmp_path / "root.pem")
+    assert done.returncode == 65
+    assert "would say more to it" in done.stderr and "--force" in done.stderr
+
+
+# -- what goes wrong on the way ------------------------------------------------------------------------------------------------------
+
+
+def stand_in(machine, program, script):
+    """Another program in the place of one of the servers' own, for these servers only."""
+    path = machine.folder / f"stand-in-{pathlib.Path(program).name}"
+    real = machine.folder / f"real-{pathlib.Path(program).name}"
+    done = machine.servers.run("cp", program, real)
+    assert done.returncode == 0, done.stderr
+    path.write_text(f"#!/bin/sh\n{script.format(real=real)}\n")
+    path.chmod(0o755)
+    done = machine.servers.run("mount", "--bind", path, program)
+    assert done.returncode == 0, done.stderr
+
+
+RELOADERS = {"dovecot": "/usr/bin/doveadm", "postfix": "/usr/sbin/postfix"}
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_reload_that_fails_is_rolled_back(machine, which):
+    before = machine.files()
+    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
+    done = machine.bring_in(NEW, which=(which,))
+    assert done.returncode == 2
+    assert "cannot reload" in done.stderr and "every file is as it was before" in done.stdout
+    assert machine.files() == before
+    assert machine.all_served() == {leaf(OLD)}
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_reload_that_does_nothing_does_not_pass_as_proved(machine, which):
+    """Postfix then serves old and new at once: each process has what it read at its start."""
+    before = machine.files()
+    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
+    done = machine.bring_in(NEW, "--patience", "2", which=(which,))
+    assert done.returncode == 2
+    assert "another certificate" in done.stderr
+    assert machine.files() == before
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_full_disk_leaves_all_as_it_was(machine, which):
+    tls = machine.servers.folder / "tls"
+    saved = machine.files()
+    script = f"cp -a {tls} {machine.folder}/tls && mount -t tmpfs -o size=32k tmpfs {tls} && cp -a {machine.folder}/tls/. {tls}/ && " \
+             f"head -c 1M /dev/zero > {tls}/filler; ls -l {tls}"
+    done = machine.servers.run("sh", "-c", script)
+    assert done.returncode == 0, done.stderr
+    done = machine.bring_in(NEW, which=(which,))
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    seen = machine.servers.run("sh", "-c", f"cat {tls}/key.pem {tls}/chain.pem; ls {tls}")
+    assert seen.stdout.startswith(saved[tls / "key.pem"][0].decode() + saved[tls / "chain.pem"][0].decode())
+    assert "truename-new" not in seen.stdout
+    assert machine.all_served() == {leaf(OLD)}
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_configuration_that_does_not_parse_is_refused(machine, which):
+    path = {"dovecot": machine.servers.folder / "dovecot.conf", "postfix": machine.servers.folder / "postfix" / "main.cf"}[which]
+    assert machine.all_served() == {leaf(OLD)}  # no process of a server starts while its configuration is broken
+    good = path.read_text()
+    path.write_text(good + "\nthis is no setting\n")
+    before = machine.files()
+    done = machine.bring_in(NEW, which=(which,))
+    assert done.returncode == 65
+    assert str(path) in done.stderr
+    assert machine.files() == before
+    path.write_text(good)
+    assert machine.all_served() == {leaf(OLD)}
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_key_that_others_can_read_is_closed_to_them(machine, which):
+    key, chain = machine.servers.folder / "tls" / "key.pem", machine.servers.folder / "tls" / "chain.pem"
+    key.chmod(0o644)
+    chain.chmod(0o640)
+    os.chown(chain, 0, 8)
+    assert machine.bring_in(NEW, which=(which,)).returncode == 0
+    assert key.stat().st_mode & 0o7777 == 0o640
+    assert (chain.stat().st_mode & 0o7777, chain.stat().st_gid) == (0o640, 8), "owner and mode stay"
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_two_runs_at_once_do_not_mix(shared, which):
+    """One installs, the other says that it has to wait."""
+    before = shared.files()
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(shared.bring_in(NEW, which=(which,)))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    codes = sorted(done.returncode for done in results)
+    assert codes in ([0, 73], [0, 0]), [done.stderr for done in results]
+    assert all("another truename is installing" in done.stderr for done in results if done.returncode == 73)
+    assert shared.served({"dovecot": "imaps", "postfix": "smtp"}[which]) == leaf(NEW)
+    for _ in range(codes.count(0)):
+        assert shared.certificate("undo").returncode == 0
+    assert shared.files() == before
+
+
+def test_files_that_somebody_changed_since_are_not_overwritten_by_undo(machine):
+    assert machine.bring_in(NEW).returncode == 0
+    machine.servers.replace(*NEW_OTHER)
+    refused = machine.certificate("undo")
+    assert refused.returncode == 64
+    assert "was changed since" in refused.stderr
+    assert machine.certificate("undo", "--force").returncode == 0
+    assert machine.all_served() == {leaf(OLD)}
+
+
+# -- ended at each step --------------------------------------------------------------------------------------------------------------
+
+
+STEPS = ["plan", "write", "write:2", "fsync", "rename", "rename:2", "reload", "reload:2", "probe", "record"]
+
+
+@pytest.mark.parametrize("after", ["resume", "undo"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_that_was_ended_is_gone_on_with_or_taken_back(shared, step, after):
+    before = shared.files()
+    assert shared.bring_in(NEW, stop_at=step).returncode == -9
+    done = shared.certificate(after)
+    assert done.returncode == 0, done.stderr
+    expected = NEW if after == "resume" else OLD
+    assert shared.all_served() == {leaf(expected)}
+    if after == "resume":
+        assert shared.certificate("undo").returncode == 0
+    assert shared.files() == before, "nothing half-written is left"
+
+
+@pytest.mark.parametrize("after", ["resume", "undo"])
+def test_a_run_that_was_ended_behind_postmap_is_mended_too(machine, after):
+    assert machine.bring_in(NEW_OTHER, which=("postfix",), stop_at="postmap").returncode == -9
+    assert machine.certificate(after).returncode == 0
+    expected = NEW_OTHER if after == "resume" else OTHER
+    assert {machine.served(port, SNI) for port in mailservers.POSTFIX_PORTS} == {leaf(expected)}
