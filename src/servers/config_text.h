@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace truename::servers {
+
+/// One line of a text: [begin, end) without its line end (LF or CRLF), the next line begins at `next`.
+struct TextLine {
+    std::size_t begin = 0, end = 0, next = 0;
+};
+
+/// The line that begins at `begin`, which must not lie behind the text.
+TextLine line_at(std::string_view text, std::size_t begin);
+
+/// How the lines of `text` end: CRLF when its first line does, else LF.
+std::string_view line_end_of(std::string_view text);
+
+/// A stretch of bytes of a text and what stands there instead; of size 0 it is an insertion.
+struct Change {
+    std::size_t begin = 0, size = 0;
+    std::string by;
+};
+
+/// `text` with the changes, which lie inside it in ascending order and do not overlap.
+std::string with_changes(std::string_view text, const std::vector<Change>& changes);
+
+/// The insertion of whole lines at `at`, where a line begins or the text ends. Each gets the line end of the text, and a last line that has
+/// none gets one first.
+Change insert_lines(std::string_view text, std::size_t at, const std::vector<std::string>& lines);
+
+/// Takes [begin, end) away, which lies in one line; the whole line goes when nothing but blanks is left of it, and else the blanks before.
+Change remove_from_line(std::string_view text, std::size_t begin, std::size_t end);
+
+}  // namespace truename::servers
