@@ -1,6 +1,7 @@
 #include "servers/config_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -43,6 +44,46 @@ Change remove_from_line(std::string_view text, std::size_t begin, std::size_t en
     if (trim(before).empty() && trim(behind).empty()) return {line.begin, line.next - line.begin, {}};
     while (begin > line.begin && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
     return {begin, end - begin, {}};
+}
+
+std::vector<Piece> locate(const std::vector<Piece>& pieces, std::size_t from, std::size_t to) {
+    std::vector<Piece> result;
+    std::size_t start = 0;
+    for (const Piece& piece : pieces) {
+        const std::size_t stop = start + piece.size;
+        if (from <= stop && start <= to) {
+            const std::size_t first = std::max(from, start), last = std::min(to, stop);
+            result.push_back({piece.begin + first - start, last - first, last == stop ? piece.end : piece.begin + last - start});
+        }
+        start = stop + 1;
+    }
+    return result;
+}
+
+std::vector<Change> replace_pieces(std::string_view text, const std::vector<Piece>& pieces, std::string by) {
+    const Piece& first = pieces.front();
+    const bool is_glued = first.size == 0 && first.begin > 0 && text[first.begin - 1] == '=' && !by.empty();
+    std::vector<Change> changes = {{first.begin, first.end - first.begin, (is_glued ? " " : "") + std::move(by)}};
+    for (std::size_t i = 1; i < pieces.size(); ++i) changes.push_back(remove_from_line(text, pieces[i].begin, pieces[i].end));
+    return changes;
+}
+
+std::string indentation_of(std::string_view text, std::size_t begin) {
+    const std::size_t end = std::min(text.find_first_not_of(" \t", begin), text.size());
+    return std::string(text.substr(begin, end - begin));
+}
+
+std::string_view name_in_comment(std::string_view line) {
+    line = trim(line);
+    if (!line.starts_with('#')) return {};
+    line = trim(line.substr(std::min(line.find_first_not_of('#'), line.size())));
+    std::size_t end = 0;
+    while (end < line.size() && (is_alphanumeric(line[end]) || line[end] == '_')) ++end;
+    return trim(line.substr(end)).starts_with('=') ? line.substr(0, end) : std::string_view();
+}
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
 }  // namespace truename::servers

@@ -4,21 +4,11 @@
 #include <map>
 #include <utility>
 
-#include "base/text.h"
+#include "servers/config_text.h"
 #include "servers/dovecot_line.h"
 
 namespace truename::servers {
 namespace {
-
-/// The name in `# name = ...`; empty when the comment is none.
-std::string_view name_in_comment(std::string_view line) {
-    line = trim(line);
-    while (line.starts_with('#')) line.remove_prefix(1);
-    line = trim(line);
-    std::size_t end = 0;
-    while (end < line.size() && (is_alphanumeric(line[end]) || line[end] == '_')) ++end;
-    return trim(line.substr(end)).starts_with('=') ? line.substr(0, end) : std::string_view();
-}
 
 class ConfigReader {
   public:

@@ -18,10 +18,6 @@ struct Draft {
     std::vector<Change> changes;
 };
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 bool is_plain_word(std::string_view text) {
     return !text.empty() && std::ranges::none_of(text, [](char c) {
         return is_control(c) || std::string_view(" \"'#={}\\").find(c) != std::string_view::npos;
@@ -41,11 +37,6 @@ std::optional<std::string> written(const DovecotValue& value) {
         quoted += c;
     }
     return quoted + '"';
-}
-
-std::string indentation_of(std::string_view text, std::size_t line_begin) {
-    const std::size_t end = std::min(text.find_first_not_of(" \t", line_begin), text.size());
-    return std::string(text.substr(line_begin, end - line_begin));
 }
 
 /// The word that settings of one matter begin with: `ssl_`.
@@ -150,19 +141,9 @@ class Placer {
 
     /// The new value where the old one stands. Of a value on several lines the others go, but not the comments behind them.
     [[nodiscard]] Draft in_place_of(const DovecotSetting& setting) const {
-        Draft draft{setting.file, {}};
-        if (setting.value == value_.text && setting.is_file == value_.is_file) return draft;
+        if (setting.value == value_.text && setting.is_file == value_.is_file) return {setting.file, {}};
         const std::string& text = config_.files[setting.file].text;
-        const auto pieces = read_dovecot_line(text, setting.begin).raw_value;
-        for (const auto& piece : pieces) {
-            if (&piece == pieces.data()) {
-                const bool is_glued = piece.begin > 0 && text[piece.begin - 1] == '=' && piece.size == 0 && !written_.empty();
-                draft.changes.push_back({piece.begin, piece.end - piece.begin, (is_glued ? " " : "") + written_});
-            } else {
-                draft.changes.push_back(remove_from_line(text, piece.begin, piece.end));
-            }
-        }
-        return draft;
+        return {setting.file, replace_pieces(text, read_dovecot_line(text, setting.begin).raw_value, written_)};
     }
 
     const DovecotConfig& config_;

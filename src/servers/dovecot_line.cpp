@@ -2,12 +2,8 @@
 
 #include <algorithm>
 
-#include "servers/config_text.h"
-
 namespace truename::servers {
 namespace {
-
-using Piece = DovecotLine::Piece;
 
 bool is_blank(char c) {
     return c == ' ' || c == '\t';
@@ -113,18 +109,6 @@ class LineReader {
     std::size_t at_ = 0, value_begin_ = 0;
 };
 
-/// Where [from, to) of the joined pieces stands in the file. Between two pieces the joined text has one blank.
-std::vector<Piece> locate(const std::vector<Piece>& pieces, std::size_t from) {
-    std::vector<Piece> result;
-    std::size_t start = 0;
-    for (const Piece& piece : pieces) {
-        const std::size_t skip = from > start ? from - start : 0;
-        if (skip <= piece.size) result.push_back({piece.begin + skip, piece.size - skip, piece.end});
-        start += piece.size + 1;
-    }
-    return result;
-}
-
 }  // namespace
 
 DovecotLine read_dovecot_line(std::string_view text, std::size_t begin) {
@@ -153,7 +137,7 @@ DovecotLine read_dovecot_line(std::string_view text, std::size_t begin) {
         if (!goes_on) {
             LineReader reader(joined, line);
             reader.read();
-            if (line.kind == DovecotLineKind::setting) line.raw_value = locate(pieces, reader.value_begin());
+            if (line.kind == DovecotLineKind::setting) line.raw_value = locate(pieces, reader.value_begin(), joined.size());
             return line;
         }
     }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "servers/config_text.h"
+
 namespace truename::servers {
 
 /// What a line of a configuration of Dovecot 2.3 is.
@@ -23,12 +25,6 @@ enum class DovecotLineKind : std::uint8_t {
 
 /// One logical line: a line and those that continue it.
 struct DovecotLine {
-    /// A stretch of the text of which the logical line is made: one a line of the file, without blanks and comments around it.
-    struct Piece {
-        std::size_t begin = 0, size = 0;
-        std::size_t end = 0;  ///< behind the backslash, where there is one
-    };
-
     DovecotLineKind kind = DovecotLineKind::nothing;
     std::size_t begin = 0, next = 0;  ///< [begin, next) are its bytes, with the last line end
     std::size_t lines = 1;            ///< so many lines of the file
