@@ -25,7 +25,8 @@ struct DovecotValue {
 ///
 /// The edit was read again: it gives that value, and every other setting is as before. A Failure says why there is no such edit: the value
 /// cannot be written, another filter contradicts, a file outside of the folder of the main file, or one that is included twice, is in the
-/// way. `files` must be those that `config` was read from.
+/// way. Not checked: whether Dovecot takes the setting inside of `local_name` (not `ssl_client_ca_dir`, for one). `files` must be those
+/// that `config` was read from.
 Result<FileEdit, Failure> set_dovecot_setting(const DovecotConfig& config, const ConfigFiles& files, std::string_view name,
                                               const DovecotValue& value, std::string_view local_name = {});
 
