@@ -1,7 +1,9 @@
 #include "servers/postfix_service.h"
 
+#include <algorithm>
 #include <optional>
 
+#include "base/text.h"
 #include "servers/postfix_line.h"
 
 namespace truename::servers {
@@ -58,10 +60,10 @@ PostfixEntry read_postfix_entry(std::string_view text) {
     entry.options_end = (*words)[kFields - 1].end;
     for (std::size_t i = kFields; i < words->size(); ++i) {
         const std::string_view letters = word(i);
-        if (letters.size() < 2 || letters[0] != '-' || letters == "--") break;
-        const std::size_t found = letters.find_first_of(kWithArgument, 1);
+        const std::size_t found = std::min(letters.find_first_of(kWithArgument, 1), letters.size());
+        if (letters.size() < 2 || letters[0] != '-' || !std::ranges::all_of(letters.substr(1, found - 1), is_alphanumeric)) break;
         const std::size_t begin = (*words)[i].begin;
-        const bool is_override = found != std::string_view::npos && letters[found] == 'o';
+        const bool is_override = found < letters.size() && letters[found] == 'o';
         const bool is_next = found == letters.size() - 1;
         if (is_next && i + 1 == words->size()) return entry;
         if (is_next) ++i;

@@ -112,6 +112,7 @@ TEST(PostfixMaster, ReadsServicesAndTheirOverrides) {
     EXPECT_EQ(find_override(*submission, "d")->value, "2");
     EXPECT_TRUE(find_service(*master, "pipe1", "unix")->overrides.empty()) << "that is an argument of the command";
     EXPECT_EQ(find_service(*master, "smtp", "unix"), nullptr);
+    EXPECT_TRUE(read_master("s inet n - y - - smtpd --o a=1\n")->services.front().overrides.empty()) << "no option at all";
     for (const std::string text : {"smtp inet n - y - -\n", "smtp inet n - y - - smtpd -o\n", "smtp inet n - y - - smtpd -o x\n",
                                    "smtp inet n - y - - smtpd -o { x = y\n"})
         EXPECT_FALSE(read_master(text)) << text;
