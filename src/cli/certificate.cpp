@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/judging.h"
 #include "cli/program.h"
+#include "servers/diff.h"
 #include "x509/dns_name.h"
 #include "x509/pem.h"
 #include "x509/print.h"
@@ -48,11 +49,20 @@ std::string change_in_words(const servers::FileChange& change) {
     return std::string("replaced, mode ") + mode + (change.before.mode != change.after.mode ? ", closed to others" : "");
 }
 
+/// Several lines made safe for a terminal.
+std::string printable_lines(std::string_view text) {
+    std::string lines;
+    for (const std::string_view line : split(text, '\n')) lines += printable(line) + "\n";
+    return lines;
+}
+
 void print_plan(const servers::Plan& plan, const servers::Completed& completed, Program& program) {
     std::string text = "Would install the certificate for " + printable(join(plan.names, ", ")) + ":\n";
     for (const std::string& note : plan.places) text += "  " + note + "\n";
     for (const servers::FileChange& change : plan.changes) text += "  " + printable(change.path) + "  " + change_in_words(change) + "\n";
     if (plan.changes.empty()) text += "  every file is as it should be; the servers would be reloaded and asked\n";
+    for (const servers::FileEdit& edit : plan.edits)
+        text += "\n" + printable_lines(servers::unified_diff(edit.old_bytes, edit.new_bytes, edit.file, edit.file)) + "\n";
     for (const std::string& map : plan.maps) text += "  postmap -F " + printable(map.substr(map.find(' ') + 1)) + "\n";
     text += "  chain sent: " + counted(completed.credential.chain.size(), "certificate") + "\nNothing was changed.\n";
     program.print(text);

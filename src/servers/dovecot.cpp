@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "servers/command.h"
 #include "servers/doveconf.h"
+#include "servers/dovecot_config.h"
+#include "servers/dovecot_edit.h"
 #include "servers/sni_name.h"
 
 namespace truename::servers {
@@ -115,16 +117,16 @@ class Surveyor {
         auto values = ask(filter);
         if (!values) return forward_error(values);
         Serving serving{listener, example_of(name), {}};
-        if (values->at("ssl") == "no") {
-            note("Dovecot has TLS switched off for " + filter.protocol + " (ssl = no).");
-            return {};
-        }
         for (const std::string_view kind : {"ssl", "ssl_alt"}) {
             const std::string certificate = std::string(kind) + "_cert", key = std::string(kind) + "_key";
             if (values->at(certificate).empty() && values->at(key).empty()) continue;
             serving.places.push_back(place(certificate, values->at(certificate), key, values->at(key), name));
         }
-        if (!serving.places.empty()) survey_.servings.push_back(std::move(serving));
+        if (values->at("ssl") == "no") {
+            note("Dovecot has TLS switched off for " + filter.protocol + " (ssl = no).");
+        } else if (!serving.places.empty()) {
+            survey_.servings.push_back(std::move(serving));
+        }
         return {};
     }
     void note(std::string text) {
@@ -206,7 +208,7 @@ Result<Survey, Failure> Dovecot::survey() const {
     std::set<std::string> names{""}, addresses;
     collect(whole, names, addresses);
     const std::vector<std::string> on = words_of(whole.value("protocols")), everywhere = words_of(whole.value("listen"));
-    Surveyor surveyor(file_, file_.substr(0, file_.rfind('/')));
+    Surveyor surveyor(file_, config_folder());
     for (const Service& service : kServices) {
         if (std::find(on.begin(), on.end(), service.protocol) == on.end()) continue;
         for (const DoveconfBlock& block : whole.blocks) {
@@ -249,6 +251,24 @@ Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
 
 std::vector<std::string> Dovecot::files_of_map(const std::string& /*map*/) const {
     return {};
+}
+
+Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optional<Place>& place) const {
+    std::vector<std::pair<std::string, DovecotValue>> wanted;
+    if (place) wanted = {{"ssl_cert", {place->certificate_file, true}}, {"ssl_key", {place->key_file, true}}};
+    const auto now = run_successfully({"doveconf", "-c", file_, "-h", "ssl"}, kDeadline);
+    if (!now) return forward_error(now);
+    if (trim(now->out) == "no") wanted.push_back({"ssl", {"yes", false}});
+    std::vector<FileEdit> edits;
+    for (const auto& [name, value] : wanted) {
+        const ConfigFiles files = with_edits(disk_files(), edits);
+        const auto config = read_dovecot_config(file_, files);
+        if (!config) return forward_error(config);
+        auto edit = set_dovecot_setting(*config, files, name, value);
+        if (!edit) return forward_error(edit);
+        add_edit(edits, std::move(*edit));
+    }
+    return edits;
 }
 
 Result<void, Failure> Dovecot::reload() const {

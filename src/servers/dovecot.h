@@ -12,11 +12,13 @@ class Dovecot final : public Server {
     [[nodiscard]] std::string_view id() const override { return "dovecot"; }
     [[nodiscard]] std::string_view title() const override { return "Dovecot"; }
     [[nodiscard]] const std::string& config() const override { return config_; }
+    [[nodiscard]] std::string config_folder() const override { return file_.substr(0, file_.rfind('/')); }
     [[nodiscard]] Result<Survey, Failure> survey() const override;
     [[nodiscard]] Result<void, Failure> validate() const override;
     [[nodiscard]] Result<bool, Failure> is_running() const override;
     [[nodiscard]] Result<void, Failure> compile_map(const std::string& map) const override;
     [[nodiscard]] std::vector<std::string> files_of_map(const std::string& map) const override;
+    [[nodiscard]] Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const override;
     [[nodiscard]] Result<void, Failure> reload() const override;
 
   private:

@@ -74,15 +74,27 @@ struct Installer::Work {
     std::optional<Report> predicted = {};  // and what they are expected to say
     std::vector<std::string> notes = {};
 
-    /// Counts every place that a change concerns, besides those that were chosen.
-    void touch_all() {
-        touched.resize(servers.size());
+    /// Asks the servers again where their certificates lie, since files of their configurations may have changed. A place is touched when
+    /// one of its files changes, or when it holds the new certificate already.
+    Result<void, Failure> survey_again() {
+        touched.assign(servers.size(), {});
         for (std::size_t i = 0; i < servers.size(); ++i) {
-            const std::vector<Place>& places = servers[i].survey.places;
-            for (std::size_t number = 0; number < places.size(); ++number) {
-                const auto is_concerned = [&](const FileChange& change) { return is_of(change, places[number]); };
-                if (std::any_of(changes.begin(), changes.end(), is_concerned)) touched[i].insert(number);
-            }
+            auto survey = servers[i].server->survey();
+            if (!survey) return forward_error(survey);
+            servers[i].survey = std::move(*survey);
+            find_touched(i);
+        }
+        return {};
+    }
+    void find_touched(std::size_t server) {
+        const std::vector<Place>& places = servers[server].survey.places;
+        for (std::size_t number = 0; number < places.size(); ++number) {
+            const auto is_concerned = [&](const FileChange& change) { return is_of(change, places[number]); };
+            const auto holds_it = [&](const PairOnDisk& pair) {
+                return !pair.chain.empty() && to_hex(crypto::sha256(pair.chain.front())) == installation.fingerprint;
+            };
+            if (std::any_of(changes.begin(), changes.end(), is_concerned) || holds_it(read_pair(places[number])))
+                touched[server].insert(number);
         }
     }
 };
@@ -181,7 +193,8 @@ void ask_as(const std::string& name, const std::vector<Place>& places, std::vect
 
 }  // namespace
 
-Result<Proof, Failure> Installer::prove_all(const Work& work) {
+Result<Proof, Failure> Installer::prove_all(Work& work) {
+    if (auto surveyed = work.survey_again(); !surveyed) return forward_error(surveyed);
     std::vector<Expectation> all;
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
         if (!work.runs[i]) continue;
@@ -225,8 +238,6 @@ std::optional<Report> Installer::judge(const Work& work) const {
 Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential,
                                             const Origin& origin, bool force) {
     Work work{servers, {}, std::vector<std::set<std::size_t>>(servers.size()), {}, std::move(plan.changes)};
-    for (const Destination& destination : plan.destinations) work.touched[destination.server].insert(destination.place);
-    work.touch_all();
     const auto certificate = x509::parse_certificate(credential.chain.front());
     for (const Surveyed& each : servers) {
         const auto runs = each.server->is_running();
@@ -245,6 +256,7 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
     installation.origin = origin.word;
     installation.store = origin.store;
 
+    for (std::size_t i = 0; i < servers.size(); ++i) work.find_touched(i);
     std::vector<WireQuestion> ports;
     for (std::size_t i = 0; i < servers.size(); ++i) {
         for (const Serving& serving : servers[i].survey.servings) {
@@ -358,14 +370,11 @@ Result<Installer::Work, Failure> Installer::work_of(const Installation& installa
         if (!server)
             return Unexpected{Failure{FailureKind::input, "reading", "the record of installations",
                                       "it names the server " + printable(entry.id) + ", which this version does not know", ""}};
-        auto survey = server->survey();
-        if (!survey) return forward_error(survey);
         const auto runs = server->is_running();
         if (!runs) return forward_error(runs);
-        work.servers.push_back({std::move(server), std::move(*survey)});
+        work.servers.push_back({std::move(server), {}});
         work.runs.push_back(*runs);
     }
-    work.touch_all();
     return work;
 }
 

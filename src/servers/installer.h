@@ -67,7 +67,7 @@ class Installer {
     struct Work;
     Result<void, Failure> put_files(const std::vector<FileChange>& changes, bool forward);
     Result<void, Failure> tell_servers(const Work& work);
-    Result<Proof, Failure> prove_all(const Work& work);
+    Result<Proof, Failure> prove_all(Work& work);
     /// From the writing of files to the record, and back when something goes wrong.
     Result<Outcome, Failure> carry_out(Work& work);
     Result<Outcome, Failure> roll_back(Work& work, std::optional<Failure> why);

@@ -133,6 +133,19 @@ class Changes {
         if (place.key_file == place.certificate_file) return {};
         return add(place, place.key_file);
     }
+    /// A file of a configuration.
+    Result<void, Failure> add(const FileEdit& edit) {
+        auto before = read_file_state(edit.file);
+        if (!before) return forward_error(before);
+        FileState after;
+        after.exists = true;
+        after.bytes = crypto::Secret(edit.new_bytes);
+        after.mode = before->mode;
+        after.owner = before->owner;
+        after.group = before->group;
+        changes_.push_back({edit.file, std::move(*before), std::move(after)});
+        return {};
+    }
     std::vector<FileChange> take() {
         std::erase_if(changes_, [](const FileChange& change) { return same_state(change.before, change.after); });
         return std::move(changes_);
@@ -190,16 +203,28 @@ void add_lost_names(const PairOnDisk& pair, const std::vector<std::string>& own,
     if (std::find(plan.warnings.begin(), plan.warnings.end(), text) == plan.warnings.end()) plan.warnings.push_back(std::move(text));
 }
 
+/// Where the files go of a server whose settings name none.
+Place place_to_create(const Server& server) {
+    Place place;
+    place.certificate_file = server.config_folder() + "/truename-chain.pem";
+    place.key_file = server.config_folder() + "/truename-key.pem";
+    place.setting = "new in its configuration";
+    return place;
+}
+
+Result<void, Failure> add_place(const Surveyed& surveyed, const Place& place, Changes& changes, Plan& plan) {
+    if (!place.unwritable.empty()) return refused(place_in_words(surveyed, place), place.unwritable);
+    if (auto added = changes.add(place); !added) return added;
+    plan.places.push_back(place_in_words(surveyed, place));
+    const std::string map = std::string(surveyed.server->id()) + " " + place.map;
+    if (!place.map.empty() && std::find(plan.maps.begin(), plan.maps.end(), map) == plan.maps.end()) plan.maps.push_back(map);
+    return {};
+}
+
 /// Why no place of any server takes the certificate.
 Failure no_place(const std::vector<Surveyed>& servers, const std::vector<std::string>& own) {
     std::string object;
-    bool any = false;
-    for (const Surveyed& surveyed : servers) {
-        object += (object.empty() ? "" : " and ") + std::string(surveyed.server->title());
-        any = any || !surveyed.survey.places.empty();
-    }
-    if (!any)
-        return {FailureKind::input, "installing the certificate in", object, "no setting names a certificate, or TLS is switched off", ""};
+    for (const Surveyed& surveyed : servers) object += (object.empty() ? "" : " and ") + std::string(surveyed.server->title());
     return {FailureKind::input, "installing the certificate in", object,
             "it is for " + printable(join(own, ", ")) + ", and what is there now is for other names",
             "If it is to take its place all the same, name what users type: --name " + (own.empty() ? "NAME" : printable(own.front()))};
@@ -228,21 +253,29 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
             plan.names.push_back(example_of(name));
     }
     Changes changes(credential);
-    for (std::size_t s = 0; s < servers.size(); ++s) {
-        const Surveyed& surveyed = servers[s];
-        const Chooser chooser(surveyed.survey, credential);
+    for (const Surveyed& surveyed : servers) {
+        std::optional<Place> created;
+        if (surveyed.survey.places.empty()) created = place_to_create(*surveyed.server);
+        const Survey& survey = surveyed.survey;
+        const Chooser chooser(survey, credential);
+        std::vector<Place> places;
+        if (created) places = {*created};
         for (const std::size_t number : names.empty() ? chooser.for_certificate() : chooser.for_names(names)) {
-            const Place& place = surveyed.survey.places[number];
-            if (!place.unwritable.empty()) return refused(place_in_words(surveyed, place), place.unwritable);
-            if (auto added = changes.add(place); !added) return forward_error(added);
+            places.push_back(survey.places[number]);
             add_lost_names(chooser.pair(number), own, plan);
-            plan.destinations.push_back({s, number});
-            plan.places.push_back(place_in_words(surveyed, place));
-            const std::string map = std::string(surveyed.server->id()) + " " + place.map;
-            if (!place.map.empty() && std::find(plan.maps.begin(), plan.maps.end(), map) == plan.maps.end()) plan.maps.push_back(map);
+        }
+        for (const Place& place : places) {
+            if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
+        }
+        if (places.empty() || !survey.servings.empty()) continue;
+        const auto edits = surveyed.server->edits_for_tls(created);
+        if (!edits) return forward_error(edits);
+        for (const FileEdit& edit : *edits) {
+            if (auto added = changes.add(edit); !added) return forward_error(added);
+            plan.edits.push_back(edit);
         }
     }
-    if (plan.destinations.empty()) return Unexpected{no_place(servers, own)};
+    if (plan.places.empty()) return Unexpected{no_place(servers, own)};
     plan.changes = changes.take();
     return plan;
 }

@@ -21,15 +21,10 @@ struct Surveyed {
 /// Asks each server whether its configuration is one and what it says.
 Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_ptr<const Server>>& servers);
 
-/// Where a credential goes: the number of a server in a list of Surveyed, and of a place of it.
-struct Destination {
-    std::size_t server = 0, place = 0;
-};
-
 /// What is to be done, with nothing done yet.
 struct Plan {
-    std::vector<Destination> destinations;
     std::vector<FileChange> changes;    ///< each file once; those that are as they should be already are not in it
+    std::vector<FileEdit> edits;        ///< of configurations, because a server named no files or had TLS switched off; in `changes`, too
     std::vector<std::string> maps;      ///< as Installation::maps
     std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
     std::vector<std::string> places;    ///< the destinations in words
@@ -39,6 +34,8 @@ struct Plan {
 /// Decides which places take `credential`, and what their files will be. With `names` those places that are for one of them, or else the
 /// one that is for everybody. Without, every place with a name of its own that the certificate covers, and the one for everybody when what
 /// lies there now shares a name with it, cannot be read, or is this machine's own self-signed certificate.
+///
+/// Where a server's settings name no files, or its TLS is switched off, its configuration is changed by as little as does it.
 ///
 /// Fails with `input` when no place takes it (it is another name's), when a place is such that nothing can be written, and where another
 /// program looks after the files.

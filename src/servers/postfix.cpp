@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "servers/command.h"
 #include "servers/file_state.h"
+#include "servers/postfix_config.h"
+#include "servers/postfix_edit.h"
 #include "servers/postfix_tables.h"
 #include "servers/sni_name.h"
 
@@ -40,7 +42,7 @@ std::string_view value_of(const Values& values, std::string_view name) {
 }
 
 /// The values that count for one service.
-Values effective(const Values& main, const PostfixService& service) {
+Values effective(const Values& main, const PostfixListener& service) {
     Values values = main;
     for (const auto& [name, value] : service.overrides) values[name] = value;
     return values;
@@ -53,7 +55,7 @@ bool speaks_tls(const Values& values) {
     return value_of(values, "smtpd_use_tls") == "yes" || value_of(values, "smtpd_enforce_tls") == "yes";
 }
 
-probe::Port port_of(const PostfixService& service, const Values& values) {
+probe::Port port_of(const PostfixListener& service, const Values& values) {
     using probe::Protocol;
     if (value_of(values, "smtpd_tls_wrappermode") == "yes") return {Protocol::submissions, service.port};
     const bool to_everybody = value_of(values, "smtpd_tls_security_level") != "encrypt";
@@ -61,7 +63,7 @@ probe::Port port_of(const PostfixService& service, const Values& values) {
 }
 
 /// Where a service can be asked from this machine. All addresses of one service lead to the same processes.
-std::string address_of(const PostfixService& service, const Values& values) {
+std::string address_of(const PostfixListener& service, const Values& values) {
     std::string host = service.host;
     if (host.empty()) {
         const std::vector<std::string> words = postfix_words(value_of(values, "inet_interfaces"));
@@ -196,20 +198,19 @@ Result<Survey, Failure> Postfix::survey() const {
     if (!overrides) return forward_error(overrides);
     const Values values = read_postfix_values(main->out);
     Surveyor surveyor;
-    for (const PostfixService& service : read_postfix_services(services->out, overrides->out)) {
+    for (const PostfixListener& service : read_postfix_listeners(services->out, overrides->out)) {
         const Values own = effective(values, service);
-        if (!speaks_tls(own)) {
-            surveyor.note("Port " + std::to_string(service.port) + " of Postfix has TLS switched off.");
-            continue;
-        }
         const Listener listener{port_of(service, own), address_of(service, own)};
         const std::vector<std::size_t> places = surveyor.default_places(own);
-        if (places.empty()) {
+        const auto named_places = surveyor.named_places(own);
+        if (!speaks_tls(own)) {
+            surveyor.note("Port " + std::to_string(service.port) + " of Postfix has TLS switched off.");
+        } else if (places.empty()) {
             surveyor.note("Port " + std::to_string(service.port) + " of Postfix has no certificate in its settings.");
-            continue;
+        } else {
+            surveyor.serve(listener, "", places);
+            for (const auto& [name, named] : named_places) surveyor.serve(listener, name, named);
         }
-        surveyor.serve(listener, "", places);
-        for (const auto& [name, named] : surveyor.named_places(own)) surveyor.serve(listener, name, named);
     }
     return surveyor.take();
 }
@@ -253,6 +254,24 @@ Result<void, Failure> Postfix::compile_map(const std::string& map) const {
         return Unexpected{Failure{FailureKind::protocol, "running", "postmap -F " + printable(map), last_line({0, "", output->err}), ""}};
     }
     return {};
+}
+
+Result<std::vector<FileEdit>, Failure> Postfix::edits_for_tls(const std::optional<Place>& place) const {
+    std::vector<std::pair<std::string, std::string>> wanted;
+    if (place) wanted.emplace_back("smtpd_tls_chain_files", place->key_file + ", " + place->certificate_file);
+    const auto now =
+        run_successfully({"postconf", "-c", config_, "-x", "smtpd_tls_security_level", "smtpd_use_tls", "smtpd_enforce_tls"}, kDeadline);
+    if (!now) return forward_error(now);
+    if (!speaks_tls(read_postfix_values(now->out))) wanted.emplace_back("smtpd_tls_security_level", "may");
+    std::vector<FileEdit> edits;
+    for (const auto& [name, value] : wanted) {
+        const auto main = read_postfix_main(config_ + "/main.cf", with_edits(disk_files(), edits));
+        if (!main) return forward_error(main);
+        auto edit = set_postfix_parameter(*main, name, value);
+        if (!edit) return forward_error(edit);
+        add_edit(edits, std::move(*edit));
+    }
+    return edits;
 }
 
 Result<void, Failure> Postfix::reload() const {

@@ -38,13 +38,13 @@ std::vector<std::string> postfix_words(std::string_view text) {
     return words;
 }
 
-std::vector<PostfixService> read_postfix_services(std::string_view services, std::string_view overrides) {
-    std::vector<PostfixService> list;
+std::vector<PostfixListener> read_postfix_listeners(std::string_view services, std::string_view overrides) {
+    std::vector<PostfixListener> list;
     for (const std::string_view line : split(services, '\n')) {
         const std::vector<std::string> words = postfix_words(line);
         // RFC-less columns of master(5): name type private unprivileged chroot wakeup maxproc command.
         if (words.size() < 8 || words[1] != "inet" || (words[7] != "smtpd" && words[7] != "postscreen")) continue;
-        PostfixService service;
+        PostfixListener service;
         service.id = words[0] + "/inet";
         const std::size_t colon = words[0].rfind(':');
         std::string host = colon == std::string::npos ? "" : words[0].substr(0, colon);
@@ -54,7 +54,7 @@ std::vector<PostfixService> read_postfix_services(std::string_view services, std
         if (service.port != 0) list.push_back(std::move(service));
     }
     for (const auto& [path, value] : read_postfix_values(overrides)) {
-        for (PostfixService& service : list) {
+        for (PostfixListener& service : list) {
             if (path.starts_with(service.id + "/")) service.overrides[path.substr(service.id.size() + 1)] = value;
         }
     }

@@ -12,7 +12,7 @@
 namespace truename::servers {
 
 /// One service of master.cf that listens on the network and speaks SMTP with TLS.
-struct PostfixService {
+struct PostfixListener {
     std::string id;    ///< `submission/inet`, as postconf -P has it
     std::string host;  ///< the address before the port; empty: inet_interfaces
     std::uint16_t port = 0;
@@ -21,7 +21,7 @@ struct PostfixService {
 
 /// Reads what `postconf -M` (services) and `postconf -P` (their overrides) print. What is no smtpd or postscreen is left out, as is what
 /// cannot be read.
-std::vector<PostfixService> read_postfix_services(std::string_view services, std::string_view overrides);
+std::vector<PostfixListener> read_postfix_listeners(std::string_view services, std::string_view overrides);
 
 /// Reads `name = value` lines as postconf prints them.
 std::map<std::string, std::string, std::less<>> read_postfix_values(std::string_view text);

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "finding/failure.h"
 #include "probe/endpoint.h"
+#include "servers/config_files.h"
 #include "servers/place.h"
 
 namespace truename::servers {
@@ -32,7 +33,7 @@ struct Serving {
 /// What the effective settings of a server say about certificates.
 struct Survey {
     std::vector<Place> places;
-    std::vector<Serving> servings;
+    std::vector<Serving> servings;   ///< none where TLS is switched off
     std::vector<std::string> notes;  ///< what could not be told, in sentences
 };
 
@@ -47,8 +48,11 @@ class Server {
     [[nodiscard]] virtual std::string_view id() const = 0;
     /// The name for people: `Dovecot`.
     [[nodiscard]] virtual std::string_view title() const = 0;
-    /// Its folder of configuration.
+    /// What make_server() was given.
     [[nodiscard]] virtual const std::string& config() const = 0;
+
+    /// The folder in which its main file lies.
+    [[nodiscard]] virtual std::string config_folder() const { return config(); }
 
     /// Where its certificates lie, and who is shown which.
     [[nodiscard]] virtual Result<Survey, Failure> survey() const = 0;
@@ -60,6 +64,9 @@ class Server {
     [[nodiscard]] virtual Result<void, Failure> compile_map(const std::string& map) const = 0;
     /// Files besides those of a place that making the copy anew changes.
     [[nodiscard]] virtual std::vector<std::string> files_of_map(const std::string& map) const = 0;
+    /// What has to change in its configuration so that it speaks TLS with what its settings name, or, where `place` is given because they
+    /// name nothing, with that: one entry a file. The smallest change, and nothing is written. Fails with `input` where there is none.
+    [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const = 0;
     /// Tells it to read its files again. Connections that are open go on. That it has come to nothing shows only on the wire.
     [[nodiscard]] virtual Result<void, Failure> reload() const = 0;
 };

@@ -101,11 +101,11 @@ class MailServers:
 
     # -- what a test does -------------------------------------------------------------------------------------------------------------
 
-    def start(self, chain, key, sni=None, dovecot="", postfix=None, only=("dovecot", "postfix")):
+    def start(self, chain, key, sni=None, dovecot="", postfix=None, only=("dovecot", "postfix"), files=None):
         """Starts the servers with this PEM chain (leaf first) and key.
 
         `sni` maps a server name to its own (chain, key). `dovecot` is appended to dovecot.conf; `postfix` is a dict of main.cf
-        settings. `self.ports` then says who listens where. Raises Unavailable when real servers cannot run on this machine.
+        settings; `files` are further files by their path below `folder`; in all of them FOLDER stands for that. `self.ports` then says who listens where. Raises Unavailable when real servers cannot run on this machine.
         """
         reason = why_unavailable()
         if reason:
@@ -114,6 +114,10 @@ class MailServers:
         self.folder.chmod(0o755)
         (self.folder / "tls").mkdir()
         self._write_pair(chain, key)
+        for name, text in (files or {}).items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self._filled_in(text))
         names = (DOVECOT_PORTS if "dovecot" in only else ()) + (POSTFIX_PORTS if "postfix" in only else ())
         self.ports = dict(zip(names, free_ports(len(names))))
         self._open_namespace()
@@ -173,6 +177,9 @@ class MailServers:
         if self.folder is not None:
             shutil.rmtree(self.folder)
         self.folder = None
+
+    def _filled_in(self, text):
+        return text.replace("FOLDER", str(self.folder))
 
     # -- the private world ------------------------------------------------------------------------------------------------------------
 
@@ -286,7 +293,7 @@ service managesieve-login {{
     port = {p["sieve"]}
   }}
 }}
-{names}{extra}
+{names}{self._filled_in(extra)}
 """
         )
         self._spawn("dovecot", "-F", "-c", str(f / "dovecot.conf"))
@@ -347,7 +354,7 @@ service managesieve-login {{
         }
         if sni:
             settings["tls_server_sni_maps"] = f"hash:{conf}/sni"
-        settings.update(extra)
+        settings.update({name: self._filled_in(value) for name, value in extra.items()})
         (conf / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         fixed = """tlsmgr unix - - n 1000? 1 tlsmgr
 proxymap unix - - n - - proxymap

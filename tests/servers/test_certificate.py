@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -16,6 +17,7 @@ PROGRAM = pathlib.Path(os.environ.get("TRUENAME") or pathlib.Path(__file__).reso
 NAME, SNI = "mail.example.com", "other.example.com"
 STARTTLS = {"imap": "imap", "pop3": "pop3", "sieve": "sieve", "smtp": "smtp", "submission": "smtp"}
 BOTH = ("dovecot", "postfix")
+RELOADERS = {"dovecot": "/usr/bin/doveadm", "postfix": "/usr/sbin/postfix"}
 
 reason = mailservers.why_unavailable()
 pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
@@ -165,6 +167,114 @@ def test_the_record_lists_what_was_done(machine):
     assert "PRIVATE KEY" not in machine.certificate("list", "--json").stdout
 
 
+# -- configurations of other shapes --------------------------------------------------------------------------------------------------
+
+NO_TLS = {
+    "postfix: no file is named": ("postfix", {"smtpd_tls_chain_files": "", "smtpd_tls_security_level": ""}),
+    "dovecot: no file is named": ("dovecot", "ssl_cert =\nssl_key =\nssl = no\n"),
+    "dovecot: switched off": ("dovecot", "ssl = no\n"),
+}
+TLS_PORTS = {"dovecot": ("imap", "pop3", "sieve"), "postfix": ("smtp", "submission", "submissions")}
+EC, NEW_EC = ((chains.make_chain([NAME], key)[0], chains.key_pem(key)) for key in ("p256-1", "p256-2"))
+
+
+@pytest.fixture(name="started")
+def start_machines(tmp_path):
+    """Makes machines whose servers have other settings."""
+    running = []
+
+    def start(which, settings, files=None):
+        servers = mailservers.MailServers()
+        running.append(servers)
+        servers.start(*OLD, only=(which,), **{which: settings}, files=files)
+        return Machine(servers, tmp_path)
+
+    yield start
+    for servers in running:
+        servers.stop()
+
+
+@pytest.mark.parametrize("which,settings", NO_TLS.values(), ids=list(NO_TLS))
+def test_a_server_without_tls_gets_it_by_the_smallest_change(started, which, settings):
+    machine = started(which, settings if which == "postfix" else "")
+    if which == "dovecot":  # whose ports with TLS would not be there
+        main = machine.servers.folder / "dovecot.conf"
+        main.write_text(main.read_text() + settings)
+        machine.servers.run("doveadm", "-c", main, "reload")
+        time.sleep(0.5)
+    assert machine.served(TLS_PORTS[which][0]) is None
+    before = machine.files()
+    shown = machine.bring_in(NEW, "--dry-run", which=(which,))
+    assert "\n+" in shown.stdout and "@@" in shown.stdout, shown.stderr
+    assert machine.files() == before
+    done = machine.bring_in(NEW, which=(which,))
+    assert done.returncode == 0, done.stderr
+    assert {machine.served(port) for port in TLS_PORTS[which]} == {leaf(NEW)}
+    written = {path: text for path, (text, _) in machine.files().items()}
+    changed = {path for path, (text, _) in before.items() if written[path] != text and "tls" not in path.parts}
+    assert len(changed) == 1
+    assert machine.certificate("undo").returncode == 0
+    assert machine.files() == before
+    assert machine.served(TLS_PORTS[which][0]) is None
+
+
+def test_split_files_of_dovecot_are_written_where_they_name_them(started):
+    """Included files, a quoted list of names, a path with a blank before it: Dovecot says what it makes of them, nobody else."""
+    files = {
+        "conf.d/10-ssl.conf": "# ours\nssl_cert = < FOLDER/tls/own.pem\nssl_key = <FOLDER/tls/own.pem\n",
+        "conf.d/99-names.conf": f'local_name "{SNI} a.example" {{\n  ssl_cert = <FOLDER/tls/sni.pem\n  ssl_key = <FOLDER/tls/sni.key\n}}\n',
+        "tls/own.pem": OLD[0] + OLD[1],
+        "tls/sni.pem": OTHER[0],
+        "tls/sni.key": OTHER[1],
+    }
+    machine = started("dovecot", "!include conf.d/*.conf\n", files)
+    configuration = [machine.servers.folder / name for name in ("dovecot.conf", "conf.d/10-ssl.conf", "conf.d/99-names.conf")]
+    before = [path.read_bytes() for path in configuration]
+    assert machine.bring_in(NEW, which=("dovecot",)).returncode == 0
+    assert machine.all_served() == {leaf(NEW)} and machine.all_served(SNI) == {leaf(OTHER)}
+    assert (machine.servers.folder / "tls" / "own.pem").read_text() == NEW[1] + NEW[0]
+    assert machine.bring_in(NEW_OTHER, which=("dovecot",)).returncode == 0
+    assert machine.all_served(SNI) == {leaf(NEW_OTHER)} and machine.all_served() == {leaf(NEW)}
+    assert [path.read_bytes() for path in configuration] == before, "the configuration is left alone"
+
+
+HAND_EDITED = {
+    "legacy names": {"smtpd_tls_chain_files": "", "smtpd_tls_cert_file": "$where/chain.pem", "smtpd_tls_key_file": "${where}/key.pem", "where": "FOLDER/tls"},
+    "one file": {"smtpd_tls_chain_files": "FOLDER/tls/both.pem"},
+    "key with its certificate": {"smtpd_tls_chain_files": "", "smtpd_tls_cert_file": "FOLDER/tls/both.pem"},
+}
+
+
+@pytest.mark.parametrize("settings", HAND_EDITED.values(), ids=list(HAND_EDITED))
+def test_hand_edited_settings_of_postfix_are_taken_as_postfix_does(started, settings):
+    machine = started("postfix", settings, {"tls/both.pem": OLD[1] + OLD[0]})
+    main = (machine.servers.folder / "postfix" / "main.cf").read_bytes()
+    assert machine.all_served() == {leaf(OLD)}
+    done = machine.bring_in(NEW, which=("postfix",))
+    assert done.returncode == 0, done.stderr
+    assert machine.all_served() == {leaf(NEW)}
+    assert (machine.servers.folder / "postfix" / "main.cf").read_bytes() == main
+
+
+@pytest.mark.parametrize(
+    "which,settings",
+    [
+        ("dovecot", "ssl_alt_cert = <FOLDER/tls/ec.pem\nssl_alt_key = <FOLDER/tls/ec.key\n"),
+        ("postfix", {"smtpd_tls_chain_files": "FOLDER/tls/key.pem, FOLDER/tls/chain.pem, FOLDER/tls/ec.key, FOLDER/tls/ec.pem"}),
+    ],
+)
+def test_of_two_kinds_of_keys_that_of_the_certificate_is_renewed(started, which, settings):
+    machine = started(which, settings, {"tls/ec.pem": EC[0], "tls/ec.key": EC[1]})
+    assert machine.all_served() == {leaf(EC)}
+    assert machine.bring_in(NEW_EC, which=(which,)).returncode == 0
+    assert machine.all_served() == {leaf(NEW_EC)}
+    assert (machine.servers.folder / "tls" / "chain.pem").read_text() == OLD[0], "the other kind stays"
+    done = machine.bring_in(NEW, which=(which,))
+    assert done.returncode == 0, done.stderr
+    assert (machine.servers.folder / "tls" / "chain.pem").read_text() == NEW[0]
+    assert machine.all_served() == {leaf(NEW_EC)}
+
+
 # -- what authorities send -----------------------------------------------------------------------------------------------------------
 
 
@@ -261,9 +371,6 @@ def stand_in(machine, program, script):
     path.chmod(0o755)
     done = machine.servers.run("mount", "--bind", path, program)
     assert done.returncode == 0, done.stderr
-
-
-RELOADERS = {"dovecot": "/usr/bin/doveadm", "postfix": "/usr/sbin/postfix"}
 
 
 @pytest.mark.parametrize("which", BOTH)

@@ -20,8 +20,8 @@ std::string write(const Scratch& scratch, const std::string& name, const std::st
     return path;
 }
 
-TEST(PostfixServices, AreThoseThatSpeakSmtpOnTheNetwork) {
-    const auto services = read_postfix_services(
+TEST(PostfixListeners, AreThoseThatSpeakSmtpOnTheNetwork) {
+    const auto services = read_postfix_listeners(
         "smtp       inet  n       -       y       -       -       smtpd\n"
         "[::1]:2525 inet  n       -       y       -       -       smtpd -o smtpd_tls_wrappermode=yes\n"
         "smtps      inet  n       -       y       -       -       smtpd\n"
