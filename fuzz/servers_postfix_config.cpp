@@ -41,6 +41,12 @@ std::vector<std::string> comments(std::string_view text) {
     return result;
 }
 
+/// Words that every form has room for.
+bool is_plain(std::string_view name, std::string_view value) {
+    const auto all_plain = [](std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_alphanumeric); };
+    return all_plain(name) && all_plain(value);
+}
+
 void check_failure(const Failure& failure) {
     must(!failure.reason.empty() && failure.object.starts_with('/'), "a failure says where and why");
 }
@@ -74,6 +80,7 @@ void check_main(const std::string& text, std::string_view name, std::string_view
         must(!same || same->new_bytes == text, "what is so stays as it is");
     }
     const auto edit = set_postfix_parameter(*main, name, value);
+    must(edit || !is_plain(name, value), "an easy wish comes true");
     if (!edit) return check_failure(edit.error());
     const auto after = read_postfix_main(kPath, files_of(edit->new_bytes));
     must(edit->old_bytes == text && after.has_value(), "what was edited can be read");
@@ -117,6 +124,7 @@ void check_master(const std::string& text, std::string_view name, std::string_vi
     }
     const PostfixService* before = find_service(*master, service, type);
     const auto edit = set_postfix_override(*master, service, type, name, value);
+    must(edit || before == nullptr || !is_plain(name, value), "an easy wish comes true");
     if (before != nullptr) check_removed(*master, *before, name);
     if (!edit) return check_failure(edit.error());
     must(before != nullptr, "only a service can have an override");

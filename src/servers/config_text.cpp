@@ -23,8 +23,9 @@ std::string with_changes(std::string_view text, const std::vector<Change>& chang
     std::string result;
     std::size_t copied = 0;
     for (const Change& change : changes) {
-        result.append(text.substr(copied, change.begin - copied)).append(change.by);
-        copied = change.begin + change.size;
+        const std::size_t begin = std::max(copied, change.begin);
+        result.append(text.substr(copied, begin - copied)).append(change.by);
+        copied = std::max(begin, change.begin + change.size);
     }
     return result.append(text.substr(copied));
 }
@@ -41,8 +42,12 @@ Change remove_from_line(std::string_view text, std::size_t begin, std::size_t en
     const std::size_t newline = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
     const TextLine line = line_at(text, newline == std::string_view::npos ? 0 : newline + 1);
     const std::string_view before = text.substr(line.begin, begin - line.begin), behind = text.substr(end, line.end - end);
-    if (trim(before).empty() && trim(behind).empty()) return {line.begin, line.next - line.begin, {}};
-    while (begin > line.begin && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+    const bool is_first = trim(before).empty();
+    if (is_first && trim(behind).empty()) return {line.begin, line.next - line.begin, {}};
+    // The blanks that a line begins with may say that it continues another.
+    const auto is_blank = [&](std::size_t at) { return text[at] == ' ' || text[at] == '\t'; };
+    while (is_first && end < line.end && is_blank(end)) ++end;
+    while (!is_first && is_blank(begin - 1)) --begin;
     return {begin, end - begin, {}};
 }
 

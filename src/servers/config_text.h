@@ -24,14 +24,15 @@ struct Change {
     std::string by;
 };
 
-/// `text` with the changes, which lie inside it in ascending order and do not overlap.
+/// `text` with the changes, which lie inside it in ascending order. What two of them take away goes once.
 std::string with_changes(std::string_view text, const std::vector<Change>& changes);
 
 /// The insertion of whole lines at `at`, where a line begins or the text ends. Each gets the line end of the text, and a last line that has
 /// none gets one first.
 Change insert_lines(std::string_view text, std::size_t at, const std::vector<std::string>& lines);
 
-/// Takes [begin, end) away, which lies in one line; the whole line goes when nothing but blanks is left of it, and else the blanks before.
+/// Takes [begin, end) away, which lies in one line; the whole line goes when nothing but blanks is left of it, and else the blanks before,
+/// or behind where the line begins.
 Change remove_from_line(std::string_view text, std::size_t begin, std::size_t end);
 
 /// A stretch of a text, in one line of it, that is a part of a logical line. Where pieces are joined, one blank is between them.

@@ -132,7 +132,8 @@ TEST(PostfixMaster, SetsAnOverrideWhereItStands) {
     EXPECT_EQ(set_override(head + "-o { a = 1 }\n", "s", "a", "3 4"), head + "-o { a = 3 4 }\n");
     EXPECT_EQ(set_override(head + "-o a=1\n", "s", "a", "3 4"), head + "-o { a = 3 4 }\n");
     EXPECT_EQ(set_override(head + "-o a=\n", "s", "a", "3"), head + "-o a=3\n");
-    EXPECT_EQ(set_override(head + "-o { a = 1\n# c\n  2 }\n", "s", "a", "3"), head + "-o { a = 3\n# c\n }\n");
+    EXPECT_EQ(set_override(head + "-o { a = 1\n# c\n  2 }\n", "s", "a", "3"), head + "-o { a = 3\n# c\n  }\n");
+    EXPECT_EQ(set_override(head + "-o { a = 1\n  {2}}\n", "s", "a", "3"), head + "-o { a = 3\n  }\n") << "what is left continues";
     EXPECT_EQ(set_override(head + "-o a=1\n", "s", "a", "1"), head + "-o a=1\n");
 }
 
@@ -149,7 +150,8 @@ TEST(PostfixMaster, RemovesEveryOverrideOfAName) {
     const std::string head = "s inet n - y - - smtpd";
     EXPECT_EQ(remove_override(head + "\n  -o b=1\n  -o a=1\n# c\n  -o c=1\n", "a"), head + "\n  -o b=1\n# c\n  -o c=1\n");
     EXPECT_EQ(remove_override(head + " -o a=1 -o b=1 -vo a=2\n", "a"), head + " -o b=1 -v\n");
-    EXPECT_EQ(remove_override(head + " -o\n# c\n  a=1 -v\n", "a"), head + "\n# c\n -v\n");
+    EXPECT_EQ(remove_override(head + " -o\n# c\n  a=1 -v\n", "a"), head + "\n# c\n  -v\n");
+    EXPECT_EQ(remove_override(head + "\n  -o a=1 -o a=2 -o b=1\n", "a"), head + "\n   -o b=1\n");
     EXPECT_EQ(remove_override(head + " -o b=1\n", "a"), head + " -o b=1\n");
 }
 
