@@ -15,6 +15,7 @@
 #include "fuzz/lines.h"
 #include "fuzz/must.h"
 #include "fuzz/text_mutator.h"
+#include "servers/config_text.h"
 #include "servers/diff.h"
 #include "servers/dovecot_config.h"
 #include "servers/dovecot_edit.h"
@@ -108,7 +109,8 @@ bool is_plain(std::string_view text) {
 
 /// There are wishes that nothing stands against.
 bool is_easy(const DovecotConfig& config, const Wish& wish) {
-    if (!is_plain(wish.value.text) || (wish.name != "ssl_cert" && wish.name != "ssl_key" && wish.name != "a")) return false;
+    const bool has_form = wish.value.is_file ? is_plain(wish.value.text) : std::ranges::none_of(wish.value.text, is_control);
+    if (!has_form || (wish.name != "ssl_cert" && wish.name != "ssl_key" && wish.name != "a")) return false;
     if (wish.local_name.empty()) return true;
     const auto is_its = [&](const DovecotBlock& block) { return equal_ignoring_ascii_case(block.name, wish.local_name); };
     const auto is_odd = [&](const DovecotBlock& block) { return !block.is_section && block.outside != 0; };

@@ -41,6 +41,16 @@ std::vector<std::string> comments(std::string_view text) {
     return result;
 }
 
+/// A text whose lines all end in CRLF still is one.
+void check_line_ends(const FileEdit& edit) {
+    const auto is_crlf = [](std::string_view text) {
+        std::size_t at = text.find('\n');
+        while (at != std::string_view::npos && at > 0 && text[at - 1] == '\r') at = text.find('\n', at + 1);
+        return at == std::string_view::npos && text.find('\n') != std::string_view::npos;
+    };
+    must(!is_crlf(edit.old_bytes) || is_crlf(edit.new_bytes), "line ends stay");
+}
+
 /// Words that every form has room for.
 bool is_plain(std::string_view name, std::string_view value) {
     const auto all_plain = [](std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_alphanumeric); };
@@ -82,6 +92,7 @@ void check_main(const std::string& text, std::string_view name, std::string_view
     const auto edit = set_postfix_parameter(*main, name, value);
     must(edit || !is_plain(name, value), "an easy wish comes true");
     if (!edit) return check_failure(edit.error());
+    check_line_ends(*edit);
     const auto after = read_postfix_main(kPath, files_of(edit->new_bytes));
     must(edit->old_bytes == text && after.has_value(), "what was edited can be read");
     const PostfixParameter* found = find_parameter(*after, name);
@@ -128,6 +139,7 @@ void check_master(const std::string& text, std::string_view name, std::string_vi
     if (before != nullptr) check_removed(*master, *before, name);
     if (!edit) return check_failure(edit.error());
     must(before != nullptr, "only a service can have an override");
+    check_line_ends(*edit);
     const auto after = read_postfix_master(kPath, files_of(edit->new_bytes));
     must(after.has_value(), "what was edited can be read");
     const PostfixService* changed = find_service(*after, service, type);
