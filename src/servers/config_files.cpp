@@ -61,9 +61,10 @@ void add_edit(std::vector<FileEdit>& edits, FileEdit edit) {
     const auto before = std::ranges::find(edits, edit.file, &FileEdit::file);
     if (before != edits.end()) {
         before->new_bytes = std::move(edit.new_bytes);
-    } else if (edit.old_bytes != edit.new_bytes) {
+    } else {
         edits.push_back(std::move(edit));
     }
+    std::erase_if(edits, [](const FileEdit& one) { return one.old_bytes == one.new_bytes; });
 }
 
 }  // namespace truename::servers
