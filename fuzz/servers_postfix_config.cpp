@@ -53,8 +53,9 @@ void check_line_ends(const FileEdit& edit) {
 
 /// Words that every form has room for.
 bool is_plain(std::string_view name, std::string_view value) {
-    const auto all_plain = [](std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_alphanumeric); };
-    return all_plain(name) && all_plain(value);
+    const auto is_word = [](char c) { return is_alphanumeric(c) || c == '_' || c == '/'; };
+    const auto all_plain = [&](std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_word); };
+    return all_plain(name) && all_plain(value) && name.find('/') == std::string_view::npos;
 }
 
 void check_failure(const Failure& failure) {
