@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "crypto/random.h"
+#include "crypto/rsa_flaw.h"
 #include "x509/algorithm.h"
 #include "x509/dns_name.h"
 #include "x509/findings.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::chrono::hours kBackdated{1};     // for clocks that are behind
 constexpr std::size_t kLongestCommonName = 64;  // RFC 5280 A.1, ub-common-name
+constexpr std::string_view kAnotherKey = "Make another key: P-256, RSA of 2048 bits or more, or Ed25519";
 
 Failure refused(std::string object, std::string reason, std::string next) {
     return {FailureKind::input, "making a certificate for", std::move(object), std::move(reason), std::move(next)};
@@ -92,6 +94,21 @@ Result<std::vector<x509::NewGeneralName>, Failure> read_names(const Order& order
     return names;
 }
 
+/// The key, when it is one and nobody can compute its private half.
+Result<x509::SubjectPublicKeyInfo, Failure> read_key(const Order& order) {
+    const auto unusable = [&](std::string_view reason) {
+        return Unexpected{refused(printable(order.names.front()), std::string(reason), std::string(kAnotherKey))};
+    };
+    der::Reader reader{Bytes(order.public_key_info)};
+    const auto key = x509::read_subject_public_key_info(reader);
+    if (key && !key->rsa_modulus.empty()) {
+        const auto flaw = crypto::find_rsa_flaw(key->rsa_modulus, key->rsa_exponent);
+        if (flaw) return unusable("its key must not be certified: " + std::string(crypto::describe(*flaw)));
+    }
+    if (!key || !x509::make_public_key(*key)) return unusable("its key cannot be used");
+    return *key;
+}
+
 /// Keys that nobody should make any more, although some programs take them.
 bool is_weak(FindingId id) {
     return id == FindingId::key_rsa_under_1024 || id == FindingId::key_rsa_under_2048 || id == FindingId::key_ec_under_256 ||
@@ -114,7 +131,7 @@ Result<void, Failure> check(const Draft& draft) {
         if (finding.id == FindingId::name_internal || finding.id == FindingId::cert_empty_subject) continue;  // both were meant
         return Unexpected{refused(draft.names.front(),
                                   std::string(row.title) + (finding.found.empty() ? "" : " (" + printable(finding.found) + ")"),
-                                  row.name.starts_with("key.") ? "Make another key: P-256, RSA of 2048 bits or more, or Ed25519" : "")};
+                                  row.name.starts_with("key.") ? std::string(kAnotherKey) : "")};
     }
     return {};
 }
@@ -162,11 +179,8 @@ ByteString signed_certificate(const CertificateRow& row, Bytes algorithm) {
 Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std::int64_t shard, Time now) {
     const auto names = read_names(order, signer);
     if (!names) return forward_error(names);
-    der::Reader reader{Bytes(order.public_key_info)};
-    const auto key = x509::read_subject_public_key_info(reader);
-    if (!key || !x509::make_public_key(*key))
-        return Unexpected{refused(printable(order.names.front()), "its key cannot be used",
-                                  "Make another key: P-256, RSA of 2048 bits or more, or Ed25519")};
+    const auto key = read_key(order);
+    if (!key) return forward_error(key);
 
     Draft draft;
     for (const x509::NewGeneralName& name : *names)

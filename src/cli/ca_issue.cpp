@@ -142,6 +142,11 @@ Result<ByteString, Stop> read_request(const Arguments& arguments) {
                      "Make one with openssl req -new -key KEY -addext subjectAltName=DNS:mail.example.com");
     const auto request = x509::parse_request(requests.front());
     if (!request) return wrong(x509::describe(request.error()), "");
+    const x509::SignatureAlgorithm algorithm = x509::signature_algorithm(request->signature_algorithm);
+    if (algorithm.broken_digest || algorithm.sha1)
+        return wrong("it is signed with " + std::string(algorithm.sha1 ? "SHA-1" : "MD5 or older") +
+                         ", whose signatures can be forged, so it proves nothing about its key",
+                     "Make it anew: openssl req -new -sha256 -key KEY -out FILE");
     if (x509::verify_proof_of_possession(*request) != crypto::SignatureCheck::valid)
         return wrong("it is not signed with its own key", "Make it anew with the key that the certificate is for");
     return to_owned(requests.front());

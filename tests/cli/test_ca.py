@@ -1,7 +1,9 @@
 """An authority of one's own, driven as an administrator would, and looked at with openssl."""
 
 import hashlib
+import itertools
 import json
+import math
 import os
 import pathlib
 import plistlib
@@ -107,6 +109,19 @@ def test_a_revoked_certificate_is_on_the_list(authority, tmp_path):
     assert again.returncode == 64 and "it was revoked on" in again.stderr
 
 
+def roca_key(folder):
+    """A key as the faulty chip made it, small: its primes are k * M + (65537^a mod M), M the product of the primes to 167."""
+    product = math.prod(n for n in range(2, 168) if all(n % k for k in range(2, n)))
+    p, q = (next(n for n in (k * product + pow(65537, k, product) for k in itertools.count(start)) if n >> 255 and pow(2, n - 1, n) == 1)
+            for start in (2**255 // product + 1, 2**255 // product + 5000))
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    numbers = {"version": 0, "n": p * q, "e": 65537, "d": d, "p": p, "q": q, "e1": d % (p - 1), "e2": d % (q - 1), "c": pow(q, -1, p)}
+    (folder / "roca.cnf").write_text("asn1=SEQUENCE:key\n[key]\n" + "\n".join(f"{name}=INTEGER:{number}" for name, number in numbers.items()))
+    openssl("asn1parse", "-genconf", folder / "roca.cnf", "-noout", "-out", folder / "roca.der")
+    openssl("pkey", "-inform", "DER", "-in", folder / "roca.der", "-out", folder / "roca.key")
+    return folder / "roca.key"
+
+
 def bad_requests(folder):
     """What must be refused: the name of the file, the words that say why, and the file."""
     openssl("req", *NEW_KEY, "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-outform", "DER", "-out", folder / "good")
@@ -114,12 +129,17 @@ def bad_requests(folder):
     broken[-1] ^= 1
     (folder / "signature").write_bytes(broken)
     openssl("req", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "weak")
+    for digest in ("md5", "sha1"):
+        openssl("req", "-newkey", "rsa:2048", "-nodes", f"-{digest}", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / digest)
+    openssl("req", "-newkey", "rsa:2048", "-pkeyopt", "rsa_keygen_pubexp:3", "-nodes", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "three")
+    openssl("req", "-new", "-key", roca_key(folder), "-subj", "/CN=mail.example.com", "-out", folder / "roca")
     (folder / "names.cnf").write_text(f"[req]\ndistinguished_name=d\nreq_extensions=e\n[d]\n[e]\nsubjectAltName=@n\n[n]\n" +
                                       "\n".join(f"DNS.{i}=h{i}.example.com" for i in range(10_000)))
     openssl("req", *NEW_KEY, "-config", folder / "names.cnf", "-subj", "/CN=mail.example.com", "-keyout", folder / "key", "-out", folder / "many")
     openssl("req", *NEW_KEY, "-subj", "/CN=server.local", "-keyout", folder / "key", "-out", folder / "internal")
     (folder / "garbage").write_bytes(b"-----BEGIN nothing")
-    return [("signature", "not signed with its own key"), ("weak", "RSA"), ("many", "10000 names"), ("internal", "server.local"), ("garbage", "")]
+    return [("signature", "not signed with its own key"), ("weak", "RSA"), ("md5", "signed with MD5"), ("sha1", "signed with SHA-1"),
+            ("three", "exponent is smaller than 65537"), ("roca", "CVE-2017-15361"), ("many", "10000 names"), ("internal", "server.local"), ("garbage", "")]
 
 
 def test_bad_requests_are_refused_with_nothing_half_done(authority, tmp_path):
