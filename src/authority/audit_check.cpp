@@ -3,6 +3,7 @@
 #include <map>
 
 #include "authority/audit.h"
+#include "authority/compromised.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "crypto/digest.h"
@@ -32,6 +33,7 @@ class Check {
         if (auto done = check_issuers(); !done) return done;
         if (auto done = check_certificates(); !done) return done;
         if (auto done = check_revocations(); !done) return done;
+        if (auto done = check_compromised(); !done) return done;
         return check_lists();
     }
 
@@ -161,6 +163,17 @@ class Check {
             });
         count(AuditEvent::revoked, rows, "revocations");
         return done;
+    }
+
+    /// Keys that must not be certified again: a row that is missing would let one through.
+    Result<void, sql::Error> check_compromised() {
+        return database_.query(
+            "SELECT r.serial, c.tbs, k.key, k.serial FROM revocations r JOIN certificates c ON c.serial = r.serial "
+            "LEFT JOIN compromised k ON k.serial = r.serial WHERE r.reason = ?",
+            {kKeyCompromise}, [&](const sql::Row& row) {
+                if (row.is_null(3) || (!row.is_null(2) && !equal(key_hash_of(row.blob(1)), row.blob(2))))
+                    add("that the key of " + x509::serial_hex(row.blob(0)) + " was given up is not recorded any more");
+            });
     }
 
     Result<void, sql::Error> check_lists() {

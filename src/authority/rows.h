@@ -96,6 +96,9 @@ struct ListRow {
     }
 };
 
+/// The reason of revocations that tells that somebody else has the key (RFC 5280 5.3.1).
+inline constexpr std::int64_t kKeyCompromise = 1;
+
 /// The name of the newest such list's file in the folder of the store.
 inline std::string list_file(std::int64_t issuer, std::int64_t shard) {
     return "list-" + std::to_string(issuer) + "-" + std::to_string(shard) + ".crl";

@@ -9,8 +9,10 @@
 #include <filesystem>
 
 #include "authority/audit.h"
+#include "authority/compromised.h"
 #include "base/replace_file.h"
 #include "base/text.h"
+#include "x509/print.h"
 
 namespace truename::authority {
 
@@ -44,6 +46,11 @@ CREATE TABLE lists (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only appended to'); END;
 CREATE TRIGGER audit_keeps BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only appended to'); END;
+)",
+                                       R"(
+CREATE TABLE compromised (serial BLOB PRIMARY KEY REFERENCES certificates (serial), key BLOB) STRICT, WITHOUT ROWID;
+CREATE INDEX compromised_keys ON compromised (key);
+INSERT INTO compromised (serial) SELECT serial FROM revocations WHERE reason = 1;
 )"};
 
 Failure file_failure(std::string_view doing, const std::string& path, int error) {
@@ -242,14 +249,29 @@ Result<void, sql::Error> insert_signature(sql::Database& database, Time at, cons
 }
 
 Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row) {
-    return with_audit(database, at, {AuditEvent::revoked, row.serial, row.digest()}, [&](std::int64_t audit) {
+    auto done = with_audit(database, at, {AuditEvent::revoked, row.serial, row.digest()}, [&](std::int64_t audit) {
         return database.run("INSERT INTO revocations VALUES (?, ?, ?, ?, ?, ?, ?)",
                             {row.issuer, row.shard, Bytes(row.serial), row.not_after, row.at, row.reason, audit});
     });
+    if (!done || row.reason != kKeyCompromise) return done;
+    return insert_compromised(database, row.serial);
 }
 
 Result<void, Failure> Store::record(Time at, const CertificateRow& row) {
-    return write("recording a certificate in", [&, at](sql::Database& database) { return insert_record(database, at, row); });
+    std::optional<ByteString> compromised;
+    auto done = write("recording a certificate in", [&, at](sql::Database& database) -> Result<void, sql::Error> {
+        // Here and not before, so that no revocation comes in between.
+        auto found = find_compromised(database, row.tbs);
+        if (!found) return forward_error(found);
+        compromised = std::move(*found);
+        if (compromised) return Unexpected{sql::Error{sql::ErrorKind::constraint, ""}};
+        return insert_record(database, at, row);
+    });
+    if (!compromised) return done;
+    return Unexpected{Failure{FailureKind::input, "making a certificate for", row.names.substr(0, row.names.find('\n')),
+                              "its key was given up: certificate " + x509::serial_hex(*compromised) +
+                                  ", which has the same, was revoked because somebody else may have the key",
+                              "Make a new key"}};
 }
 
 Result<void, Failure> Store::complete(Time at, const CertificateRow& row) {

@@ -65,7 +65,8 @@ class Store {
     Result<std::string, Failure> setting(std::string_view name);  ///< empty when there is none
     Result<void, Failure> add_issuer(Time at, IssuerRow row);     ///< the id is chosen here
     Result<std::vector<IssuerRow>, Failure> issuers();
-    Result<void, Failure> record(Time at, const CertificateRow& row);  ///< without its signature
+    /// Without its signature. Fails with `input` when a certificate with the same key was revoked because somebody else has the key.
+    Result<void, Failure> record(Time at, const CertificateRow& row);
     Result<void, Failure> complete(Time at, const CertificateRow& row);
     Result<void, Failure> revoke(Time at, const RevocationRow& row);
     Result<std::optional<CertificateRow>, Failure> certificate(Bytes serial);

@@ -86,6 +86,19 @@ TEST_F(AuditTest, FindsWhatWasTakenAway) {
     EXPECT_THAT(check().problems, Contains("the log has 1 revocations, the tables have 0"));
 }
 
+TEST_F(AuditTest, FindsThatAKeyWhichWasGivenUpIsForgotten) {
+    auto authority = Authority::open(folder);
+    ASSERT_TRUE(authority && authority->unlock(crypto::Secret("correct horse")));
+    std::vector<ByteString> others;
+    ASSERT_TRUE(authority->store().each_certificate([&](const CertificateRow& row, const auto& revoked) {
+        if (!revoked) others.push_back(row.serial);
+    }));
+    ASSERT_TRUE(authority->revoke(others.front(), kKeyCompromise, kNow));
+    EXPECT_THAT(check().problems, IsEmpty());
+    tamper("DELETE FROM compromised");
+    EXPECT_THAT(check().problems, Contains(HasSubstr("was given up is not recorded any more")));
+}
+
 TEST_F(AuditTest, FindsWhatIsBesideItsTables) {
     auto database = sql::Database::open(folder + "/authority.db", sql::Access::write);
     ASSERT_TRUE(database->run("CREATE TRIGGER t BEFORE INSERT ON revocations BEGIN SELECT RAISE(IGNORE); END"));

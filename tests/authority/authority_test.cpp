@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "authority/audit_check.h"
 #include "tests/scratch.h"
 #include "verify/verification.h"
 #include "x509/build.h"
@@ -116,6 +117,33 @@ TEST_F(AuthorityTest, RefusesWeakKeys) {
     EXPECT_THAT(sentence(issue(authority, weak)), HasSubstr("RSA"));
     weak.public_key_info = {0x30, 0x00};
     EXPECT_THAT(sentence(issue(authority, weak)), HasSubstr("cannot be used"));
+}
+
+TEST_F(AuthorityTest, CertifiesNoKeyAgainThatSomebodyElseMayHave) {
+    Authority authority = make({.name = "Example Mail"});
+    const auto serial_of = [](const Issued& issued) { return to_owned(x509::parse_certificate(issued.certificate)->serial_number); };
+    Order kept = order({"mail.example.com"}), lost = kept;
+    lost.public_key_info = make_key(KeyType::p256)->public_key_info();
+    const auto superseded = issue(authority, kept), stolen = issue(authority, lost);
+    ASSERT_TRUE(authority.revoke(serial_of(*superseded), 4, kNow));
+    ASSERT_TRUE(authority.revoke(serial_of(*stolen), kKeyCompromise, kNow));
+    EXPECT_EQ(sentence(issue(authority, kept)), "issued");
+    EXPECT_THAT(sentence(issue(authority, lost)), HasSubstr(stolen->serial + ", which has the same, was revoked"));
+    EXPECT_THAT(sentence(issue(authority, *authority.order_again(serial_of(*stolen)))), HasSubstr("its key was given up"));
+    EXPECT_TRUE(check_audit(authority.store())->is_good());
+}
+
+TEST_F(AuthorityTest, KnowsKeysThatWereGivenUpBeforeItKeptThem) {
+    Authority authority = make({.name = "Example Mail"});
+    const auto stolen = issue(authority, order({"mail.example.com"}));
+    const ByteString serial = to_owned(x509::parse_certificate(stolen->certificate)->serial_number);
+    ASSERT_TRUE(authority.revoke(serial, kKeyCompromise, kNow));
+    auto database = sql::Database::open(folder + "/authority.db", sql::Access::write);
+    ASSERT_TRUE(database->run("DROP TABLE compromised"));
+    ASSERT_TRUE(database->run("PRAGMA user_version=1"));  // as an earlier version of the program left it
+    auto again = Authority::open(folder);
+    ASSERT_TRUE(again && again->unlock(passphrase()));
+    EXPECT_THAT(sentence(issue(*again, order({"mail.example.com"}))), HasSubstr("its key was given up"));
 }
 
 TEST_F(AuthorityTest, IssuesForItsDomainsOnly) {

@@ -105,6 +105,9 @@ def test_a_revoked_certificate_is_on_the_list(authority, tmp_path):
                           "-noout", "-text"], capture_output=True, text=True)
     assert "verify OK" in crl.stderr and "Key Compromise" in crl.stdout
     assert [row["state"] for row in authority.rows()] == ["revoked"]
+    anew = authority("renew", tmp_path / "out" / "fullchain.pem", "--out", tmp_path / "new")
+    assert anew.returncode == 65 and "its key was given up" in anew.stderr and "Make a new key" in anew.stderr
+    assert not (tmp_path / "new" / "fullchain.pem").exists()
     again = authority("revoke", tmp_path / "out" / "fullchain.pem")
     assert again.returncode == 64 and "it was revoked on" in again.stderr
 
