@@ -96,14 +96,13 @@ class Check {
 
     /// The files that people copy.
     void check_issuer_file(const IssuerRow& issuer) {
-        const std::string path = store_.path(issuer.kind + ".pem");
+        const std::string path = store_.path(certificate_file(issuer));
         if (read_own_file(path) != x509::to_pem("CERTIFICATE", issuer.certificate))
             add("the file " + printable(path) + " is not the authority's " + issuer.kind);
     }
 
     Result<void, sql::Error> check_issuers() {
         std::int64_t rows = 0;
-        std::map<std::string, IssuerRow> newest;
         auto done = database_.query(
             "SELECT a.event, a.subject, a.digest, i.id, i.kind, i.certificate FROM issuers i LEFT JOIN audit a ON a.number = i.audit ORDER "
             "BY i.id",
@@ -111,10 +110,9 @@ class Check {
                 const IssuerRow issuer{row.integer(3), std::string(row.text(4)), to_owned(row.blob(5))};
                 compare(row, AuditEvent::issuer, crypto::sha256(issuer.certificate), issuer.digest(),
                         "the authority's own certificate " + std::to_string(issuer.id));
-                newest[issuer.kind] = issuer;
+                check_issuer_file(issuer);
                 ++rows;
             });
-        for (const auto& [kind, issuer] : newest) check_issuer_file(issuer);
         count(AuditEvent::issuer, rows, "certificates of the authority's own");
         return done;
     }

@@ -10,47 +10,14 @@
 #include <filesystem>
 
 #include "authority/issuers.h"
-#include "base/read_file.h"
+#include "authority/key_files.h"
 #include "base/replace_file.h"
 #include "base/text.h"
-#include "x509/build_crl.h"
-#include "x509/crl.h"
-#include "x509/pem.h"
 #include "x509/print.h"
 
 namespace truename::authority {
 
 namespace {
-
-constexpr std::string_view kRootKey = "root.key.pem";
-constexpr std::string_view kRoot = "root.pem", kIntermediate = "intermediate.pem";
-constexpr std::string_view kDomains = "domains", kListUrl = "list-url", kName = "name";
-constexpr std::chrono::days kListLifetime{7};
-constexpr std::int64_t kCertificatesOfList = 100'000;
-
-Result<std::string, Failure> read_key_file(const std::string& path) {
-    auto text = read_own_file(path);
-    if (!text)
-        return Unexpected{Failure{FailureKind::local, "opening the key", printable(path), "it is not there, or may not be read",
-                                  "Run as the owner of the authority, or bring the key back from where it is kept"}};
-    return std::move(*text);
-}
-
-/// A mistake in what this program itself has written.
-Failure broken(const std::string& folder, std::string reason) {
-    return {FailureKind::local, "opening the authority in", printable(folder), std::move(reason),
-            "Take the last backup: truename ca restore"};
-}
-
-Result<void, Failure> write_issuer(Store& store, std::string_view key_file, std::string_view file, const crypto::PrivateKey& key,
-                                   Bytes certificate, const crypto::Secret& passphrase) {
-    const auto pem = key.to_encrypted_pem(passphrase.view());
-    if (!pem)
-        return Unexpected{Failure{FailureKind::usage, "encrypting the key of", printable(store.folder()), "the passphrase is empty",
-                                  "Put one into the file: head -c 32 /dev/urandom | base64 > FILE"}};
-    if (auto written = store.write_private(key_file, *pem); !written) return written;
-    return store.write_public(file, x509::to_pem("CERTIFICATE", certificate));
-}
 
 /// A folder that becomes another one's when all is in it.
 class Building {
@@ -98,40 +65,7 @@ class Building {
 
 }  // namespace
 
-std::optional<KeyType> find_key_type(std::string_view word) {
-    const auto words = split(kKeyTypes, ' ');
-    const auto found = std::ranges::find(words, word);
-    if (found == words.end()) return std::nullopt;
-    return static_cast<KeyType>(found - words.begin());
-}
-
-Result<crypto::PrivateKey, Failure> make_key(KeyType type) {
-    const auto made = [&] {
-        switch (type) {
-            case KeyType::p256:
-                return crypto::PrivateKey::generate_ec(crypto::Curve::p256);
-            case KeyType::p384:
-                return crypto::PrivateKey::generate_ec(crypto::Curve::p384);
-            case KeyType::rsa2048:
-                return crypto::PrivateKey::generate_rsa(2048);
-            case KeyType::rsa3072:
-                return crypto::PrivateKey::generate_rsa(3072);
-            case KeyType::rsa4096:
-                return crypto::PrivateKey::generate_rsa(4096);
-            case KeyType::ed25519:
-                break;
-        }
-        return crypto::PrivateKey::generate_ed25519();
-    }();
-    if (!made) return Unexpected{Failure{FailureKind::local, "making", "a key", "OpenSSL could not", ""}};
-    return *made;
-}
-
-Authority::Authority(Store store, IssuerRow root, IssuerRow intermediate)
-    : store_(std::move(store)),
-      root_(std::move(root)),
-      intermediate_(std::move(intermediate)),
-      issued_(std::make_unique<std::atomic<std::int64_t>>(0)) {}
+Authority::Authority(Store store) : store_(std::move(store)), issued_(std::make_unique<std::atomic<std::int64_t>>(0)) {}
 
 Result<Authority, Failure> Authority::create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now) {
     if (passphrase.empty())
@@ -143,7 +77,7 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
     if (!key) return forward_error(key);
     auto root = make_root(plan, *root_key, now);
     if (!root) return forward_error(root);
-    auto intermediate = make_intermediate(plan, *root, *root_key, *key, now);
+    auto intermediate = make_intermediate(plan, 1, *root, *root_key, *key, now);
     if (!intermediate) return forward_error(intermediate);
 
     // Made beside its place and moved there when it is whole: what stops on the way leaves nothing in the way.
@@ -152,24 +86,25 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
     const auto fill = [&]() -> Result<void, Failure> {
         auto store = Store::create(building.path());
         if (!store) return forward_error(store);
-        if (auto done = write_issuer(*store, kRootKey, kRoot, *root_key, *root, passphrase); !done) return done;
-        if (auto done = write_issuer(*store, kIntermediateKey, kIntermediate, *key, *intermediate, passphrase); !done) return done;
+        const IssuerRow top{1, "root", *root}, below{2, "intermediate", *intermediate};
+        if (auto done = write_issuer(*store, top, *root_key, passphrase); !done) return done;
+        if (auto done = write_issuer(*store, below, *key, passphrase); !done) return done;
         if (auto done = store->set(now, {std::string(kName), plan.name}); !done) return done;
         if (auto done = store->set(now, {std::string(kDomains), join(plan.domains, "\n")}); !done) return done;
         if (auto done = store->set(now, {std::string(kListUrl), plan.list_url}); !done) return done;
-        if (auto done = store->add_issuer(now, {0, "root", *root}); !done) return done;
-        return store->add_issuer(now, {0, "intermediate", *intermediate});
+        if (auto done = store->add_issuer(now, top); !done) return done;
+        return store->add_issuer(now, below);
     };
     if (auto filled = fill(); !filled) return forward_error(filled);
     {
         auto authority = open(building.path());
         if (!authority) return authority;
-        authority->use(*key);
+        authority->use(*key, passphrase);
         if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
     }
     if (auto moved = building.finish(); !moved) return forward_error(moved);
     auto authority = open(folder);
-    if (authority) authority->use(*key);
+    if (authority) authority->use(*key, passphrase);
     return authority;
 }
 
@@ -179,20 +114,25 @@ Result<Authority, Failure> Authority::open(const std::string& folder) {
     auto issuers = store->issuers();
     if (!issuers) return forward_error(issuers);
     // The newest of each kind is the one in use.
-    const auto newest = [&](std::string_view kind) {
-        const auto found = std::find_if(issuers->rbegin(), issuers->rend(), [&](const IssuerRow& row) { return row.kind == kind; });
-        return found == issuers->rend() ? IssuerRow() : *found;
-    };
-    IssuerRow root = newest("root"), intermediate = newest("intermediate");
-    if (root.id == 0 || intermediate.id == 0) return Unexpected{broken(folder, "it was never finished: it has no certificate of its own")};
-    Authority authority(std::move(*store), std::move(root), std::move(intermediate));
+    Authority authority(std::move(*store));
+    for (IssuerRow& row : *issuers) {
+        if (row.kind == "root")
+            authority.root_ = std::move(row);
+        else if (authority.intermediate_.id != 0)
+            authority.earlier_.push_back(std::exchange(authority.intermediate_, std::move(row)));
+        else
+            authority.intermediate_ = std::move(row);
+    }
+    if (authority.root_.id == 0 || authority.intermediate_.id == 0)
+        return Unexpected{broken_store(folder, "it was never finished: it has no certificate of its own")};
     if (auto made = authority.make_signer(); !made) return forward_error(made);
     return authority;
 }
 
 Result<void, Failure> Authority::make_signer() {
     const auto certificate = x509::parse_certificate(intermediate_.certificate);
-    if (!certificate) return Unexpected{broken(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
+    if (!certificate)
+        return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
     const auto domains = store_.setting(kDomains), list_url = store_.setting(kListUrl), lists_from = store_.setting(kListsFrom);
     if (!domains) return forward_error(domains);
     if (!list_url) return forward_error(list_url);
@@ -208,27 +148,24 @@ Result<void, Failure> Authority::make_signer() {
 }
 
 Result<void, Failure> Authority::unlock(const crypto::Secret& passphrase) {
-    const std::string path = store_.path(kIntermediateKey);
-    const auto pem = read_key_file(path);
-    if (!pem) return forward_error(pem);
-    auto key = crypto::PrivateKey::from_pem(*pem, passphrase.view());
-    if (!key)
-        return Unexpected{Failure{FailureKind::usage, "opening the key", printable(path), "the passphrase does not open it",
-                                  "It is the one that truename ca init was given; a line break at the end of the file does not count"}};
-    if (!equal(key->public_key_info(), signer_->certificate.subject_public_key_info.tlv))
-        return Unexpected{broken(store_.folder(), "its key is not that of its certificate")};
-    use(std::move(*key));
+    auto key = open_key(store_.path(key_file(intermediate_)), passphrase, signer_->certificate);
+    if (!key) return forward_error(key);
+    use(std::move(*key), passphrase);
     return {};
 }
 
-void Authority::use(crypto::PrivateKey key) {
+void Authority::use(crypto::PrivateKey key, const crypto::Secret& passphrase) {
     signer_->scheme = key.usual_scheme();
     key_ = std::move(key);
+    passphrase_ = crypto::Secret(std::string(passphrase.view()));
+}
+
+std::int64_t Authority::shard() const {
+    return static_cast<std::int64_t>(earlier_.size()) + (has_shards(signer_->list_url) ? *issued_ / kCertificatesOfList : 0);
 }
 
 Result<Draft, Failure> Authority::draft(const Order& order, Time now) const {
-    const bool has_shards = signer_->list_url.find("{shard}") != std::string::npos;
-    return make_draft(order, *signer_, has_shards ? *issued_ / kCertificatesOfList : 0, now);
+    return make_draft(order, *signer_, shard(), now);
 }
 
 Result<Issued, Failure> Authority::issue(Draft draft, Time now) {
@@ -260,93 +197,6 @@ Result<Order, Failure> Authority::order_again(Bytes serial) {
     Order order{profile, {}, to_owned(certificate->subject_public_key_info.tlv), {}, true};
     for (const std::string_view name : split(row.names, '\n')) order.names.emplace_back(name);
     return order;
-}
-
-Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std::int64_t reason, Time now) {
-    const auto usage = [&](std::string text, std::string next) {
-        return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial), std::move(text), std::move(next)}};
-    };
-    const auto lock = store_.lock();
-    if (!lock) return forward_error(lock);
-    const auto found = store_.certificate(serial);
-    if (!found) return forward_error(found);
-    if (!*found) return usage("this authority has issued no certificate with that number", "See those that it has: truename ca list");
-    const CertificateRow& row = **found;
-    const auto earlier = store_.revocation(row);
-    if (!earlier) return forward_error(earlier);
-    if (*earlier) {
-        // Something may have stopped the program between the record and the list.
-        const auto due = is_due(row.shard, now);
-        if (!due) return forward_error(due);
-        if (!*due) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "It is on the revocation list");
-    } else {
-        const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
-        if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
-    }
-    auto list = publish_list(row.shard, now);
-    if (!list) return forward_error(list);
-    return std::vector{std::move(*list)};
-}
-
-Result<bool, Failure> Authority::is_due(std::int64_t shard, Time now) {
-    const auto last = store_.last_list(intermediate_.id, shard);
-    if (!last) return forward_error(last);
-    if (!*last || to_seconds(now) >= ((*last)->this_update + (*last)->next_update) / 2) return true;
-    const auto since = store_.revocations_since_list(intermediate_.id, shard);
-    if (!since) return forward_error(since);
-    const auto contents = read_own_file(store_.path(list_file(intermediate_.id, shard)));
-    return *since != 0 || !contents || !equal(crypto::sha256(as_bytes(*contents)), (*last)->fingerprint);
-}
-
-Result<std::vector<PublishedList>, Failure> Authority::publish_lists(Time now, bool all) {
-    const auto lock = store_.lock();
-    if (!lock) return forward_error(lock);
-    std::vector<PublishedList> made;
-    const std::int64_t shards = signer_->list_url.find("{shard}") == std::string::npos ? 1 : *issued_ / kCertificatesOfList + 1;
-    for (std::int64_t shard = 0; shard < shards; ++shard) {
-        const auto due = is_due(shard, now);
-        if (!due) return forward_error(due);
-        if (!all && !*due) continue;
-        auto list = publish_list(shard, now);
-        if (!list) return forward_error(list);
-        made.push_back(std::move(*list));
-    }
-    return made;
-}
-
-Result<PublishedList, Failure> Authority::publish_list(std::int64_t shard, Time now) {
-    const std::int64_t issuer = intermediate_.id;
-    const auto last = store_.last_list(issuer, shard);
-    if (!last) return forward_error(last);
-    ListRow row{issuer, shard, std::max(*last ? (*last)->number : 0, lists_from_) + 1, to_seconds(now), to_seconds(now + kListLifetime),
-                0,      {}};
-    x509::NewRevokedCertificates entries;
-    const auto read = store_.each_revocation(issuer, shard, now, [&](const RevocationRow& one) {
-        entries.add(one.serial, from_seconds(one.at), static_cast<std::uint32_t>(one.reason));
-    });
-    if (!read) return forward_error(read);
-    row.entries = *read;
-
-    const Bytes key_info = signer_->certificate.subject_public_key_info.tlv;
-    x509::CrlTemplate wanted{
-        to_owned(signer_->certificate.subject.tlv()),
-        now,
-        now + kListLifetime,
-        {x509::make_authority_key_identifier(key_info), x509::make_crl_number(static_cast<std::uint64_t>(row.number))}};
-    const std::string address = list_address(signer_->list_url, shard);
-    if (address != signer_->list_url) wanted.extensions.push_back(x509::make_issuing_distribution_point(address));
-    const auto der = x509::sign_crl(wanted, std::move(entries), *key_);
-    const auto crl = der ? x509::parse_crl(*der) : Result<x509::CertificateList, x509::ParseError>(Unexpected{x509::ParseError{}});
-    const std::string name = list_file(issuer, shard);
-    // Whoever was revoked must stand on it: it is read back and counted against the store before anybody gets it.
-    if (!crl || static_cast<std::int64_t>(crl->revoked_certificates.count()) != row.entries)
-        return Unexpected{Failure{FailureKind::local, "making the revocation list", printable(store_.path(name)),
-                                  "it does not have the entries that the store has, so it is not published",
-                                  "Look with truename ca audit"}};
-    row.fingerprint = to_owned(crypto::sha256(*der));
-    if (auto added = store_.add_list(now, row); !added) return forward_error(added);
-    if (auto written = store_.write_public(name, as_text(*der)); !written) return forward_error(written);
-    return PublishedList{store_.path(name), row.number, row.entries, now + kListLifetime};
 }
 
 }  // namespace truename::authority

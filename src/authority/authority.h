@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "authority/draft.h"
+#include "authority/key_type.h"
 #include "authority/store.h"
 #include "base/time.h"
 #include "crypto/private_key.h"
@@ -15,15 +17,6 @@
 #include "finding/failure.h"
 
 namespace truename::authority {
-
-/// The kinds of keys that an authority has and makes.
-enum class KeyType : std::uint8_t { p256, p384, rsa2048, rsa3072, rsa4096, ed25519 };
-/// `p256`, `rsa3072`, ...; nothing for other words.
-std::optional<KeyType> find_key_type(std::string_view word);
-/// All words, with blanks between them.
-inline constexpr std::string_view kKeyTypes = "p256 p384 rsa2048 rsa3072 rsa4096 ed25519";
-/// A new key. Making an RSA key takes up to a second.
-Result<crypto::PrivateKey, Failure> make_key(KeyType type);
 
 /// What a new authority is to be.
 struct Plan {
@@ -64,11 +57,20 @@ class Authority {
     static Result<Authority, Failure> create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now);
     /// Opens one. Without unlock() it can only show what there is.
     static Result<Authority, Failure> open(const std::string& folder);
-    /// Opens the key of the intermediate. Fails with `usage` for a wrong passphrase.
+    /// Opens the key of the intermediate. Fails with `usage` for a wrong passphrase. The passphrase is kept for the keys of earlier
+    /// intermediates, whose revocation lists go on.
     Result<void, Failure> unlock(const crypto::Secret& passphrase);
+    /// Makes another intermediate, with a key of the same kind, and gives the authority that issues from it. The root's key is in the file
+    /// `root_key`, or in the folder where that is empty. What the intermediates before it have issued stays valid, and their revocation
+    /// lists go on. Fails with `local` when the root's key is not there, with `usage` for a wrong passphrase.
+    static Result<Authority, Failure> renew_issuer(const std::string& folder, const std::string& root_key, const crypto::Secret& passphrase,
+                                                   Time now);
 
     [[nodiscard]] const ByteString& root() const { return root_.certificate; }
+    /// The one that issues: the newest.
     [[nodiscard]] const ByteString& intermediate() const { return intermediate_.certificate; }
+    /// Those that issued before it, the oldest first.
+    [[nodiscard]] const std::vector<IssuerRow>& earlier_intermediates() const { return earlier_; }
     [[nodiscard]] const Signer& signer() const { return *signer_; }
     [[nodiscard]] Store& store() { return store_; }
 
@@ -84,24 +86,35 @@ class Authority {
     /// Takes a certificate back: from the next revocation list on, which is made at once. `reason` is a CRLReason. Fails with `usage` for a
     /// serial number that was never issued or stands on the list already.
     Result<std::vector<PublishedList>, Failure> revoke(Bytes serial, std::int64_t reason, Time now);
-    /// Makes the revocation lists that are due: all of them with `all`, else those whose time is half over or that lack somebody. Refuses
-    /// to publish a list that has not exactly the entries that the store has.
+    /// Makes the revocation lists that are due, of each intermediate whose time is not over: all of them with `all`, else those whose time
+    /// is half over or that lack somebody. Refuses to publish a list that has not exactly the entries that the store has.
     Result<std::vector<PublishedList>, Failure> publish_lists(Time now, bool all);
 
   private:
-    Authority(Store store, IssuerRow root, IssuerRow intermediate);
+    explicit Authority(Store store);
     Result<void, Failure> make_signer();
-    void use(crypto::PrivateKey key);
+    void use(crypto::PrivateKey key, const crypto::Secret& passphrase);
+    /// The revocation list on which the next certificate would be. Numbers grow, also from one intermediate to the next, so that each
+    /// list has an address of its own.
+    [[nodiscard]] std::int64_t shard() const;
+
+    // Those below want the store locked.
     /// Whether a list's time is half over, somebody was revoked since, or its file is not what was made.
-    Result<bool, Failure> is_due(std::int64_t shard, Time now);
-    Result<PublishedList, Failure> publish_list(std::int64_t shard, Time now);  // the store is locked
+    Result<bool, Failure> is_due(std::int64_t issuer, std::int64_t shard, Time now);
+    Result<PublishedList, Failure> publish_list(const IssuerRow& issuer, std::int64_t shard, Time now);
+    Result<std::vector<PublishedList>, Failure> publish_locked(Time now, bool all);
+    /// Borrowed until the next call.
+    Result<const crypto::PrivateKey*, Failure> key_of(const IssuerRow& issuer, const x509::Certificate& certificate);
 
     Store store_;
     IssuerRow root_, intermediate_;
+    std::vector<IssuerRow> earlier_;
     std::unique_ptr<Signer> signer_;  // borrows from intermediate_, so it stays where it is
     std::optional<crypto::PrivateKey> key_;
-    std::int64_t lists_from_ = 0;                        // no list has this number or a smaller one
-    std::unique_ptr<std::atomic<std::int64_t>> issued_;  // so many, for the numbers of revocation lists
+    crypto::Secret passphrase_;
+    std::map<std::int64_t, crypto::PrivateKey> earlier_keys_;  // those that were needed
+    std::int64_t lists_from_ = 0;                              // no list has this number or a smaller one
+    std::unique_ptr<std::atomic<std::int64_t>> issued_;        // so many, for the numbers of revocation lists
 };
 
 }  // namespace truename::authority

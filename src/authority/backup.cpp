@@ -69,16 +69,12 @@ Result<void, Failure> make_backup(Store& store, const std::string& folder) {
 
 Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now) {
     if (auto good = look_through(backup); !good) return good;
-    // A wrong passphrase would show only when all is copied.
-    const auto pem = read_own_file(backup + "/" + std::string(kIntermediateKey));
-    if (!pem || !crypto::PrivateKey::from_pem(*pem, passphrase.view()))
-        return Unexpected{Failure{FailureKind::usage, "opening the key of the backup", printable(backup),
-                                  pem ? "the passphrase does not open it" : "it is not there",
-                                  "It is the passphrase that the authority had at the backup"}};
     {
-        auto source = Store::open(backup);
+        auto source = Authority::open(backup);
         if (!source) return forward_error(source);
-        if (auto copied = make_backup(*source, folder); !copied) return copied;
+        // A wrong passphrase would show only when all is copied.
+        if (auto unlocked = source->unlock(passphrase); !unlocked) return unlocked;
+        if (auto copied = make_backup(source->store(), folder); !copied) return copied;
         auto restored = Store::open(folder);
         if (!restored) return forward_error(restored);
         // Lists were perhaps made since the backup, with numbers that count from 1; seconds since 1970 are larger than all of them.

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::hours kBackdated{1};     // for clocks that are behind
 constexpr std::size_t kLongestCommonName = 64;  // RFC 5280 A.1, ub-common-name
+constexpr std::string_view kShard = "{shard}";
 constexpr std::string_view kAnotherKey = "Make another key: P-256, RSA of 2048 bits or more, or Ed25519";
 
 Failure refused(std::string object, std::string reason, std::string next) {
@@ -158,11 +159,17 @@ ByteString subject_of(const std::string& name) {
 
 }  // namespace
 
+bool has_shards(std::string_view list_url) {
+    return list_url.find(kShard) != std::string_view::npos;
+}
+
 std::string list_address(std::string_view pattern, std::int64_t shard) {
     std::string address(pattern);
-    constexpr std::string_view kPlace = "{shard}";
-    if (const std::size_t at = address.find(kPlace); at != std::string::npos) address.replace(at, kPlace.size(), std::to_string(shard));
-    return address;
+    const std::string number = std::to_string(shard);
+    if (has_shards(pattern)) return address.replace(address.find(kShard), kShard.size(), number);
+    if (shard == 0) return address;
+    const std::size_t dot = address.find('.', address.find_last_of('/') + 1);
+    return address.insert(std::min(dot, address.size()), "-" + number);
 }
 
 ByteString new_serial() {
@@ -189,9 +196,9 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
     const Time not_after =
         std::min(now + std::chrono::days(order.days.value_or(order.profile->days)), signer.certificate.validity.not_after.time);
     if (not_after < now + std::chrono::days(1))
-        return Unexpected{Failure{FailureKind::usage, "making a certificate for", draft.names.front(),
-                                  "the authority's own certificate ends too early",
-                                  "It ends on " + format_date(signer.certificate.validity.not_after.time) + ": make another authority"}};
+        return Unexpected{Failure{
+            FailureKind::usage, "making a certificate for", draft.names.front(), "the authority's own certificate ends too early",
+            "It ends on " + format_date(signer.certificate.validity.not_after.time) + ": truename ca renew --issuer makes another"}};
     draft.algorithm = x509::encode_signature_algorithm(signer.scheme);
     const ByteString subject = subject_of(draft.names.front());
     draft.row = {new_serial(), signer.id, order.profile->id, join(draft.names, "\n"), 0, to_seconds(not_after), shard, {}, {}};

@@ -46,7 +46,12 @@ struct Draft {
 /// `usage` when it could not be valid for a day. `shard` is the number of the revocation list that it names.
 Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std::int64_t shard, Time now);
 
-/// The address of the revocation list with that number, from one with `{shard}` in it.
+/// The most certificates on one revocation list, where their addresses tell lists apart.
+inline constexpr std::int64_t kCertificatesOfList = 100'000;
+/// Whether that address has `{shard}` in it.
+bool has_shards(std::string_view list_url);
+/// The address of the revocation list with that number, from one with `{shard}` in it. Without it there is one list for each intermediate:
+/// `ca.crl`, `ca-1.crl`, ...
 std::string list_address(std::string_view pattern, std::int64_t shard);
 
 /// A serial number: a positive INTEGER with 128 bits that nobody can guess (CA/Browser Forum BR 7.1: 64 at least).

@@ -73,9 +73,9 @@ Result<ByteString, Failure> make_root(const Plan& plan, const crypto::PrivateKey
     return sign(made, key, plan);
 }
 
-Result<ByteString, Failure> make_intermediate(const Plan& plan, Bytes root, const crypto::PrivateKey& root_key,
+Result<ByteString, Failure> make_intermediate(const Plan& plan, std::size_t number, Bytes root, const crypto::PrivateKey& root_key,
                                               const crypto::PrivateKey& key, Time now) {
-    auto name = name_of(plan, "Issuing CA");
+    auto name = name_of(plan, number == 1 ? "Issuing CA" : "Issuing CA " + std::to_string(number));
     if (!name) return name;
     auto constraints = limits(plan);
     if (!constraints) return forward_error(constraints);

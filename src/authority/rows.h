@@ -43,11 +43,10 @@ struct SettingRow {
     [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({as_bytes(name), as_bytes(value)}); }
 };
 
+// The names of settings.
+inline constexpr std::string_view kName = "name", kDomains = "domains", kListUrl = "list-url";
 /// The setting from whose number on revocation lists are counted in an authority that was restored.
 inline constexpr std::string_view kListsFrom = "lists-from";
-
-/// The file of the key that issues.
-inline constexpr std::string_view kIntermediateKey = "intermediate.key.pem";
 
 /// A certificate of the authority's own.
 struct IssuerRow {
@@ -56,6 +55,15 @@ struct IssuerRow {
     ByteString certificate;
     [[nodiscard]] crypto::Sha256 digest() const { return crypto::sha256({Number(id), as_bytes(kind), certificate}); }
 };
+
+/// The names of its files: `root.pem`, `intermediate.pem`, `intermediate-3.pem`; the first ones keep theirs for those who look there.
+inline std::string certificate_file(const IssuerRow& row) {
+    return row.kind + (row.id > 2 ? "-" + std::to_string(row.id) : "") + ".pem";
+}
+/// `intermediate.key.pem`.
+inline std::string key_file(const IssuerRow& row) {
+    return row.kind + (row.id > 2 ? "-" + std::to_string(row.id) : "") + ".key.pem";
+}
 
 /// A certificate that was issued, or was going to be.
 struct CertificateRow {

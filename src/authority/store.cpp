@@ -66,6 +66,13 @@ RevocationRow revocation_of(const CertificateRow& row, std::int64_t at, std::int
     return {row.issuer, row.shard, row.not_after, row.serial, at, reason};
 }
 
+Result<std::int64_t, sql::Error> newest_issuer(sql::Database& database) {
+    std::int64_t id = 0;
+    const auto read = database.query("SELECT ifnull(max(id), 0) FROM issuers", {}, [&](const sql::Row& row) { id = row.integer(0); });
+    if (!read) return forward_error(read);
+    return id;
+}
+
 /// Adds an entry to the log, and then a row that names it.
 template <class Insert>
 Result<void, sql::Error> with_audit(sql::Database& database, Time at, const AuditEntry& entry, Insert&& insert) {
@@ -207,11 +214,11 @@ Result<std::string, Failure> Store::setting(std::string_view name) {
     return value;
 }
 
-Result<void, Failure> Store::add_issuer(Time at, IssuerRow row) {
+Result<void, Failure> Store::add_issuer(Time at, const IssuerRow& row) {
     return write("recording an issuer in", [&, at](sql::Database& database) -> Result<void, sql::Error> {
-        const auto next =
-            database.query("SELECT ifnull(max(id), 0) + 1 FROM issuers", {}, [&](const sql::Row& last) { row.id = last.integer(0); });
-        if (!next) return next;
+        const auto newest = newest_issuer(database);
+        if (!newest) return forward_error(newest);
+        if (row.id != *newest + 1) return Unexpected{sql::Error{sql::ErrorKind::constraint, "another program made an issuer meanwhile"}};
         const crypto::Sha256 subject = crypto::sha256(row.certificate);
         return with_audit(database, at, {AuditEvent::issuer, subject, row.digest()}, [&](std::int64_t audit) {
             return database.run("INSERT INTO issuers VALUES (?, ?, ?, ?)",
@@ -265,6 +272,10 @@ Result<void, Failure> Store::record(Time at, const CertificateRow& row) {
         if (!found) return forward_error(found);
         compromised = std::move(*found);
         if (compromised) return Unexpected{sql::Error{sql::ErrorKind::constraint, ""}};
+        const auto newest = newest_issuer(database);
+        if (!newest) return forward_error(newest);
+        if (row.issuer != *newest)
+            return Unexpected{sql::Error{sql::ErrorKind::constraint, "another intermediate was made meanwhile: open the authority anew"}};
         return insert_record(database, at, row);
     });
     if (!compromised) return done;
@@ -359,6 +370,17 @@ Result<std::int64_t, Failure> Store::revocations_since_list(std::int64_t issuer,
     return count;
 }
 
+Result<std::optional<Store::Shards>, Failure> Store::shards_of(std::int64_t issuer) {
+    std::optional<Shards> found;
+    const auto done = read("reading the revocation lists of", [&](sql::Database& database) {
+        return database.query("SELECT min(shard), max(shard) FROM lists WHERE issuer = ?", {issuer}, [&](const sql::Row& row) {
+            if (!row.is_null(0)) found = {row.integer(0), row.integer(1)};
+        });
+    });
+    if (!done) return forward_error(done);
+    return found;
+}
+
 Result<std::optional<ListRow>, Failure> Store::last_list(std::int64_t issuer, std::int64_t shard) {
     std::optional<ListRow> found;
     const auto done = read("reading the revocation lists of", [&](sql::Database& database) {
@@ -371,6 +393,20 @@ Result<std::optional<ListRow>, Failure> Store::last_list(std::int64_t issuer, st
     });
     if (!done) return forward_error(done);
     return found;
+}
+
+Result<std::vector<ListRow>, Failure> Store::newest_lists() {
+    std::vector<ListRow> rows;
+    const auto done = read("reading the revocation lists of", [&](sql::Database& database) {
+        return database.query(
+            "SELECT issuer, shard, max(number), this_update, next_update, entries, fingerprint FROM lists GROUP BY issuer, shard", {},
+            [&](const sql::Row& row) {
+                rows.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5),
+                                to_owned(row.blob(6))});
+            });
+    });
+    if (!done) return forward_error(done);
+    return rows;
 }
 
 Result<void, Failure> Store::add_list(Time at, const ListRow& row) {

@@ -63,9 +63,11 @@ class Store {
     /// Runs `job` in a transaction with what other threads write.
     Result<void, Failure> write(std::string_view doing, const sql::GroupCommit::Job& job);
     Result<std::string, Failure> setting(std::string_view name);  ///< empty when there is none
-    Result<void, Failure> add_issuer(Time at, IssuerRow row);     ///< the id is chosen here
+    /// Fails with `local` when the id is not the next one.
+    Result<void, Failure> add_issuer(Time at, const IssuerRow& row);
     Result<std::vector<IssuerRow>, Failure> issuers();
-    /// Without its signature. Fails with `input` when a certificate with the same key was revoked because somebody else has the key.
+    /// Without its signature. Fails with `input` when a certificate with the same key was revoked because somebody else has the key,
+    /// with `local` when there is a newer intermediate, which issues from now on.
     Result<void, Failure> record(Time at, const CertificateRow& row);
     Result<void, Failure> complete(Time at, const CertificateRow& row);
     Result<void, Failure> revoke(Time at, const RevocationRow& row);
@@ -78,7 +80,14 @@ class Store {
                                                   const std::function<void(const RevocationRow&)>& see);
     /// How many revocations have been recorded since the newest list of these.
     Result<std::int64_t, Failure> revocations_since_list(std::int64_t issuer, std::int64_t shard);
+    /// The numbers of its lists, as far as they were made.
+    struct Shards {
+        std::int64_t first = 0, last = 0;
+    };
+    Result<std::optional<Shards>, Failure> shards_of(std::int64_t issuer);
     Result<std::optional<ListRow>, Failure> last_list(std::int64_t issuer, std::int64_t shard);
+    /// The newest list of each number of each issuer.
+    Result<std::vector<ListRow>, Failure> newest_lists();
     /// Fails with `local` when the number is not larger than that of the last list.
     Result<void, Failure> add_list(Time at, const ListRow& row);
 

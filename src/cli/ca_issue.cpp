@@ -167,7 +167,28 @@ ExitCode run_ca_sign(const Arguments& arguments, Program& program) {
     return issue(arguments, program, *opened, *order, *out, nullptr);
 }
 
+ExitCode renew_issuer(const Arguments& arguments, Program& program) {
+    if (!arguments.positionals().empty() || arguments.has("out"))
+        return program.stop(usage_stop("the command line", "--issuer renews the intermediate, which is in the folder of the authority",
+                                       "Leave the certificate and --out away"));
+    const auto folder = store_folder(arguments);
+    if (!folder) return program.stop(folder.error());
+    const auto passphrase = read_passphrase(arguments, program);
+    if (!passphrase) return program.stop(passphrase.error());
+    const std::string root_key(arguments.get("root-key").value_or(""));
+    const auto renewed = authority::Authority::renew_issuer(*folder, root_key, *passphrase, program.clock().now());
+    if (!renewed) return program.stop(stop_for(renewed.error()));
+    const x509::Certificate& intermediate = renewed->signer().certificate;
+    program.print("Certificates come from " + x509::to_string(intermediate.subject) + " from now on, until " +
+                  format_date(intermediate.validity.not_after.time) +
+                  ".\nThose that were issued before stay valid, and their revocation lists go on.\n");
+    return ExitCode::silent;
+}
+
 ExitCode run_ca_renew(const Arguments& arguments, Program& program) {
+    if (arguments.has("issuer")) return renew_issuer(arguments, program);
+    if (arguments.positionals().empty())
+        return program.stop(usage_stop("the command line", "the certificate is missing", "Name its serial number, its file, or --issuer"));
     const auto serial = read_serial(arguments.positionals().front());
     if (!serial) return program.stop(serial.error());
     const auto days = read_days(arguments);
@@ -231,7 +252,21 @@ constexpr Option kSignOptions[] = {
     option::kData,
 };
 
-constexpr Option kRenewOptions[] = {option::kStore, option::kPassphraseFile, kOut, kDays, kForce, option::kClient, option::kData};
+constexpr Option kRenewOptions[] = {
+    option::kStore,
+    option::kPassphraseFile,
+    {.name = "issuer",
+     .help = "Make another intermediate, which issues from now on. What those before it have issued stays valid. Needs the root's key."},
+    {.name = "root-key",
+     .argument = "FILE",
+     .help = "With `--issuer`: the root's key, where it is not in the folder of the authority.",
+     .offers = Offers::file},
+    kOut,
+    kDays,
+    kForce,
+    option::kClient,
+    option::kData,
+};
 
 }  // namespace
 
@@ -251,9 +286,9 @@ const Command kCaSignCommand = {
 
 const Command kCaRenewCommand = {
     .name = "ca renew",
-    .summary = "Make a certificate anew with the same names and the same key, by its serial number or its file",
+    .summary = "Make a certificate anew with the same names and the same key, by its serial number or its file; or another intermediate",
     .positionals = "SERIAL|FILE",
-    .least = 1,
+    .least = 0,
     .most = 1,
     .offers = Offers::file,
     .options = kRenewOptions,

@@ -68,21 +68,28 @@ ExitCode run_ca_show(const Arguments& arguments, Program& program) {
         revoked_ones += revoked.has_value();
     });
     if (!seen) return program.stop(stop_for(seen.error()));
-    const auto list = opened->store().last_list(opened->signer().id, 0);
-    if (!list) return program.stop(stop_for(list.error()));
+    const auto lists = opened->store().newest_lists();
+    if (!lists) return program.stop(stop_for(lists.error()));
     const auto root = x509::parse_certificate(opened->root());
     const x509::Certificate& intermediate = opened->signer().certificate;
     std::string text;
     text += "root          " + x509::to_string(root->subject) + ", until " + format_date(root->validity.not_after.time) + "\n";
     text +=
         "intermediate  " + x509::to_string(intermediate.subject) + ", until " + format_date(intermediate.validity.not_after.time) + "\n";
+    for (const authority::IssuerRow& row : opened->earlier_intermediates()) {
+        const auto earlier = x509::parse_certificate(row.certificate);
+        if (earlier)
+            text +=
+                "before it     " + x509::to_string(earlier->subject) + ", until " + format_date(earlier->validity.not_after.time) + "\n";
+    }
     text += "may issue for " +
             (opened->signer().domains.empty() ? "any name" : join(opened->signer().domains, ", ") + " and no other domain") + "\n";
     text += "fingerprint   " + to_hex(crypto::sha256(opened->root())) + " (SHA-256 of the root)\n";
     text += "certificates  " + std::to_string(certificates) + ", of them " + std::to_string(revoked_ones) + " revoked\n";
-    if (*list)
-        text += "last list     " + std::to_string((*list)->number) + ", until " +
-                format_date(authority::from_seconds((*list)->next_update)) + "\n";
+    for (const authority::ListRow& list : *lists)
+        text += "list          " + authority::list_file(list.issuer, list.shard) + ": number " + std::to_string(list.number) + ", " +
+                std::to_string(list.entries) + (list.entries == 1 ? " entry" : " entries") + ", until " +
+                format_date(authority::from_seconds(list.next_update)) + "\n";
     program.print(text);
     return ExitCode::silent;
 }

@@ -220,6 +220,57 @@ TEST_F(AuthorityTest, MakesListsAnewWhenHalfOfTheirTimeIsOver) {
     EXPECT_EQ(due->front().number, 2);
 }
 
+TEST_F(AuthorityTest, IssuesFromANewIntermediateAndGoesOnWithTheListsOfTheOldOne) {
+    for (const auto& [url, before, after] : std::vector<std::array<const char*, 3>>{
+             {"http://pki.example.com/{shard}.crl", "http://pki.example.com/0.crl", "http://pki.example.com/1.crl"},
+             {"http://pki.example.com/v1.0/ca.crl", "http://pki.example.com/v1.0/ca.crl", "http://pki.example.com/v1.0/ca-1.crl"}}) {
+        std::filesystem::remove_all(folder);
+        Authority first = make({.name = "Example Mail", .domains = {"example.com"}, .key = KeyType::p384, .list_url = url});
+        const auto old = issue(first, order({"mail.example.com"}));
+        ASSERT_TRUE(old);
+        auto second = Authority::renew_issuer(folder, "", passphrase(), kNow);
+        ASSERT_TRUE(second) << to_sentence(second.error());
+        EXPECT_EQ(x509::to_string(second->signer().certificate.subject), "CN=Example Mail Issuing CA 2");
+        EXPECT_EQ(second->signer().certificate.subject_public_key_info.bits, 384U);
+        EXPECT_TRUE(second->signer().certificate.known.name_constraints.is_present());
+        EXPECT_THAT(sentence(issue(first, order({"mail.example.com"}))), HasSubstr("another intermediate was made meanwhile"));
+
+        const auto anew = issue(*second, order({"mail.example.com"}));
+        ASSERT_TRUE(anew) << to_sentence(anew.error());
+        EXPECT_EQ(anew->above.front(), second->intermediate());
+        EXPECT_NE(anew->above, old->above);
+        const auto old_leaf = x509::parse_certificate(old->certificate), leaf = x509::parse_certificate(anew->certificate);
+        EXPECT_THAT(x509::crl_addresses(*old_leaf), ElementsAre(before));
+        EXPECT_THAT(x509::crl_addresses(*leaf), ElementsAre(after));
+
+        auto reopened = Authority::open(folder);
+        ASSERT_TRUE(reopened && reopened->unlock(passphrase()));
+        const auto lists = reopened->revoke(old_leaf->serial_number, 4, kNow);
+        ASSERT_TRUE(lists) << to_sentence(lists.error());
+        EXPECT_THAT(lists->front().file, testing::EndsWith("list-2-0.crl"));
+        const auto newer = reopened->revoke(leaf->serial_number, 4, kNow);
+        EXPECT_THAT(newer->front().file, testing::EndsWith("list-3-1.crl"));
+        EXPECT_EQ(newer->front().entries, 1);
+        EXPECT_EQ(reopened->publish_lists(kNow, true)->size(), 2U);
+        EXPECT_TRUE(check_audit(reopened->store())->is_good());
+    }
+}
+
+TEST_F(AuthorityTest, MakesNoIntermediateWithoutTheKeyOfItsRoot) {
+    make({.name = "Example Mail"});
+    const auto renewed = [&](const std::string& key, std::string_view word) {
+        const auto result = Authority::renew_issuer(folder, key, passphrase(word), kNow);
+        return result ? "made" : to_sentence(result.error());
+    };
+    EXPECT_THAT(renewed(folder + "/intermediate.key.pem", "correct horse"), HasSubstr("it is not the key of CN=Example Mail Root CA"));
+    EXPECT_THAT(renewed("", "wrong"), HasSubstr("the passphrase does not open it"));
+    std::filesystem::rename(folder + "/root.key.pem", scratch.path() + "/drawer.pem");
+    EXPECT_THAT(renewed("", "correct horse"), HasSubstr("bring the key back"));
+    EXPECT_EQ(Authority::open(folder)->earlier_intermediates().size(), 0U);
+    EXPECT_EQ(renewed(scratch.path() + "/drawer.pem", "correct horse"), "made");
+    EXPECT_EQ(Authority::open(folder)->earlier_intermediates().size(), 1U);
+}
+
 TEST_F(AuthorityTest, StopsWhenTheClockWasSetBack) {
     Authority authority = make({.name = "Example Mail"});
     ASSERT_TRUE(issue(authority, order({"mail.example.com"}), kNow + std::chrono::hours(1)));

@@ -280,6 +280,33 @@ def test_a_certificate_is_renewed_with_its_names_and_its_key(authority, tmp_path
     assert authority("renew", "00:11", "--out", tmp_path / "none").returncode == 64
 
 
+def test_a_new_intermediate_issues_and_the_old_one_goes_on(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "old")
+    (authority.store / "root.key.pem").rename(tmp_path / "drawer")
+    assert authority("renew", "--issuer").returncode == 66
+    run = authority("renew", "--issuer", "--root-key", tmp_path / "drawer")
+    assert run.returncode == 0 and "from CN=Example Mail Issuing CA 2 from now on" in run.stdout, run.stderr
+    authority("issue", "--name", "imap.example.com", "--out", tmp_path / "new")
+    for folder, issuer in (("old", "Issuing CA"), ("new", "Issuing CA 2")):
+        assert verified(tmp_path / folder).returncode == 0
+        assert f"Issuer: CN = Example Mail {issuer}\n" in text_of(tmp_path / folder)
+    for folder, list_file, issuer in (("old", "list-2-0.crl", "intermediate.pem"), ("new", "list-3-1.crl", "intermediate-3.pem")):
+        assert authority("revoke", tmp_path / folder / "fullchain.pem").returncode == 0
+        crl = subprocess.run(["openssl", "crl", "-inform", "DER", "-in", authority.store / list_file, "-CAfile", authority.store / issuer, "-noout", "-text"],
+                             capture_output=True, text=True)
+        assert "verify OK" in crl.stderr and crl.stdout.count("Serial Number") == 1
+    shown = authority.run("ca", "show", "--store", authority.store).stdout
+    assert "intermediate  CN=Example Mail Issuing CA 2," in shown and "before it     CN=Example Mail Issuing CA," in shown
+    assert "list-2-0.crl: number 2, 1 entry" in shown and "list-3-1.crl: number 2, 1 entry" in shown
+    assert authority("crl").stdout.count("Made revocation list") == 2
+    assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+    assert authority.run("ca", "backup", "--store", authority.store, "--out", tmp_path / "backup").returncode == 0
+    again = ["--store", tmp_path / "again", "--passphrase-file", authority.passphrase]
+    assert authority.run("ca", "restore", *again, "--from", tmp_path / "backup").returncode == 0
+    assert authority.run("ca", "issue", *again, "--name", "imap.example.com", "--out", tmp_path / "more").returncode == 0
+    assert "Issuing CA 2" in text_of(tmp_path / "more")
+
+
 @pytest.mark.parametrize("kind", ["windows", "macos", "ios", "thunderbird", "debian", "android"])
 def test_the_root_is_handed_out_with_its_steps(authority, tmp_path, kind):
     run = authority.run("ca", "export", "--store", authority.store, "--for", kind, "--out", tmp_path / kind)

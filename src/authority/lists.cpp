@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "authority/authority.h"
+#include "authority/key_files.h"
+#include "base/read_file.h"
+#include "base/text.h"
+#include "x509/build_crl.h"
+#include "x509/crl.h"
+#include "x509/print.h"
+
+namespace truename::authority {
+
+namespace {
+
+constexpr std::chrono::days kListLifetime{7};
+
+}  // namespace
+
+Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std::int64_t reason, Time now) {
+    const auto usage = [&](std::string text, std::string next) {
+        return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial), std::move(text), std::move(next)}};
+    };
+    const auto lock = store_.lock();
+    if (!lock) return forward_error(lock);
+    const auto found = store_.certificate(serial);
+    if (!found) return forward_error(found);
+    if (!*found) return usage("this authority has issued no certificate with that number", "See those that it has: truename ca list");
+    const CertificateRow& row = **found;
+    const auto issuers = store_.issuers();
+    if (!issuers) return forward_error(issuers);
+    const auto issuer = std::ranges::find(*issuers, row.issuer, &IssuerRow::id);
+    if (issuer == issuers->end()) return Unexpected{broken_store(store_.folder(), "the issuer of a certificate is missing")};
+    const auto earlier = store_.revocation(row);
+    if (!earlier) return forward_error(earlier);
+    if (*earlier) {
+        // Something may have stopped the program between the record and the list.
+        const auto due = is_due(row.issuer, row.shard, now);
+        if (!due) return forward_error(due);
+        if (!*due) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "It is on the revocation list");
+    } else {
+        const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
+        if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
+    }
+    auto list = publish_list(*issuer, row.shard, now);
+    if (!list) return forward_error(list);
+    return std::vector{std::move(*list)};
+}
+
+Result<bool, Failure> Authority::is_due(std::int64_t issuer, std::int64_t shard, Time now) {
+    const auto last = store_.last_list(issuer, shard);
+    if (!last) return forward_error(last);
+    if (!*last || to_seconds(now) >= ((*last)->this_update + (*last)->next_update) / 2) return true;
+    const auto since = store_.revocations_since_list(issuer, shard);
+    if (!since) return forward_error(since);
+    const auto contents = read_own_file(store_.path(list_file(issuer, shard)));
+    return *since != 0 || !contents || !equal(crypto::sha256(as_bytes(*contents)), (*last)->fingerprint);
+}
+
+Result<std::vector<PublishedList>, Failure> Authority::publish_lists(Time now, bool all) {
+    const auto lock = store_.lock();
+    if (!lock) return forward_error(lock);
+    return publish_locked(now, all);
+}
+
+Result<std::vector<PublishedList>, Failure> Authority::publish_locked(Time now, bool all) {
+    std::vector<IssuerRow> intermediates = earlier_;
+    intermediates.push_back(intermediate_);
+    std::vector<PublishedList> made;
+    std::int64_t next = 0;  // the first list of the intermediate that follows
+    for (const IssuerRow& issuer : intermediates) {
+        const auto shards = store_.shards_of(issuer.id);
+        if (!shards) return forward_error(shards);
+        const std::int64_t first = *shards ? (*shards)->first : next;
+        const std::int64_t last = std::max(issuer.id == intermediate_.id ? shard() : first, *shards ? (*shards)->last : first);
+        next = last + 1;
+        for (std::int64_t shard = first; shard <= last; ++shard) {
+            const auto due = is_due(issuer.id, shard, now);
+            if (!due) return forward_error(due);
+            if (!all && !*due) continue;
+            auto list = publish_list(issuer, shard, now);
+            if (!list) return forward_error(list);
+            made.push_back(std::move(*list));
+        }
+    }
+    return made;
+}
+
+Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& issuer, const x509::Certificate& certificate) {
+    if (issuer.id == intermediate_.id) return &*key_;
+    const auto kept = earlier_keys_.find(issuer.id);
+    if (kept != earlier_keys_.end()) return &kept->second;
+    auto key = open_key(store_.path(key_file(issuer)), passphrase_, certificate);
+    if (!key) return forward_error(key);
+    return &earlier_keys_.emplace(issuer.id, std::move(*key)).first->second;
+}
+
+Result<PublishedList, Failure> Authority::publish_list(const IssuerRow& issuer, std::int64_t shard, Time now) {
+    const auto certificate = x509::parse_certificate(issuer.certificate);
+    if (!certificate)
+        return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
+    const auto key = key_of(issuer, *certificate);
+    if (!key) return forward_error(key);
+    const auto previous = store_.last_list(issuer.id, shard);
+    if (!previous) return forward_error(previous);
+    const std::int64_t number = std::max(*previous ? (*previous)->number : 0, lists_from_) + 1;
+    ListRow row{issuer.id, shard, number, to_seconds(now), to_seconds(now + kListLifetime), 0, {}};
+    x509::NewRevokedCertificates entries;
+    const auto read = store_.each_revocation(issuer.id, shard, now, [&](const RevocationRow& one) {
+        entries.add(one.serial, from_seconds(one.at), static_cast<std::uint32_t>(one.reason));
+    });
+    if (!read) return forward_error(read);
+    row.entries = *read;
+
+    x509::CrlTemplate wanted{to_owned(certificate->subject.tlv()),
+                             now,
+                             now + kListLifetime,
+                             {x509::make_authority_key_identifier(certificate->subject_public_key_info.tlv),
+                              x509::make_crl_number(static_cast<std::uint64_t>(row.number))}};
+    if (has_shards(signer_->list_url))
+        wanted.extensions.push_back(x509::make_issuing_distribution_point(list_address(signer_->list_url, shard)));
+    const auto der = x509::sign_crl(wanted, std::move(entries), **key);
+    const auto crl = der ? x509::parse_crl(*der) : Result<x509::CertificateList, x509::ParseError>(Unexpected{x509::ParseError{}});
+    const std::string name = list_file(issuer.id, shard);
+    // Whoever was revoked must stand on it: it is read back and counted against the store before anybody gets it.
+    if (!crl || static_cast<std::int64_t>(crl->revoked_certificates.count()) != row.entries)
+        return Unexpected{Failure{FailureKind::local, "making the revocation list", printable(store_.path(name)),
+                                  "it does not have the entries that the store has, so it is not published",
+                                  "Look with truename ca audit"}};
+    row.fingerprint = to_owned(crypto::sha256(*der));
+    if (auto added = store_.add_list(now, row); !added) return forward_error(added);
+    if (auto written = store_.write_public(name, as_text(*der)); !written) return forward_error(written);
+    return PublishedList{store_.path(name), row.number, row.entries, from_seconds(row.next_update)};
+}
+
+}  // namespace truename::authority

@@ -1,0 +1,48 @@
+#include "authority/authority.h"
+#include "authority/issuers.h"
+#include "authority/key_files.h"
+#include "base/text.h"
+#include "x509/print.h"
+
+namespace truename::authority {
+
+Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, const std::string& root_key_file,
+                                                   const crypto::Secret& passphrase, Time now) {
+    auto opened = open(folder);
+    if (!opened) return opened;
+    if (auto unlocked = opened->unlock(passphrase); !unlocked) return forward_error(unlocked);
+    const auto root = x509::parse_certificate(opened->root());
+    if (!root) return Unexpected{broken_store(folder, "its root is damaged: " + x509::describe(root.error()))};
+    const auto root_key = open_key(root_key_file.empty() ? opened->store_.path(key_file(opened->root_)) : root_key_file, passphrase, *root);
+    if (!root_key) return forward_error(root_key);
+    if (root->validity.not_after.time < now + std::chrono::days(1))
+        return Unexpected{Failure{FailureKind::usage, "making another intermediate in", printable(folder), "the root ends too early",
+                                  "It ends on " + format_date(root->validity.not_after.time) + ": make another authority"}};
+
+    const auto name = opened->store_.setting(kName);
+    if (!name) return forward_error(name);
+    const Plan plan{.name = *name, .domains = opened->signer_->domains};
+    const auto key = make_key(key_type_of(opened->signer_->certificate.subject_public_key_info).value_or(plan.key));
+    if (!key) return forward_error(key);
+
+    const auto lock = opened->store_.lock();
+    if (!lock) return forward_error(lock);
+    const auto issuers = opened->store_.issuers();
+    if (!issuers) return forward_error(issuers);
+    // Each of its lists must have been there once: by them it is known which ones it has.
+    if (auto published = opened->publish_locked(now, false); !published) return forward_error(published);
+    IssuerRow row{issuers->back().id + 1, "intermediate", {}};
+    auto certificate = make_intermediate(plan, issuers->size(), opened->root(), *root_key, *key, now);
+    if (!certificate) return forward_error(certificate);
+    row.certificate = std::move(*certificate);
+    // The row last: without it the files are overwritten by the next who tries.
+    if (auto written = write_issuer(opened->store_, row, *key, passphrase); !written) return forward_error(written);
+    if (auto added = opened->store_.add_issuer(now, row); !added) return forward_error(added);
+    auto renewed = open(folder);
+    if (!renewed) return renewed;
+    renewed->use(*key, passphrase);
+    if (auto published = renewed->publish_locked(now, false); !published) return forward_error(published);
+    return renewed;
+}
+
+}  // namespace truename::authority
