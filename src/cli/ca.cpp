@@ -37,6 +37,14 @@ Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const P
     return secret;
 }
 
+Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) {
+    const auto folder = store_folder(arguments);
+    if (!folder) return forward_error(folder);
+    auto opened = authority::Authority::open(*folder);
+    if (!opened) return Unexpected{stop_for(opened.error())};
+    return std::move(*opened);
+}
+
 Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program) {
     const auto folder = store_folder(arguments);
     if (!folder) return forward_error(folder);

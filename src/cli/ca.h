@@ -22,7 +22,7 @@ extern const Command kCaRenewCommand;    ///< ca_issue.cpp
 extern const Command kCaRevokeCommand;   ///< ca_revoke.cpp
 extern const Command kCaCrlCommand;      ///< ca_revoke.cpp
 extern const Command kCaListCommand;     ///< ca_list.cpp
-extern const Command kCaShowCommand;     ///< ca_list.cpp
+extern const Command kCaShowCommand;     ///< ca_show.cpp
 extern const Command kCaAuditCommand;    ///< ca_audit.cpp
 extern const Command kCaExportCommand;   ///< ca_export.cpp
 extern const Command kCaBackupCommand;   ///< ca_backup.cpp
@@ -47,6 +47,9 @@ inline constexpr Option kPassphraseFile = {
 
 /// The first line of the file of `--passphrase-file`. Stops when there is none, or it is empty.
 [[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program);
+
+/// The authority of `--store`, its keys closed.
+[[nodiscard]] Result<authority::Authority, Stop> opened_authority(const Arguments& arguments);
 
 /// The authority of `--store`, with its key opened.
 [[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program);

@@ -10,14 +10,6 @@ namespace truename::cli {
 
 namespace {
 
-Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) {
-    const auto folder = store_folder(arguments);
-    if (!folder) return forward_error(folder);
-    auto opened = authority::Authority::open(*folder);
-    if (!opened) return Unexpected{stop_for(opened.error())};
-    return std::move(*opened);
-}
-
 std::string_view state_of(const authority::CertificateRow& row, const std::optional<authority::RevocationRow>& revoked, Time now) {
     if (revoked) return "revoked";
     if (row.signature.empty()) return "unsigned";
@@ -59,47 +51,10 @@ ExitCode run_ca_list(const Arguments& arguments, Program& program) {
     return ExitCode::silent;
 }
 
-ExitCode run_ca_show(const Arguments& arguments, Program& program) {
-    auto opened = opened_authority(arguments);
-    if (!opened) return program.stop(opened.error());
-    std::size_t certificates = 0, revoked_ones = 0;
-    const auto seen = opened->store().each_certificate([&](const authority::CertificateRow&, const auto& revoked) {
-        ++certificates;
-        revoked_ones += revoked.has_value();
-    });
-    if (!seen) return program.stop(stop_for(seen.error()));
-    const auto lists = opened->store().newest_lists();
-    if (!lists) return program.stop(stop_for(lists.error()));
-    const auto root = x509::parse_certificate(opened->root());
-    const x509::Certificate& intermediate = opened->signer().certificate;
-    std::string text;
-    text += "root          " + x509::to_string(root->subject) + ", until " + format_date(root->validity.not_after.time) + "\n";
-    text +=
-        "intermediate  " + x509::to_string(intermediate.subject) + ", until " + format_date(intermediate.validity.not_after.time) + "\n";
-    for (const authority::IssuerRow& row : opened->earlier_intermediates()) {
-        const auto earlier = x509::parse_certificate(row.certificate);
-        if (earlier)
-            text +=
-                "before it     " + x509::to_string(earlier->subject) + ", until " + format_date(earlier->validity.not_after.time) + "\n";
-    }
-    text += "may issue for " +
-            (opened->signer().domains.empty() ? "any name" : join(opened->signer().domains, ", ") + " and no other domain") + "\n";
-    text += "fingerprint   " + to_hex(crypto::sha256(opened->root())) + " (SHA-256 of the root)\n";
-    text += "certificates  " + std::to_string(certificates) + ", of them " + std::to_string(revoked_ones) + " revoked\n";
-    for (const authority::ListRow& list : *lists)
-        text += "list          " + authority::list_file(list.issuer, list.shard) + ": number " + std::to_string(list.number) + ", " +
-                std::to_string(list.entries) + (list.entries == 1 ? " entry" : " entries") + ", until " +
-                format_date(authority::from_seconds(list.next_update)) + "\n";
-    program.print(text);
-    return ExitCode::silent;
-}
-
 constexpr Option kListOptions[] = {
     option::kStore,
     {.name = "json", .help = "One JSON object a line."},
 };
-
-constexpr Option kShowOptions[] = {option::kStore};
 
 }  // namespace
 
@@ -108,13 +63,6 @@ const Command kCaListCommand = {
     .summary = "List what the authority has issued, in the order of issue",
     .options = kListOptions,
     .run = run_ca_list,
-};
-
-const Command kCaShowCommand = {
-    .name = "ca show",
-    .summary = "Show the authority: its certificates, for whom it may issue, how many it has",
-    .options = kShowOptions,
-    .run = run_ca_show,
 };
 
 }  // namespace truename::cli

@@ -25,8 +25,7 @@ std::vector<std::string> stumbling(const doctor::Report& report) {
 
 }  // namespace
 
-Result<ExitCode, Stop> preflight(const authority::Draft& draft, const authority::Authority& authority, const Arguments& arguments,
-                                 Program& program) {
+Result<doctor::Settings, Stop> settings_with_root(const authority::Authority& authority, const Arguments& arguments) {
     doctor::Options options;
     for (const std::string_view list : arguments.all("client")) {
         for (const std::string_view id : list_items(list)) options.clients.emplace_back(id);
@@ -35,20 +34,33 @@ Result<ExitCode, Stop> preflight(const authority::Draft& draft, const authority:
     if (!folder) return forward_error(folder);
     options.data_folder = std::move(*folder);
     options.added_roots = {{"the authority's root", authority.root()}};
-    const auto settings = doctor::prepare(std::move(options));
+    auto settings = doctor::prepare(std::move(options));
     if (!settings) return Unexpected{stop_for(settings.error())};
+    return std::move(*settings);
+}
 
+Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const authority::Authority& authority, std::string_view name,
+                                         const doctor::Settings& settings, Time now) {
     doctor::PredictInput input;
     input.files = {{"the certificate", authority::signed_certificate(draft.row, draft.algorithm)},
                    {"the intermediate", authority.intermediate()}};
     input.takes_first_as_signed = true;
-    input.now = program.clock().now();
+    input.now = now;
+    // A star stands for a label that users type.
+    input.name = name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
+    auto report = doctor::predict(input, settings);
+    if (!report) return Unexpected{stop_for(report.error())};
+    return std::move(*report);
+}
+
+Result<ExitCode, Stop> preflight(const authority::Draft& draft, const authority::Authority& authority, const Arguments& arguments,
+                                 Program& program) {
+    const auto settings = settings_with_root(authority, arguments);
+    if (!settings) return forward_error(settings);
     ExitCode code = ExitCode::silent;
     for (const std::string& name : draft.names) {
-        // A star stands for a label that users type.
-        input.name = name.starts_with("*.") ? "mail" + name.substr(1) : name;
-        const auto report = doctor::predict(input, *settings);
-        if (!report) return Unexpected{stop_for(report.error())};
+        const auto report = judge_draft(draft, authority, name, *settings, program.clock().now());
+        if (!report) return forward_error(report);
         const std::vector<std::string> names = stumbling(*report);
         if (names.empty()) continue;
         if (&name == &draft.names.front()) {

@@ -8,6 +8,7 @@ import os
 import pathlib
 import plistlib
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,8 @@ import time
 import pytest
 
 from conftest import NEW_KEY, openssl
+
+DATA = pathlib.Path(__file__).parents[2] / "data"
 
 
 class Authority:
@@ -278,6 +281,24 @@ def test_a_certificate_is_renewed_with_its_names_and_its_key(authority, tmp_path
     assert old != new
     assert verified(tmp_path / "new").returncode == 0
     assert authority("renew", "00:11", "--out", tmp_path / "none").returncode == 64
+
+
+def test_who_holds_the_authority_to_its_domains_is_judged(authority, truename, tmp_path):
+    show = ["ca", "show", "--store", authority.store, "--client", "thunderbird,evolution,outlook-2007"]
+    shown = truename(*show)
+    assert shown.returncode == 0, shown.stderr
+    assert "for mail.example.org, outside of its domains:\n  stopped by    Evolution 3.46, Thunderbird 153\n  not known of  Outlook 2007\n" in shown.stdout
+    # It is the data that tells: with one reaction less the program takes what it should stop.
+    shutil.copytree(DATA, tmp_path / "data")
+    profile = tmp_path / "data" / "clients" / "bases" / "nss@3.125.toml"
+    text = profile.read_text()
+    at = text.index('finding = ["constraint.violated", ')
+    refuses = 'action = "refuses"\nkind = "fatal"\ncode = "SEC_ERROR_CERT_NOT_IN_NAME_SPACE"'
+    profile.write_text(text[:at] + text[at:].replace(refuses, 'action = "silent"', 1))
+    assert "  taken by      Thunderbird 153\n" in truename(*show, "--data", tmp_path / "data").stdout
+    (tmp_path / "free").mkdir()
+    unlimited = Authority(truename, tmp_path / "free")
+    assert "outside of its domains" not in truename("ca", "show", "--store", unlimited.store).stdout
 
 
 def test_a_new_intermediate_issues_and_the_old_one_goes_on(authority, tmp_path):
