@@ -13,6 +13,7 @@ namespace truename::authority {
 namespace {
 
 constexpr std::chrono::days kListLifetime{7};
+constexpr std::chrono::days kRootListLifetime{365};  // its key is not at hand every week
 
 }  // namespace
 
@@ -68,11 +69,15 @@ Result<std::vector<PublishedList>, Failure> Authority::publish_locked(Time now, 
     std::vector<PublishedList> made;
     std::int64_t next = 0;  // the first list of the intermediate that follows
     for (const IssuerRow& issuer : intermediates) {
+        const auto certificate = x509::parse_certificate(issuer.certificate);
+        if (!certificate)
+            return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
         const auto shards = store_.shards_of(issuer.id);
         if (!shards) return forward_error(shards);
         const std::int64_t first = *shards ? (*shards)->first : next;
         const std::int64_t last = std::max(issuer.id == intermediate_.id ? shard() : first, *shards ? (*shards)->last : first);
         next = last + 1;
+        if (certificate->validity.not_after.time <= now) continue;  // and so has everything that it issued
         for (std::int64_t shard = first; shard <= last; ++shard) {
             const auto due = is_due(issuer.id, shard, now);
             if (!due) return forward_error(due);
@@ -103,9 +108,14 @@ Result<PublishedList, Failure> Authority::publish_list(const IssuerRow& issuer, 
     const auto previous = store_.last_list(issuer.id, shard);
     if (!previous) return forward_error(previous);
     const std::int64_t number = std::max(*previous ? (*previous)->number : 0, lists_from_) + 1;
-    ListRow row{issuer.id, shard, number, to_seconds(now), to_seconds(now + kListLifetime), 0, {}};
+    // Whoever trusts the issuer must not do so longer because of a list.
+    const Time next_update =
+        std::min(now + (issuer.id == root_.id ? kRootListLifetime : kListLifetime), certificate->validity.not_after.time);
+    ListRow row{issuer.id, shard, number, to_seconds(now), to_seconds(next_update), 0, {}};
+    // An entry stays until a list has it that was made after the certificate had ended (RFC 5280 3.3).
+    const Time from = *previous ? std::min(now, from_seconds((*previous)->this_update)) : now;
     x509::NewRevokedCertificates entries;
-    const auto read = store_.each_revocation(issuer.id, shard, now, [&](const RevocationRow& one) {
+    const auto read = store_.each_revocation(issuer.id, shard, from, [&](const RevocationRow& one) {
         entries.add(one.serial, from_seconds(one.at), static_cast<std::uint32_t>(one.reason));
     });
     if (!read) return forward_error(read);
@@ -113,10 +123,10 @@ Result<PublishedList, Failure> Authority::publish_list(const IssuerRow& issuer, 
 
     x509::CrlTemplate wanted{to_owned(certificate->subject.tlv()),
                              now,
-                             now + kListLifetime,
+                             next_update,
                              {x509::make_authority_key_identifier(certificate->subject_public_key_info.tlv),
                               x509::make_crl_number(static_cast<std::uint64_t>(row.number))}};
-    if (has_shards(signer_->list_url))
+    if (has_shards(signer_->list_url) && issuer.id != root_.id)
         wanted.extensions.push_back(x509::make_issuing_distribution_point(list_address(signer_->list_url, shard)));
     const auto der = x509::sign_crl(wanted, std::move(entries), **key);
     const auto crl = der ? x509::parse_crl(*der) : Result<x509::CertificateList, x509::ParseError>(Unexpected{x509::ParseError{}});

@@ -220,6 +220,24 @@ TEST_F(AuthorityTest, MakesListsAnewWhenHalfOfTheirTimeIsOver) {
     EXPECT_EQ(due->front().number, 2);
 }
 
+TEST_F(AuthorityTest, KeepsAnEntryUntilAListHasItThatIsYoungerThanTheCertificate) {
+    Authority authority = make({.name = "Example Mail"});
+    Order brief = order({"mail.example.com"});
+    brief.days = 2;
+    const auto issued = issue(authority, brief);
+    ASSERT_TRUE(issued);
+    ASSERT_TRUE(authority.revoke(x509::parse_certificate(issued->certificate)->serial_number, 4, kNow));
+    EXPECT_EQ(authority.publish_lists(kNow + std::chrono::days(3), true)->front().entries, 1);
+    EXPECT_EQ(authority.publish_lists(kNow + std::chrono::days(4), true)->front().entries, 0);
+}
+
+TEST_F(AuthorityTest, MakesNoListThatOutlivesItsIssuer) {
+    Authority authority = make({.name = "Example Mail", .intermediate_years = 1});
+    const Time end = authority.signer().certificate.validity.not_after.time;
+    EXPECT_EQ(authority.publish_lists(end - std::chrono::days(1), true)->front().next_update, end);
+    EXPECT_THAT(*authority.publish_lists(end, true), testing::IsEmpty());
+}
+
 TEST_F(AuthorityTest, IssuesFromANewIntermediateAndGoesOnWithTheListsOfTheOldOne) {
     for (const auto& [url, before, after] : std::vector<std::array<const char*, 3>>{
              {"http://pki.example.com/{shard}.crl", "http://pki.example.com/0.crl", "http://pki.example.com/1.crl"},
