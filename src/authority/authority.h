@@ -89,6 +89,9 @@ class Authority {
     /// Makes the revocation lists that are due, of each intermediate whose time is not over: all of them with `all`, else those whose time
     /// is half over or that lack somebody. Refuses to publish a list that has not exactly the entries that the store has.
     Result<std::vector<PublishedList>, Failure> publish_lists(Time now, bool all);
+    /// Copies the newest lists that still count into a folder that is there, each whole or not at all, under the last part of the address
+    /// that certificates have for it. Gives their paths.
+    Result<std::vector<std::string>, Failure> copy_lists(const std::string& folder, Time now);
 
   private:
     explicit Authority(Store store);
@@ -103,6 +106,8 @@ class Authority {
     Result<bool, Failure> is_due(std::int64_t issuer, std::int64_t shard, Time now);
     Result<PublishedList, Failure> publish_list(const IssuerRow& issuer, std::int64_t shard, Time now);
     Result<std::vector<PublishedList>, Failure> publish_locked(Time now, bool all);
+    /// The file's name in a folder that a web server serves.
+    [[nodiscard]] std::string served_name(const ListRow& list) const;
     /// Borrowed until the next call.
     Result<const crypto::PrivateKey*, Failure> key_of(const IssuerRow& issuer, const x509::Certificate& certificate);
 

@@ -147,7 +147,8 @@ std::vector<x509::NewExtension> extensions(const Order& order, const Signer& sig
         x509::make_basic_constraints(false),
         x509::make_subject_alt_name(names, !has_subject),
     };
-    if (!signer.list_url.empty()) list.push_back(x509::make_crl_distribution_points({list_address(signer.list_url, shard)}));
+    if (!signer.list_url.empty())
+        list.push_back(x509::make_crl_distribution_points({list_address(signer.list_url, std::to_string(shard))}));
     return list;
 }
 
@@ -163,13 +164,12 @@ bool has_shards(std::string_view list_url) {
     return list_url.find(kShard) != std::string_view::npos;
 }
 
-std::string list_address(std::string_view pattern, std::int64_t shard) {
+std::string list_address(std::string_view pattern, std::string_view place) {
     std::string address(pattern);
-    const std::string number = std::to_string(shard);
-    if (has_shards(pattern)) return address.replace(address.find(kShard), kShard.size(), number);
-    if (shard == 0) return address;
+    if (has_shards(pattern)) return address.replace(address.find(kShard), kShard.size(), place);
+    if (place == "0") return address;
     const std::size_t dot = address.find('.', address.find_last_of('/') + 1);
-    return address.insert(std::min(dot, address.size()), "-" + number);
+    return address.insert(std::min(dot, address.size()), "-" + std::string(place));
 }
 
 ByteString new_serial() {

@@ -50,9 +50,9 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
 inline constexpr std::int64_t kCertificatesOfList = 100'000;
 /// Whether that address has `{shard}` in it.
 bool has_shards(std::string_view list_url);
-/// The address of the revocation list with that number, from one with `{shard}` in it. Without it there is one list for each intermediate:
+/// The address of the revocation list `place`, a number, from one with `{shard}` in it. Without it there is one list for each intermediate:
 /// `ca.crl`, `ca-1.crl`, ...
-std::string list_address(std::string_view pattern, std::int64_t shard);
+std::string list_address(std::string_view pattern, std::string_view place);
 
 /// A serial number: a positive INTEGER with 128 bits that nobody can guess (CA/Browser Forum BR 7.1: 64 at least).
 ByteString new_serial();

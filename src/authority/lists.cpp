@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cstring>
 
 #include "authority/authority.h"
 #include "authority/key_files.h"
 #include "base/read_file.h"
+#include "base/replace_file.h"
 #include "base/text.h"
 #include "x509/build_crl.h"
 #include "x509/crl.h"
@@ -90,6 +92,33 @@ Result<std::vector<PublishedList>, Failure> Authority::publish_locked(Time now, 
     return made;
 }
 
+std::string Authority::served_name(const ListRow& list) const {
+    if (signer_->list_url.empty()) return list_file(list.issuer, list.shard);
+    const std::string address = list_address(signer_->list_url, list.issuer == root_.id ? "root" : std::to_string(list.shard));
+    return address.substr(address.find_last_of('/') + 1);
+}
+
+Result<std::vector<std::string>, Failure> Authority::copy_lists(const std::string& folder, Time now) {
+    const auto lock = store_.lock();  // so that no older list comes after a newer one
+    if (!lock) return forward_error(lock);
+    const auto lists = store_.newest_lists();
+    if (!lists) return forward_error(lists);
+    std::vector<std::string> names;
+    for (const ListRow& list : *lists) {
+        if (list.next_update <= to_seconds(now)) continue;
+        const std::string path = store_.path(list_file(list.issuer, list.shard));
+        const auto contents = read_own_file(path);
+        if (!contents || !equal(crypto::sha256(as_bytes(*contents)), list.fingerprint))
+            return Unexpected{Failure{FailureKind::local, "copying", printable(path), "it is not the list that was made",
+                                      "Make it anew with truename ca crl"}};
+        const std::string to = folder + "/" + served_name(list);
+        if (const auto written = replace_file(to, *contents, Readers::everybody); !written)
+            return Unexpected{Failure{FailureKind::local, "writing", printable(to), std::strerror(written.error()), ""}};
+        names.push_back(to);
+    }
+    return names;
+}
+
 Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& issuer, const x509::Certificate& certificate) {
     if (issuer.id == intermediate_.id) return &*key_;
     const auto kept = earlier_keys_.find(issuer.id);
@@ -127,7 +156,7 @@ Result<PublishedList, Failure> Authority::publish_list(const IssuerRow& issuer, 
                              {x509::make_authority_key_identifier(certificate->subject_public_key_info.tlv),
                               x509::make_crl_number(static_cast<std::uint64_t>(row.number))}};
     if (has_shards(signer_->list_url) && issuer.id != root_.id)
-        wanted.extensions.push_back(x509::make_issuing_distribution_point(list_address(signer_->list_url, shard)));
+        wanted.extensions.push_back(x509::make_issuing_distribution_point(list_address(signer_->list_url, std::to_string(shard))));
     const auto der = x509::sign_crl(wanted, std::move(entries), **key);
     const auto crl = der ? x509::parse_crl(*der) : Result<x509::CertificateList, x509::ParseError>(Unexpected{x509::ParseError{}});
     const std::string name = list_file(issuer.id, shard);

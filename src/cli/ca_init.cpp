@@ -1,13 +1,38 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/judging.h"
 #include "cli/program.h"
+#include "net/http.h"
 #include "x509/certificate.h"
 #include "x509/dns_name.h"
 
 namespace truename::cli {
 
 namespace {
+
+/// Certificates name it for as long as they live, so a mistake in it cannot be mended.
+Result<std::string, Stop> read_list_url(std::string_view text) {
+    constexpr std::string_view kShard = "{shard}", kOfNames = "-._";
+    const auto url = net::parse_http_url(text);
+    std::string_view name = text.substr(std::min(text.size(), text.find_last_of('/') + 1));
+    const auto wrong = [&](std::string reason) {
+        return Unexpected{usage_stop("--crl-url " + printable(text), std::move(reason), "Write it as http://pki.example.com/{shard}.crl")};
+    };
+    if (!url) return wrong("it is no address of plain http, by which programs fetch revocation lists");
+    const auto host = x509::classify_dns_name(url->host);
+    if (!host.valid && !host.is_ip_address && url->host.find(':') == std::string::npos) return wrong("it names no host");
+    std::string rest(name);
+    if (const std::size_t at = rest.find(kShard); at != std::string::npos) rest.erase(at, kShard.size());
+    const bool is_name =
+        std::ranges::all_of(rest, [&](char c) { return is_alphanumeric(c) || kOfNames.find(c) != std::string_view::npos; });
+    if (url->path.find_last_of('/') + 1 == url->path.size() || name.empty() || name.front() == '.' || !is_name)
+        return wrong("it does not end with the name of a file, of letters, digits, dots and dashes, with {shard} at most once");
+    if (text.substr(0, text.size() - name.size()).find_first_of("{}") != std::string_view::npos)
+        return wrong("{shard} can only be in the name of the file");
+    return std::string(text);
+}
 
 Result<authority::Plan, Stop> read_plan(const Arguments& arguments) {
     authority::Plan plan;
@@ -24,10 +49,11 @@ Result<authority::Plan, Stop> read_plan(const Arguments& arguments) {
         for (const std::string_view domain : domains) plan.domains.push_back(x509::to_a_labels(domain).value_or(std::string(domain)));
     }
     plan.key = *authority::find_key_type(arguments.get("key").value_or("p256"));
-    plan.list_url = arguments.get("crl-url").value_or("");
-    if (!plan.list_url.empty() && !plan.list_url.starts_with("http://"))
-        return Unexpected{usage_stop("--crl-url " + printable(plan.list_url), "programs fetch revocation lists by plain http only",
-                                     "Write it as http://pki.example.com/{shard}.crl")};
+    if (const auto text = arguments.get("crl-url")) {
+        const auto url = read_list_url(*text);
+        if (!url) return forward_error(url);
+        plan.list_url = *url;
+    }
     return plan;
 }
 

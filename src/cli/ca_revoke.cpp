@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/judging.h"
+#include "cli/out_folder.h"
 #include "cli/program.h"
 
 namespace truename::cli {
@@ -36,6 +37,16 @@ ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     return ExitCode::silent;
 }
 
+/// Copies the lists to where a web server has them.
+ExitCode serve_lists(authority::Authority& authority, std::string_view folder, Program& program) {
+    const auto out = OutFolder::open(folder);
+    if (!out) return program.stop(out.error());
+    const auto copied = authority.copy_lists(out->path(), program.clock().now());
+    if (!copied) return program.stop(stop_for(copied.error()));
+    for (const std::string& path : *copied) program.print("Copied " + printable(path) + "\n");
+    return ExitCode::silent;
+}
+
 ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
@@ -45,7 +56,7 @@ ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     if (!lists) return program.stop(stop_for(lists.error()));
     if (lists->empty()) program.print("No revocation list is due.\n");
     print_lists(*lists, program);
-    return ExitCode::silent;
+    return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
 }
 
 constexpr Option kRevokeOptions[] = {
@@ -62,6 +73,10 @@ constexpr Option kCrlOptions[] = {
     option::kStore,
     option::kPassphraseFile,
     {.name = "due", .help = "Only those whose time is half over: for a timer."},
+    {.name = "out",
+     .argument = "FOLDER",
+     .help = "Copy the newest lists there, for a web server, under the names that certificates have in their addresses.",
+     .offers = Offers::folder},
 };
 
 }  // namespace

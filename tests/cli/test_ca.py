@@ -283,6 +283,36 @@ def test_a_certificate_is_renewed_with_its_names_and_its_key(authority, tmp_path
     assert authority("renew", "00:11", "--out", tmp_path / "none").returncode == 64
 
 
+@pytest.mark.parametrize("url, files", [("http://pki.example.com/lists/{shard}.crl", ["0.crl", "1.crl"]), ("http://pki.example.com/ca.crl", ["ca-1.crl", "ca.crl"]),
+                                        (None, ["list-2-0.crl", "list-3-1.crl"])])
+def test_lists_are_copied_to_where_certificates_say_they_are(truename, tmp_path, url, files):
+    authority = Authority(truename, tmp_path, *(["--crl-url", url] if url else []))
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "old")
+    authority("renew", "--issuer")
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "new")
+    run = authority("crl", "--due", "--out", tmp_path / "served")
+    assert run.returncode == 0 and "No revocation list is due" in run.stdout, run.stderr
+    assert sorted(path.name for path in (tmp_path / "served").iterdir()) == files
+    authority("revoke", tmp_path / "old" / "fullchain.pem")
+    assert authority("crl", "--due", "--out", tmp_path / "served").returncode == 0
+    for folder, is_good in (("old", False), ("new", True)):
+        named = [line.split("/")[-1] for line in text_of(tmp_path / folder).splitlines() if "URI:" in line]
+        assert named == [] if url is None else named[0] in files
+        for name in named or files:
+            subprocess.run(["openssl", "crl", "-inform", "DER", "-in", tmp_path / "served" / name, "-out", tmp_path / f"{name}.pem"], check=True)
+        lists = [option for name in named or files for option in ("-CRLfile", tmp_path / f"{name}.pem")]
+        assert (verified(tmp_path / folder, "-crl_check", *lists).returncode == 0) == is_good
+
+
+@pytest.mark.parametrize("url", ["https://pki.example.com/a.crl", "http://pki.example.com", "http://pki.example.com/", "http://pki.example.com/{shard}/a.crl",
+                                 "http:///a.crl", "http://pki example.com/a.crl", "http://pki.example.com/a.crl?x=1", "http://pki.example.com/{shard}{shard}.crl",
+                                 "http://pki..example.com/a.crl", "http://pki.example.com/a.crl#x", "http://pki.example.com/..", ""])
+def test_an_address_of_lists_that_is_none_is_refused(truename, tmp_path, url):
+    made = Authority(truename, tmp_path, "--crl-url", url)
+    assert made.made.returncode == 64 and "--crl-url" in made.made.stderr
+    assert not made.store.exists()
+
+
 def test_who_holds_the_authority_to_its_domains_is_judged(authority, truename, tmp_path):
     show = ["ca", "show", "--store", authority.store, "--client", "thunderbird,evolution,outlook-2007"]
     shown = truename(*show)
