@@ -142,6 +142,11 @@ Result<void, Failure> Authority::make_signer() {
     for (const std::string_view domain : split(*domains, '\n')) {
         if (!domain.empty()) signer_->domains.emplace_back(domain);
     }
+    const auto certificate_row = as_issued(intermediate_);
+    if (!certificate_row) return forward_error(certificate_row);
+    const auto revoked = store_.revocation(*certificate_row);
+    if (!revoked) return forward_error(revoked);
+    is_revoked_ = revoked->has_value();
     return store_.read("counting the certificates of", [&](sql::Database& database) {
         return database.query("SELECT count(*) FROM certificates", {}, [&](const sql::Row& row) { *issued_ = row.integer(0); });
     });
@@ -165,6 +170,10 @@ std::int64_t Authority::shard() const {
 }
 
 Result<Draft, Failure> Authority::draft(const Order& order, Time now) const {
+    if (is_revoked_)
+        return Unexpected{Failure{FailureKind::usage, "making a certificate in", printable(store_.folder()),
+                                  "its intermediate was revoked, so nothing that it issues counts",
+                                  "Make another one: truename ca renew --issuer"}};
     return make_draft(order, *signer_, shard(), now);
 }
 

@@ -60,6 +60,8 @@ class Authority {
     /// Opens the key of the intermediate. Fails with `usage` for a wrong passphrase. The passphrase is kept for the keys of earlier
     /// intermediates, whose revocation lists go on.
     Result<void, Failure> unlock(const crypto::Secret& passphrase);
+    /// Where the root's key is, when it is not in the folder.
+    void set_root_key(std::string file) { root_key_file_ = std::move(file); }
     /// Makes another intermediate, with a key of the same kind, and gives the authority that issues from it. The root's key is in the file
     /// `root_key`, or in the folder where that is empty. What the intermediates before it have issued stays valid, and their revocation
     /// lists go on. Fails with `local` when the root's key is not there, with `usage` for a wrong passphrase.
@@ -84,11 +86,15 @@ class Authority {
     Result<Order, Failure> order_again(Bytes serial);
 
     /// Takes a certificate back: from the next revocation list on, which is made at once. `reason` is a CRLReason. Fails with `usage` for a
-    /// serial number that was never issued or stands on the list already.
+    /// serial number that was never issued or stands on the list already. An intermediate can be taken back, too: on a list of the root,
+    /// whose key is needed; the newest one issues no more then.
     Result<std::vector<PublishedList>, Failure> revoke(Bytes serial, std::int64_t reason, Time now);
     /// Makes the revocation lists that are due, of each intermediate whose time is not over: all of them with `all`, else those whose time
-    /// is half over or that lack somebody. Refuses to publish a list that has not exactly the entries that the store has.
+    /// is half over or that lack somebody; that of the root, too, if an intermediate was revoked and the root's key is there. Refuses to
+    /// publish a list that has not exactly the entries that the store has.
     Result<std::vector<PublishedList>, Failure> publish_lists(Time now, bool all);
+    /// Whether the root has a list that is due, and its key is not there to make it.
+    Result<bool, Failure> root_list_waits(Time now);
     /// Copies the newest lists that still count into a folder that is there, each whole or not at all, under the last part of the address
     /// that certificates have for it. Gives their paths.
     Result<std::vector<std::string>, Failure> copy_lists(const std::string& folder, Time now);
@@ -101,7 +107,12 @@ class Authority {
     /// list has an address of its own.
     [[nodiscard]] std::int64_t shard() const;
 
+    [[nodiscard]] std::string root_key_path() const;
+    /// The row of one of the authority's own certificates as if it had issued it to somebody: so it can be revoked as others can.
+    Result<CertificateRow, Failure> as_issued(const IssuerRow& intermediate) const;
+
     // Those below want the store locked.
+    Result<std::vector<PublishedList>, Failure> revoke_row(const CertificateRow& row, bool is_recorded, std::int64_t reason, Time now);
     /// Whether a list's time is half over, somebody was revoked since, or its file is not what was made.
     Result<bool, Failure> is_due(std::int64_t issuer, std::int64_t shard, Time now);
     Result<PublishedList, Failure> publish_list(const IssuerRow& issuer, std::int64_t shard, Time now);
@@ -109,7 +120,7 @@ class Authority {
     /// The file's name in a folder that a web server serves.
     [[nodiscard]] std::string served_name(const ListRow& list) const;
     /// Borrowed until the next call.
-    Result<const crypto::PrivateKey*, Failure> key_of(const IssuerRow& issuer, const x509::Certificate& certificate);
+    Result<const crypto::PrivateKey*, Failure> key_of(const IssuerRow& issuer);
 
     Store store_;
     IssuerRow root_, intermediate_;
@@ -117,9 +128,11 @@ class Authority {
     std::unique_ptr<Signer> signer_;  // borrows from intermediate_, so it stays where it is
     std::optional<crypto::PrivateKey> key_;
     crypto::Secret passphrase_;
-    std::map<std::int64_t, crypto::PrivateKey> earlier_keys_;  // those that were needed
-    std::int64_t lists_from_ = 0;                              // no list has this number or a smaller one
-    std::unique_ptr<std::atomic<std::int64_t>> issued_;        // so many, for the numbers of revocation lists
+    std::string root_key_file_;
+    bool is_revoked_ = false;                                // the newest intermediate is
+    std::map<std::int64_t, crypto::PrivateKey> other_keys_;  // those that were needed
+    std::int64_t lists_from_ = 0;                            // no list has this number or a smaller one
+    std::unique_ptr<std::atomic<std::int64_t>> issued_;      // so many, for the numbers of revocation lists
 };
 
 }  // namespace truename::authority

@@ -20,29 +20,65 @@ constexpr std::chrono::days kRootListLifetime{365};  // its key is not at hand e
 }  // namespace
 
 Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std::int64_t reason, Time now) {
-    const auto usage = [&](std::string text, std::string next) {
-        return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial), std::move(text), std::move(next)}};
-    };
     const auto lock = store_.lock();
     if (!lock) return forward_error(lock);
     const auto found = store_.certificate(serial);
     if (!found) return forward_error(found);
-    if (!*found) return usage("this authority has issued no certificate with that number", "See those that it has: truename ca list");
-    const CertificateRow& row = **found;
+    if (*found) return revoke_row(**found, true, reason, now);
+    const auto issuers = store_.issuers();
+    if (!issuers) return forward_error(issuers);
+    for (const IssuerRow& issuer : *issuers) {
+        if (issuer.id == root_.id) continue;
+        const auto row = as_issued(issuer);
+        if (!row) return forward_error(row);
+        if (equal(row->serial, serial)) return revoke_row(*row, false, reason, now);
+    }
+    return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial),
+                              "this authority has issued no certificate with that number", "See those that it has: truename ca list"}};
+}
+
+Result<CertificateRow, Failure> Authority::as_issued(const IssuerRow& intermediate) const {
+    const auto certificate = x509::parse_certificate(intermediate.certificate);
+    if (!certificate)
+        return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
+    return CertificateRow{to_owned(certificate->serial_number),
+                          root_.id,
+                          intermediate.kind,
+                          x509::to_string(certificate->subject),
+                          to_seconds(certificate->validity.not_before.time),
+                          to_seconds(certificate->validity.not_after.time),
+                          0,
+                          to_owned(certificate->tbs_certificate),
+                          to_owned(certificate->signature_value)};
+}
+
+Result<std::vector<PublishedList>, Failure> Authority::revoke_row(const CertificateRow& row, bool is_recorded, std::int64_t reason,
+                                                                  Time now) {
     const auto issuers = store_.issuers();
     if (!issuers) return forward_error(issuers);
     const auto issuer = std::ranges::find(*issuers, row.issuer, &IssuerRow::id);
     if (issuer == issuers->end()) return Unexpected{broken_store(store_.folder(), "the issuer of a certificate is missing")};
+    // Before anything is written: without the issuer's key there is no list.
+    if (auto ready = key_of(*issuer); !ready) return forward_error(ready);
     const auto earlier = store_.revocation(row);
     if (!earlier) return forward_error(earlier);
     if (*earlier) {
         // Something may have stopped the program between the record and the list.
         const auto due = is_due(row.issuer, row.shard, now);
         if (!due) return forward_error(due);
-        if (!*due) return usage("it was revoked on " + format_time(from_seconds((*earlier)->at)), "It is on the revocation list");
+        if (!*due)
+            return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(row.serial),
+                                      "it was revoked on " + format_time(from_seconds((*earlier)->at)), "It is on the revocation list"}};
     } else {
         const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
-        if (auto done = store_.revoke(now, revocation); !done) return forward_error(done);
+        const auto done = store_.write("recording a revocation in", [&](sql::Database& database) -> Result<void, sql::Error> {
+            if (!is_recorded) {
+                if (auto recorded = insert_record(database, now, row); !recorded) return recorded;
+                if (auto kept = insert_signature(database, now, row); !kept) return kept;
+            }
+            return insert_revocation(database, now, revocation);
+        });
+        if (!done) return forward_error(done);
     }
     auto list = publish_list(*issuer, row.shard, now);
     if (!list) return forward_error(list);
@@ -89,6 +125,15 @@ Result<std::vector<PublishedList>, Failure> Authority::publish_locked(Time now, 
             made.push_back(std::move(*list));
         }
     }
+    const auto of_root = store_.last_list(root_.id, 0);
+    if (!of_root) return forward_error(of_root);
+    if (!*of_root || !read_own_file(root_key_path())) return made;
+    const auto due = is_due(root_.id, 0, now);
+    if (!due) return forward_error(due);
+    if (!all && !*due) return made;
+    auto list = publish_list(root_, 0, now);
+    if (!list) return forward_error(list);
+    made.push_back(std::move(*list));
     return made;
 }
 
@@ -119,20 +164,34 @@ Result<std::vector<std::string>, Failure> Authority::copy_lists(const std::strin
     return names;
 }
 
-Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& issuer, const x509::Certificate& certificate) {
+std::string Authority::root_key_path() const {
+    return root_key_file_.empty() ? store_.path(key_file(root_)) : root_key_file_;
+}
+
+Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& issuer) {
     if (issuer.id == intermediate_.id) return &*key_;
-    const auto kept = earlier_keys_.find(issuer.id);
-    if (kept != earlier_keys_.end()) return &kept->second;
-    auto key = open_key(store_.path(key_file(issuer)), passphrase_, certificate);
+    const auto kept = other_keys_.find(issuer.id);
+    if (kept != other_keys_.end()) return &kept->second;
+    const auto certificate = x509::parse_certificate(issuer.certificate);
+    if (!certificate)
+        return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
+    auto key = open_key(issuer.id == root_.id ? root_key_path() : store_.path(key_file(issuer)), passphrase_, *certificate);
     if (!key) return forward_error(key);
-    return &earlier_keys_.emplace(issuer.id, std::move(*key)).first->second;
+    return &other_keys_.emplace(issuer.id, std::move(*key)).first->second;
+}
+
+Result<bool, Failure> Authority::root_list_waits(Time now) {
+    const auto list = store_.last_list(root_.id, 0);
+    if (!list) return forward_error(list);
+    if (!*list || read_own_file(root_key_path())) return false;
+    return is_due(root_.id, 0, now);
 }
 
 Result<PublishedList, Failure> Authority::publish_list(const IssuerRow& issuer, std::int64_t shard, Time now) {
     const auto certificate = x509::parse_certificate(issuer.certificate);
     if (!certificate)
         return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
-    const auto key = key_of(issuer, *certificate);
+    const auto key = key_of(issuer);
     if (!key) return forward_error(key);
     const auto previous = store_.last_list(issuer.id, shard);
     if (!previous) return forward_error(previous);

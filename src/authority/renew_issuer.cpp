@@ -13,7 +13,8 @@ Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, co
     if (auto unlocked = opened->unlock(passphrase); !unlocked) return forward_error(unlocked);
     const auto root = x509::parse_certificate(opened->root());
     if (!root) return Unexpected{broken_store(folder, "its root is damaged: " + x509::describe(root.error()))};
-    const auto root_key = open_key(root_key_file.empty() ? opened->store_.path(key_file(opened->root_)) : root_key_file, passphrase, *root);
+    opened->set_root_key(root_key_file);
+    const auto root_key = open_key(opened->root_key_path(), passphrase, *root);
     if (!root_key) return forward_error(root_key);
     if (root->validity.not_after.time < now + std::chrono::days(1))
         return Unexpected{Failure{FailureKind::usage, "making another intermediate in", printable(folder), "the root ends too early",

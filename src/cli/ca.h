@@ -40,6 +40,13 @@ inline constexpr Option kPassphraseFile = {
     .offers = Offers::file,
 };
 
+inline constexpr Option kRootKey = {
+    .name = "root-key",
+    .argument = "FILE",
+    .help = "The root's key, where it is not in the folder of the authority; only what the root signs needs it.",
+    .offers = Offers::file,
+};
+
 }  // namespace option
 
 /// `--store`; stops when it is missing.

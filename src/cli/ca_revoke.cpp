@@ -30,6 +30,7 @@ ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     const auto* reason = std::ranges::find(kReasons, word, [](const auto& row) { return row.first; });
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
+    opened->set_root_key(std::string(arguments.get("root-key").value_or("")));
     const auto lists = opened->revoke(*serial, reason->second, program.clock().now());
     if (!lists) return program.stop(stop_for(lists.error()));
     program.print("Revoked.\n");
@@ -51,11 +52,15 @@ ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
     program.set_activity("making revocation lists");
+    opened->set_root_key(std::string(arguments.get("root-key").value_or("")));
     const auto lists = opened->publish_lists(program.clock().now(), !arguments.has("due"));
     program.end_activity();
     if (!lists) return program.stop(stop_for(lists.error()));
     if (lists->empty()) program.print("No revocation list is due.\n");
     print_lists(*lists, program);
+    const auto waits = opened->root_list_waits(program.clock().now());
+    if (!waits) return program.stop(stop_for(waits.error()));
+    if (*waits) program.note("The list of the root is due, too, and its key is not there: truename ca crl --root-key FILE makes it.");
     return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
 }
 
@@ -67,6 +72,7 @@ constexpr Option kRevokeOptions[] = {
      .help = "Why (RFC 5280 5.3.1): `unspecified` (the default), `keyCompromise` ...",
      .offers = Offers::words,
      .words = "unspecified keyCompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn"},
+    option::kRootKey,
 };
 
 constexpr Option kCrlOptions[] = {
@@ -77,6 +83,7 @@ constexpr Option kCrlOptions[] = {
      .argument = "FOLDER",
      .help = "Copy the newest lists there, for a web server, under the names that certificates have in their addresses.",
      .offers = Offers::folder},
+    option::kRootKey,
 };
 
 }  // namespace

@@ -313,6 +313,28 @@ def test_an_address_of_lists_that_is_none_is_refused(truename, tmp_path, url):
     assert not made.store.exists()
 
 
+def test_an_intermediate_is_revoked_by_the_root(truename, tmp_path):
+    authority = Authority(truename, tmp_path, "--crl-url", "http://pki.example.com/ca.crl")
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    (authority.store / "root.key.pem").rename(tmp_path / "drawer")
+    revoke = ["revoke", "--reason", "keyCompromise", authority.store / "intermediate.pem"]
+    assert authority(*revoke).returncode == 66 and authority.rows()[-1]["state"] == "valid"
+    run = authority(*revoke, "--root-key", tmp_path / "drawer")
+    assert run.returncode == 0 and "revocation list 1 with 1 entry" in run.stdout, run.stderr
+    again = authority("issue", "--name", "mail.example.com", "--out", tmp_path / "more")
+    assert again.returncode == 64 and "its intermediate was revoked" in again.stderr and "renew --issuer" in again.stderr
+    assert authority("crl", "--out", tmp_path / "served").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "served").iterdir()) == ["ca-root.crl", "ca.crl"]
+    for name in ("ca-root", "ca"):
+        openssl("crl", "-inform", "DER", "-in", tmp_path / "served" / f"{name}.crl", "-out", tmp_path / f"{name}.pem")
+    lists = ["-CRLfile", tmp_path / "ca-root.pem", "-CRLfile", tmp_path / "ca.pem"]
+    run = verified(tmp_path / "out", "-crl_check_all", *lists)
+    assert run.returncode != 0 and "certificate revoked" in run.stderr and "error 23 at 1 depth" in run.stderr
+    assert authority("renew", "--issuer", "--root-key", tmp_path / "drawer").returncode == 0
+    assert authority("issue", "--name", "mail.example.com", "--out", tmp_path / "more").returncode == 0
+    assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
 def test_who_holds_the_authority_to_its_domains_is_judged(authority, truename, tmp_path):
     show = ["ca", "show", "--store", authority.store, "--client", "thunderbird,evolution,outlook-2007"]
     shown = truename(*show)
