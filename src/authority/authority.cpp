@@ -67,12 +67,14 @@ class Building {
 
 Authority::Authority(Store store) : store_(std::move(store)), issued_(std::make_unique<std::atomic<std::int64_t>>(0)) {}
 
-Result<Authority, Failure> Authority::create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now) {
-    if (passphrase.empty())
+Result<Authority, Failure> Authority::create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now,
+                                             const crypto::Secret& pin) {
+    if (passphrase.empty() && (plan.root_key_uri.empty() || plan.key_uri.empty()))
         return Unexpected{Failure{FailureKind::usage, "making the authority in", printable(folder), "the passphrase is empty",
                                   "Put one into the file: head -c 32 /dev/urandom | base64 > FILE"}};
     // Everything that can be wrong with the plan shows before anything is written.
-    const auto root_key = make_key(plan.key), key = make_key(plan.key);
+    const auto key_at = [&](const std::string& uri) { return uri.empty() ? make_key(plan.key) : open_token_key(uri, pin); };
+    const auto root_key = key_at(plan.root_key_uri), key = key_at(plan.key_uri);
     if (!root_key) return forward_error(root_key);
     if (!key) return forward_error(key);
     auto root = make_root(plan, *root_key, now);
@@ -87,8 +89,8 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
         auto store = Store::create(building.path());
         if (!store) return forward_error(store);
         const IssuerRow top{1, "root", *root}, below{2, "intermediate", *intermediate};
-        if (auto done = write_issuer(*store, top, *root_key, passphrase); !done) return done;
-        if (auto done = write_issuer(*store, below, *key, passphrase); !done) return done;
+        if (auto done = write_issuer(*store, top, *root_key, plan.root_key_uri, passphrase); !done) return done;
+        if (auto done = write_issuer(*store, below, *key, plan.key_uri, passphrase); !done) return done;
         if (auto done = store->set(now, {std::string(kName), plan.name}); !done) return done;
         if (auto done = store->set(now, {std::string(kDomains), join(plan.domains, "\n")}); !done) return done;
         if (auto done = store->set(now, {std::string(kListUrl), plan.list_url}); !done) return done;
@@ -99,12 +101,12 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
     {
         auto authority = open(building.path());
         if (!authority) return authority;
-        authority->use(*key, passphrase);
+        authority->use(*key, passphrase, pin);
         if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
     }
     if (auto moved = building.finish(); !moved) return forward_error(moved);
     auto authority = open(folder);
-    if (authority) authority->use(*key, passphrase);
+    if (authority) authority->use(*key, passphrase, pin);
     return authority;
 }
 
@@ -152,17 +154,22 @@ Result<void, Failure> Authority::make_signer() {
     });
 }
 
-Result<void, Failure> Authority::unlock(const crypto::Secret& passphrase) {
-    auto key = open_key(store_.path(key_file(intermediate_)), passphrase, signer_->certificate);
+bool Authority::has_key_in_token() const {
+    return is_in_token(key_place(store_, intermediate_));
+}
+
+Result<void, Failure> Authority::unlock(const crypto::Secret& passphrase, const crypto::Secret& pin) {
+    auto key = open_key(key_place(store_, intermediate_), {passphrase, pin}, signer_->certificate);
     if (!key) return forward_error(key);
-    use(std::move(*key), passphrase);
+    use(std::move(*key), passphrase, pin);
     return {};
 }
 
-void Authority::use(crypto::PrivateKey key, const crypto::Secret& passphrase) {
+void Authority::use(crypto::PrivateKey key, const crypto::Secret& passphrase, const crypto::Secret& pin) {
     signer_->scheme = key.usual_scheme();
     key_ = std::move(key);
     passphrase_ = crypto::Secret(std::string(passphrase.view()));
+    pin_ = crypto::Secret(std::string(pin.view()));
 }
 
 std::int64_t Authority::shard() const {

@@ -23,8 +23,15 @@ struct Plan {
     std::string name = {};                  ///< of the root: `Example Mail`; the intermediate is called after it
     std::vector<std::string> domains = {};  ///< the only ones that it may issue for (RFC 5280 4.2.1.10); none: any
     KeyType key = KeyType::p256;
+    std::string root_key_uri = {}, key_uri = {};  ///< of keys that are in a token already (RFC 7512); empty: made, and kept in files
     unsigned root_years = 10, intermediate_years = 5;
     std::string list_url = {};  ///< where revocation lists will be found, with `{shard}` in it; empty: certificates name none
+};
+
+/// Which keys another intermediate needs.
+struct NewIssuer {
+    std::string root_key = {};  ///< path or PKCS #11 URI; empty: where it was
+    std::string key_uri = {};   ///< of its own key, when that is in a token already; empty: made, and kept in a file
 };
 
 /// A certificate with those above it.
@@ -54,19 +61,22 @@ class Authority {
   public:
     /// Makes folder, keys, root, intermediate and an empty revocation list. Fails with `usage` when there is an authority already, for a
     /// name or domains that are none, and for an empty passphrase. Nothing is left behind when it fails.
-    static Result<Authority, Failure> create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now);
+    static Result<Authority, Failure> create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now,
+                                             const crypto::Secret& pin = crypto::Secret());
     /// Opens one. Without unlock() it can only show what there is.
     static Result<Authority, Failure> open(const std::string& folder);
     /// Opens the key of the intermediate. Fails with `usage` for a wrong passphrase. The passphrase is kept for the keys of earlier
-    /// intermediates, whose revocation lists go on.
-    Result<void, Failure> unlock(const crypto::Secret& passphrase);
-    /// Where the root's key is, when it is not in the folder.
+    /// intermediates, whose revocation lists go on. `pin` is that of the token where keys are in one.
+    Result<void, Failure> unlock(const crypto::Secret& passphrase, const crypto::Secret& pin = crypto::Secret());
+    /// Whether the key of the intermediate is in a token, so that unlock() wants a PIN and no passphrase.
+    [[nodiscard]] bool has_key_in_token() const;
+    /// Where the root's key is, a path or a PKCS #11 URI, when it is not where it was.
     void set_root_key(std::string file) { root_key_file_ = std::move(file); }
-    /// Makes another intermediate, with a key of the same kind, and gives the authority that issues from it. The root's key is in the file
-    /// `root_key`, or in the folder where that is empty. What the intermediates before it have issued stays valid, and their revocation
-    /// lists go on. Fails with `local` when the root's key is not there, with `usage` for a wrong passphrase.
-    static Result<Authority, Failure> renew_issuer(const std::string& folder, const std::string& root_key, const crypto::Secret& passphrase,
-                                                   Time now);
+    /// Makes another intermediate, with a key of the same kind, and gives the authority that issues from it. What the intermediates before
+    /// it have issued stays valid, and their revocation lists go on. Fails with `local` when the root's key is not there, with `usage` for
+    /// a wrong passphrase or PIN.
+    static Result<Authority, Failure> renew_issuer(const std::string& folder, const NewIssuer& wanted, const crypto::Secret& passphrase,
+                                                   Time now, const crypto::Secret& pin = crypto::Secret());
 
     [[nodiscard]] const ByteString& root() const { return root_.certificate; }
     /// The one that issues: the newest.
@@ -102,12 +112,14 @@ class Authority {
   private:
     explicit Authority(Store store);
     Result<void, Failure> make_signer();
-    void use(crypto::PrivateKey key, const crypto::Secret& passphrase);
+    void use(crypto::PrivateKey key, const crypto::Secret& passphrase, const crypto::Secret& pin);
     /// The revocation list on which the next certificate would be. Numbers grow, also from one intermediate to the next, so that each
     /// list has an address of its own.
     [[nodiscard]] std::int64_t shard() const;
 
-    [[nodiscard]] std::string root_key_path() const;
+    [[nodiscard]] std::string root_key_place() const;
+    /// Whether the root can sign.
+    [[nodiscard]] bool is_root_key_there() const;
     /// The row of one of the authority's own certificates as if it had issued it to somebody: so it can be revoked as others can.
     Result<CertificateRow, Failure> as_issued(const IssuerRow& intermediate) const;
 
@@ -127,7 +139,7 @@ class Authority {
     std::vector<IssuerRow> earlier_;
     std::unique_ptr<Signer> signer_;  // borrows from intermediate_, so it stays where it is
     std::optional<crypto::PrivateKey> key_;
-    crypto::Secret passphrase_;
+    crypto::Secret passphrase_, pin_;
     std::string root_key_file_;
     bool is_revoked_ = false;                                // the newest intermediate is
     std::map<std::int64_t, crypto::PrivateKey> other_keys_;  // those that were needed

@@ -29,17 +29,17 @@ Result<void, Failure> make_empty(const std::string& folder) {
     return Unexpected{copy_failure(folder, std::strerror(made.error()))};
 }
 
-/// The certificates and the encrypted keys: small, and written once.
-Result<void, Failure> copy_pem_files(const std::string& from, const std::string& to) {
+/// The certificates, and the encrypted keys or the addresses of those in a token: small, and written once.
+Result<void, Failure> copy_key_files(const std::string& from, const std::string& to) {
     std::error_code error;
     for (fs::directory_iterator it(from, error), end; !error && it != end; it.increment(error)) {
-        if (it->path().extension() != ".pem") continue;
+        if (it->path().extension() != ".pem" && it->path().extension() != ".uri") continue;
         const std::string name = it->path().filename().string();
         const auto contents = read_own_file(it->path().string());
         if (!contents)
             return Unexpected{Failure{FailureKind::local, "reading", printable(it->path().string()), "it is empty, or cannot be read",
                                       "Mend it, or take it out of the folder"}};
-        const Readers readers = name.ends_with(".key.pem") ? Readers::owner : Readers::everybody;
+        const Readers readers = name.find(".key.") != std::string::npos ? Readers::owner : Readers::everybody;
         if (const auto written = replace_file(to + "/" + name, *contents, readers); !written)
             return Unexpected{copy_failure(to + "/" + name, std::strerror(written.error()))};
     }
@@ -63,17 +63,18 @@ Result<void, Failure> make_backup(Store& store, const std::string& folder) {
     if (auto made = make_empty(folder); !made) return made;
     // The files last: what cannot be copied leaves a folder without keys, which nobody takes for a backup.
     if (auto copied = store.copy_to(folder + "/authority.db"); !copied) return copied;
-    if (auto copied = copy_pem_files(store.folder(), folder); !copied) return copied;
+    if (auto copied = copy_key_files(store.folder(), folder); !copied) return copied;
     return look_through(folder);
 }
 
-Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now) {
+Result<void, Failure> restore_backup(const std::string& backup, const std::string& folder, const crypto::Secret& passphrase, Time now,
+                                     const crypto::Secret& pin) {
     if (auto good = look_through(backup); !good) return good;
     {
         auto source = Authority::open(backup);
         if (!source) return forward_error(source);
         // A wrong passphrase would show only when all is copied.
-        if (auto unlocked = source->unlock(passphrase); !unlocked) return unlocked;
+        if (auto unlocked = source->unlock(passphrase, pin); !unlocked) return unlocked;
         if (auto copied = make_backup(source->store(), folder); !copied) return copied;
         auto restored = Store::open(folder);
         if (!restored) return forward_error(restored);
@@ -82,7 +83,7 @@ Result<void, Failure> restore_backup(const std::string& backup, const std::strin
     }
     auto authority = Authority::open(folder);
     if (!authority) return forward_error(authority);
-    if (auto unlocked = authority->unlock(passphrase); !unlocked) return unlocked;
+    if (auto unlocked = authority->unlock(passphrase, pin); !unlocked) return unlocked;
     if (auto published = authority->publish_lists(now, true); !published) return forward_error(published);
     return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "authority/rows.h"
 #include "authority/store.h"
@@ -14,12 +15,28 @@ namespace truename::authority {
 /// A mistake in what this program itself has written.
 Failure broken_store(const std::string& folder, std::string reason);
 
-/// Writes the two files of one of the authority's own certificates: first its key, encrypted. Fails with `usage` for an empty passphrase.
-Result<void, Failure> write_issuer(Store& store, const IssuerRow& row, const crypto::PrivateKey& key, const crypto::Secret& passphrase);
+/// What opens keys.
+struct Secrets {
+    const crypto::Secret& passphrase;  ///< of those in files
+    const crypto::Secret& pin;         ///< of those in a token
+};
 
-/// Opens the key in the file `path`. Fails with `local` when it is not there, with `usage` for a wrong passphrase, with `local` when it is
-/// not that of `certificate`.
-Result<crypto::PrivateKey, Failure> open_key(const std::string& path, const crypto::Secret& passphrase,
-                                             const x509::Certificate& certificate);
+/// Whether that is a PKCS #11 URI (RFC 7512) and no path.
+bool is_in_token(std::string_view key);
+
+/// The path of the key of one of the authority's own certificates, or its URI.
+std::string key_place(const Store& store, const IssuerRow& row);
+
+/// Writes the two files of one of the authority's own certificates: first its key, encrypted, or the URI of one that is in a token. Fails
+/// with `usage` for an empty passphrase.
+Result<void, Failure> write_issuer(Store& store, const IssuerRow& row, const crypto::PrivateKey& key, const std::string& uri,
+                                   const crypto::Secret& passphrase);
+
+/// Opens a key in a token. Fails with `usage` for a URI that is none or has a PIN in it, for no PIN and a wrong one.
+Result<crypto::PrivateKey, Failure> open_token_key(const std::string& uri, const crypto::Secret& pin);
+
+/// Opens the key at `place`, a path or a URI. Fails with `local` when it is not there or not that of `certificate`, with `usage` for a
+/// wrong passphrase or PIN.
+Result<crypto::PrivateKey, Failure> open_key(const std::string& place, const Secrets& secrets, const x509::Certificate& certificate);
 
 }  // namespace truename::authority

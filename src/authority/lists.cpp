@@ -127,7 +127,7 @@ Result<std::vector<PublishedList>, Failure> Authority::publish_locked(Time now, 
     }
     const auto of_root = store_.last_list(root_.id, 0);
     if (!of_root) return forward_error(of_root);
-    if (!*of_root || !read_own_file(root_key_path())) return made;
+    if (!*of_root || !is_root_key_there()) return made;
     const auto due = is_due(root_.id, 0, now);
     if (!due) return forward_error(due);
     if (!all && !*due) return made;
@@ -164,8 +164,13 @@ Result<std::vector<std::string>, Failure> Authority::copy_lists(const std::strin
     return names;
 }
 
-std::string Authority::root_key_path() const {
-    return root_key_file_.empty() ? store_.path(key_file(root_)) : root_key_file_;
+std::string Authority::root_key_place() const {
+    return root_key_file_.empty() ? key_place(store_, root_) : root_key_file_;
+}
+
+bool Authority::is_root_key_there() const {
+    const std::string place = root_key_place();
+    return is_in_token(place) ? !pin_.empty() : read_own_file(place).has_value();
 }
 
 Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& issuer) {
@@ -175,7 +180,7 @@ Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& is
     const auto certificate = x509::parse_certificate(issuer.certificate);
     if (!certificate)
         return Unexpected{broken_store(store_.folder(), "its certificate is damaged: " + x509::describe(certificate.error()))};
-    auto key = open_key(issuer.id == root_.id ? root_key_path() : store_.path(key_file(issuer)), passphrase_, *certificate);
+    auto key = open_key(issuer.id == root_.id ? root_key_place() : key_place(store_, issuer), {passphrase_, pin_}, *certificate);
     if (!key) return forward_error(key);
     return &other_keys_.emplace(issuer.id, std::move(*key)).first->second;
 }
@@ -183,7 +188,7 @@ Result<const crypto::PrivateKey*, Failure> Authority::key_of(const IssuerRow& is
 Result<bool, Failure> Authority::root_list_waits(Time now) {
     const auto list = store_.last_list(root_.id, 0);
     if (!list) return forward_error(list);
-    if (!*list || read_own_file(root_key_path())) return false;
+    if (!*list || is_root_key_there()) return false;
     return is_due(root_.id, 0, now);
 }
 

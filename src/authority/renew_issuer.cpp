@@ -6,15 +6,15 @@
 
 namespace truename::authority {
 
-Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, const std::string& root_key_file,
-                                                   const crypto::Secret& passphrase, Time now) {
+Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, const NewIssuer& wanted, const crypto::Secret& passphrase,
+                                                   Time now, const crypto::Secret& pin) {
     auto opened = open(folder);
     if (!opened) return opened;
-    if (auto unlocked = opened->unlock(passphrase); !unlocked) return forward_error(unlocked);
+    if (auto unlocked = opened->unlock(passphrase, pin); !unlocked) return forward_error(unlocked);
     const auto root = x509::parse_certificate(opened->root());
     if (!root) return Unexpected{broken_store(folder, "its root is damaged: " + x509::describe(root.error()))};
-    opened->set_root_key(root_key_file);
-    const auto root_key = open_key(opened->root_key_path(), passphrase, *root);
+    opened->set_root_key(wanted.root_key);
+    const auto root_key = open_key(opened->root_key_place(), {passphrase, pin}, *root);
     if (!root_key) return forward_error(root_key);
     if (root->validity.not_after.time < now + std::chrono::days(1))
         return Unexpected{Failure{FailureKind::usage, "making another intermediate in", printable(folder), "the root ends too early",
@@ -23,7 +23,8 @@ Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, co
     const auto name = opened->store_.setting(kName);
     if (!name) return forward_error(name);
     const Plan plan{.name = *name, .domains = opened->signer_->domains};
-    const auto key = make_key(key_type_of(opened->signer_->certificate.subject_public_key_info).value_or(plan.key));
+    const KeyType type = key_type_of(opened->signer_->certificate.subject_public_key_info).value_or(plan.key);
+    const auto key = wanted.key_uri.empty() ? make_key(type) : open_token_key(wanted.key_uri, pin);
     if (!key) return forward_error(key);
 
     const auto lock = opened->store_.lock();
@@ -37,11 +38,11 @@ Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, co
     if (!certificate) return forward_error(certificate);
     row.certificate = std::move(*certificate);
     // The row last: without it the files are overwritten by the next who tries.
-    if (auto written = write_issuer(opened->store_, row, *key, passphrase); !written) return forward_error(written);
+    if (auto written = write_issuer(opened->store_, row, *key, wanted.key_uri, passphrase); !written) return forward_error(written);
     if (auto added = opened->store_.add_issuer(now, row); !added) return forward_error(added);
     auto renewed = open(folder);
     if (!renewed) return renewed;
-    renewed->use(*key, passphrase);
+    renewed->use(*key, passphrase, pin);
     if (auto published = renewed->publish_locked(now, false); !published) return forward_error(published);
     return renewed;
 }

@@ -60,6 +60,10 @@ struct IssuerRow {
 inline std::string certificate_file(const IssuerRow& row) {
     return row.kind + (row.id > 2 ? "-" + std::to_string(row.id) : "") + ".pem";
 }
+/// `intermediate.key.uri`, with the URI of a key that is in a token.
+inline std::string uri_file(const IssuerRow& row) {
+    return row.kind + (row.id > 2 ? "-" + std::to_string(row.id) : "") + ".key.uri";
+}
 /// `intermediate.key.pem`.
 inline std::string key_file(const IssuerRow& row) {
     return row.kind + (row.id > 2 ? "-" + std::to_string(row.id) : "") + ".key.pem";

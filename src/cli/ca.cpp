@@ -1,5 +1,7 @@
 #include "cli/ca.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/file.h"
@@ -18,23 +20,41 @@ Result<std::string, Stop> store_folder(const Arguments& arguments) {
     return std::string(*folder);
 }
 
-Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program) {
+namespace {
+
+/// The first line of a file.
+Result<crypto::Secret, Stop> read_secret(std::string_view path, std::string_view doing) {
     constexpr std::size_t kLongest = 1'023;  // OpenSSL's own limit
-    std::string path(arguments.get("passphrase-file").value_or(""));
-    if (!arguments.has("passphrase-file")) path = program.credential("truename-ca");
-    if (path.empty())
-        return Unexpected{
-            usage_stop("the command line", "--passphrase-file is missing",
-                       "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")};
-    auto bytes = read_file(path, "reading the passphrase in", 64U << 10);
+    auto bytes = read_file(path, doing, 64U << 10);
     if (!bytes) return forward_error(bytes);
     crypto::Secret secret{std::string(as_text(*bytes).substr(0, as_text(*bytes).find_first_of("\r\n")))};
     crypto::clear(*bytes);
     if (secret.empty() || secret.view().size() > kLongest || secret.view().find('\0') != std::string_view::npos)
         return Unexpected{Stop{ExitCode::bad_input,
-                               {FailureKind::input, "reading the passphrase in", input_name(path),
+                               {FailureKind::input, std::string(doing), input_name(path),
                                 secret.empty() ? "its first line is empty" : "its first line is too long, or no text", ""}}};
     return secret;
+}
+
+}  // namespace
+
+Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, const Program& program) {
+    const bool is_known = std::ranges::any_of(arguments.command().options, [](const Option& one) { return one.name == "pin-file"; });
+    std::string path = program.credential("truename-ca-pin");
+    if (is_known && arguments.has("pin-file")) path = *arguments.get("pin-file");
+    if (path.empty()) return crypto::Secret();
+    return read_secret(path, "reading the PIN in");
+}
+
+Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program, bool is_needed) {
+    std::string path(arguments.get("passphrase-file").value_or(""));
+    if (!arguments.has("passphrase-file")) path = program.credential("truename-ca");
+    if (path.empty() && !is_needed) return crypto::Secret();
+    if (path.empty())
+        return Unexpected{
+            usage_stop("the command line", "--passphrase-file is missing",
+                       "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")};
+    return read_secret(path, "reading the passphrase in");
 }
 
 Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) {
@@ -46,13 +66,13 @@ Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) 
 }
 
 Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program) {
-    const auto folder = store_folder(arguments);
-    if (!folder) return forward_error(folder);
-    const auto passphrase = read_passphrase(arguments, program);
+    auto opened = opened_authority(arguments);
+    if (!opened) return opened;
+    const auto passphrase = read_passphrase(arguments, program, !opened->has_key_in_token());
     if (!passphrase) return forward_error(passphrase);
-    auto opened = authority::Authority::open(*folder);
-    if (!opened) return Unexpected{stop_for(opened.error())};
-    if (const auto unlocked = opened->unlock(*passphrase); !unlocked) return Unexpected{stop_for(unlocked.error())};
+    const auto pin = read_pin(arguments, program);
+    if (!pin) return forward_error(pin);
+    if (const auto unlocked = opened->unlock(*passphrase, *pin); !unlocked) return Unexpected{stop_for(unlocked.error())};
     return std::move(*opened);
 }
 

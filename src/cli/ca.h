@@ -40,10 +40,17 @@ inline constexpr Option kPassphraseFile = {
     .offers = Offers::file,
 };
 
+inline constexpr Option kPinFile = {
+    .name = "pin-file",
+    .argument = "FILE",
+    .help = "The file whose first line is the PIN of the token that keys are in; without it the systemd credential `truename-ca-pin`.",
+    .offers = Offers::file,
+};
+
 inline constexpr Option kRootKey = {
     .name = "root-key",
     .argument = "FILE",
-    .help = "The root's key, where it is not in the folder of the authority; only what the root signs needs it.",
+    .help = "The root's key, a file or a PKCS #11 URI, where it is not in the folder of the authority; only what the root signs needs it.",
     .offers = Offers::file,
 };
 
@@ -52,8 +59,12 @@ inline constexpr Option kRootKey = {
 /// `--store`; stops when it is missing.
 [[nodiscard]] Result<std::string, Stop> store_folder(const Arguments& arguments);
 
-/// The first line of the file of `--passphrase-file`. Stops when there is none, or it is empty.
-[[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program);
+/// The first line of the file of `--passphrase-file`; nothing when there is none and it is not needed. Stops when it is needed and there is
+/// none, or it is empty.
+[[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program, bool is_needed = true);
+
+/// The first line of the file of `--pin-file`; nothing when there is none.
+[[nodiscard]] Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, const Program& program);
 
 /// The authority of `--store`, its keys closed.
 [[nodiscard]] Result<authority::Authority, Stop> opened_authority(const Arguments& arguments);

@@ -26,9 +26,11 @@ ExitCode run_ca_restore(const Arguments& arguments, Program& program) {
     if (!folder) return program.stop(folder.error());
     const std::string from(arguments.get("from").value_or(""));
     if (from.empty()) return program.stop(usage_stop("the command line", "--from is missing", "Name the folder of the backup"));
-    const auto passphrase = read_passphrase(arguments, program);
+    const auto pin = read_pin(arguments, program);
+    if (!pin) return program.stop(pin.error());
+    const auto passphrase = read_passphrase(arguments, program, pin->empty());
     if (!passphrase) return program.stop(passphrase.error());
-    const auto restored = authority::restore_backup(from, *folder, *passphrase, program.clock().now());
+    const auto restored = authority::restore_backup(from, *folder, *passphrase, program.clock().now(), *pin);
     if (!restored) return program.stop(stop_for(restored.error()));
     program.print("The authority is there again, in " + printable(*folder) +
                   ", as it was at the backup.\nWhat was revoked since then has to be revoked again.\n");
@@ -47,6 +49,7 @@ constexpr Option kRestoreOptions[] = {
     option::kStore,
     {.name = "from", .argument = "FOLDER", .help = "The folder of a backup. Always needed.", .offers = Offers::folder},
     option::kPassphraseFile,
+    option::kPinFile,
 };
 
 }  // namespace

@@ -49,6 +49,8 @@ Result<authority::Plan, Stop> read_plan(const Arguments& arguments) {
         for (const std::string_view domain : domains) plan.domains.push_back(x509::to_a_labels(domain).value_or(std::string(domain)));
     }
     plan.key = *authority::find_key_type(arguments.get("key").value_or("p256"));
+    plan.key_uri = arguments.get("key-uri").value_or("");
+    plan.root_key_uri = arguments.get("root-key-uri").value_or("");
     if (const auto text = arguments.get("crl-url")) {
         const auto url = read_list_url(*text);
         if (!url) return forward_error(url);
@@ -62,10 +64,12 @@ ExitCode run_ca_init(const Arguments& arguments, Program& program) {
     if (!folder) return program.stop(folder.error());
     const auto plan = read_plan(arguments);
     if (!plan) return program.stop(plan.error());
-    const auto passphrase = read_passphrase(arguments, program);
+    const auto passphrase = read_passphrase(arguments, program, plan->root_key_uri.empty() || plan->key_uri.empty());
     if (!passphrase) return program.stop(passphrase.error());
+    const auto pin = read_pin(arguments, program);
+    if (!pin) return program.stop(pin.error());
     program.set_activity("making keys");
-    const auto made = authority::Authority::create(*folder, *plan, *passphrase, program.clock().now());
+    const auto made = authority::Authority::create(*folder, *plan, *passphrase, program.clock().now(), *pin);
     program.end_activity();
     if (!made) return program.stop(stop_for(made.error()));
 
@@ -77,9 +81,11 @@ ExitCode run_ca_init(const Arguments& arguments, Program& program) {
     text += "  may issue for " + (plan->domains.empty() ? "any name" : join(plan->domains, ", ") + " and no other domain") + "\n";
     text += "  fingerprint   " + to_hex(crypto::sha256(made->root())) + " (SHA-256 of the root)\n\n";
     text += "Next\n";
-    text += "  1  Take the key of the root away, it is only needed for another intermediate: move " + printable(*folder) +
-            "/root.key.pem to a disk in a drawer.\n";
-    text += "  2  truename ca issue --store " + printable(*folder) + " --passphrase-file FILE --name mail.example.com --out FOLDER\n";
+    if (plan->root_key_uri.empty())
+        text += "  1  Take the key of the root away, it is only needed for another intermediate: move " + printable(*folder) +
+                "/root.key.pem to a disk in a drawer.\n";
+    text += (plan->root_key_uri.empty() ? "  2" : "  1") + std::string("  truename ca issue --store ") + printable(*folder) +
+            (plan->key_uri.empty() ? " --passphrase-file" : " --pin-file") + " FILE --name mail.example.com --out FOLDER\n";
     program.print(text);
     return ExitCode::silent;
 }
@@ -100,6 +106,11 @@ constexpr Option kOptions[] = {
              "of Windows and Apple knows).",
      .offers = Offers::words,
      .words = authority::kKeyTypes},
+    {.name = "key-uri",
+     .argument = "URI",
+     .help = "Issue with a key that a token has already (PKCS #11, RFC 7512): `pkcs11:token=ca;object=issuing`."},
+    {.name = "root-key-uri", .argument = "URI", .help = "The same for the root's key."},
+    option::kPinFile,
     {.name = "crl-url",
      .argument = "URL",
      .help = "Where its revocation lists will be found; certificates name it. With `{shard}` in it there is one list for each 100,000 "

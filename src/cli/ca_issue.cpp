@@ -173,10 +173,13 @@ ExitCode renew_issuer(const Arguments& arguments, Program& program) {
                                        "Leave the certificate and --out away"));
     const auto folder = store_folder(arguments);
     if (!folder) return program.stop(folder.error());
-    const auto passphrase = read_passphrase(arguments, program);
+    const auto passphrase = read_passphrase(arguments, program, !arguments.has("key-uri"));
     if (!passphrase) return program.stop(passphrase.error());
-    const std::string root_key(arguments.get("root-key").value_or(""));
-    const auto renewed = authority::Authority::renew_issuer(*folder, root_key, *passphrase, program.clock().now());
+    const auto pin = read_pin(arguments, program);
+    if (!pin) return program.stop(pin.error());
+    const authority::NewIssuer wanted{std::string(arguments.get("root-key").value_or("")),
+                                      std::string(arguments.get("key-uri").value_or(""))};
+    const auto renewed = authority::Authority::renew_issuer(*folder, wanted, *passphrase, program.clock().now(), *pin);
     if (!renewed) return program.stop(stop_for(renewed.error()));
     const x509::Certificate& intermediate = renewed->signer().certificate;
     program.print("Certificates come from " + x509::to_string(intermediate.subject) + " from now on, until " +
@@ -223,6 +226,7 @@ constexpr Option kForce = {.name = "force", .help = "Issue it although some prog
 constexpr Option kIssueOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     kNames,
     kPerson,
     kOut,
@@ -241,6 +245,7 @@ constexpr Option kIssueOptions[] = {
 constexpr Option kSignOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     {.name = "csr", .argument = "FILE", .help = "The request, PEM or DER. Always needed.", .offers = Offers::file},
     kNames,
     kPerson,
@@ -255,9 +260,11 @@ constexpr Option kSignOptions[] = {
 constexpr Option kRenewOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     {.name = "issuer",
      .help = "Make another intermediate, which issues from now on. What those before it have issued stays valid. Needs the root's key."},
     option::kRootKey,
+    {.name = "key-uri", .argument = "URI", .help = "With `--issuer`: the intermediate's key is in a token already (PKCS #11)."},
     kOut,
     kDays,
     kForce,

@@ -67,6 +67,7 @@ ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
 constexpr Option kRevokeOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     {.name = "reason",
      .argument = "WORD",
      .help = "Why (RFC 5280 5.3.1): `unspecified` (the default), `keyCompromise` ...",
@@ -78,6 +79,7 @@ constexpr Option kRevokeOptions[] = {
 constexpr Option kCrlOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     {.name = "due", .help = "Only those whose time is half over: for a timer."},
     {.name = "out",
      .argument = "FOLDER",

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "crypto/evp.h"
+#include "crypto/token.h"
 
 namespace truename::crypto {
 
@@ -96,6 +97,13 @@ Result<PrivateKey> PrivateKey::from_der(Bytes der) {
     const ErrorQueueGuard guard;
     const unsigned char* at = der.data();
     return Impl::wrap(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
+}
+
+Result<PrivateKey> PrivateKey::from_token(std::string_view uri, std::string_view pin) {
+    bool has_tokens = false;
+    EvpKey key = load_token_key(uri, pin, has_tokens);
+    if (!has_tokens) return fail(ErrorKind::unsupported, 0);
+    return Impl::wrap(key.release());
 }
 
 std::string PrivateKey::to_pem() const {

@@ -28,6 +28,11 @@ class PrivateKey {
     /// A private key in DER: PKCS #8, PKCS #1 or SEC 1 form. bad_value when it is none, too_large over 64 KB.
     static Result<PrivateKey> from_der(Bytes der);
 
+    /// The key that a PKCS #11 URI (RFC 7512) names, for instance `pkcs11:token=ca;object=issuing`. It stays in its token, which signs; the
+    /// PEM forms cannot be had. `pin` opens the token. unsupported when OpenSSL has no engine for tokens, bad_value when the key cannot be
+    /// had: no such token, a wrong PIN, or several keys that the URI could mean.
+    static Result<PrivateKey> from_token(std::string_view uri, std::string_view pin);
+
     /// The key as unencrypted PKCS #8 PEM, for writing to a file that only its owner can read. The caller clears the text.
     [[nodiscard]] std::string to_pem() const;
 

@@ -246,7 +246,7 @@ TEST_F(AuthorityTest, IssuesFromANewIntermediateAndGoesOnWithTheListsOfTheOldOne
         Authority first = make({.name = "Example Mail", .domains = {"example.com"}, .key = KeyType::p384, .list_url = url});
         const auto old = issue(first, order({"mail.example.com"}));
         ASSERT_TRUE(old);
-        auto second = Authority::renew_issuer(folder, "", passphrase(), kNow);
+        auto second = Authority::renew_issuer(folder, {}, passphrase(), kNow);
         ASSERT_TRUE(second) << to_sentence(second.error());
         EXPECT_EQ(x509::to_string(second->signer().certificate.subject), "CN=Example Mail Issuing CA 2");
         EXPECT_EQ(second->signer().certificate.subject_public_key_info.bits, 384U);
@@ -277,7 +277,7 @@ TEST_F(AuthorityTest, IssuesFromANewIntermediateAndGoesOnWithTheListsOfTheOldOne
 TEST_F(AuthorityTest, MakesNoIntermediateWithoutTheKeyOfItsRoot) {
     make({.name = "Example Mail"});
     const auto renewed = [&](const std::string& key, std::string_view word) {
-        const auto result = Authority::renew_issuer(folder, key, passphrase(word), kNow);
+        const auto result = Authority::renew_issuer(folder, {.root_key = key}, passphrase(word), kNow);
         return result ? "made" : to_sentence(result.error());
     };
     EXPECT_THAT(renewed(folder + "/intermediate.key.pem", "correct horse"), HasSubstr("it is not the key of CN=Example Mail Root CA"));

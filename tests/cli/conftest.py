@@ -10,6 +10,8 @@ import threading
 
 import pytest
 
+from ca import Authority
+
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the programs that they start, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -38,6 +40,14 @@ def truename(program):
         return subprocess.run([program, *map(str, arguments)], input=stdin, env=environment, capture_output=True, text=True, timeout=60, **more)
 
     return run
+
+
+@pytest.fixture
+def authority(truename, tmp_path):
+    """One for example.com."""
+    made = Authority(truename, tmp_path, "--domain", "example.com")
+    assert made.made.returncode == 0, made.made.stderr
+    return made
 
 
 def openssl(*arguments):
