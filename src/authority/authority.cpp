@@ -19,6 +19,8 @@ namespace truename::authority {
 
 namespace {
 
+constexpr std::string_view kUnfinished = ".new-";
+
 /// A folder that becomes another one's when all is in it.
 class Building {
   public:
@@ -42,7 +44,8 @@ class Building {
         if (fs::exists(folder_, error) && !fs::is_empty(folder_, error))
             return failed(FailureKind::usage, error ? error.message() : "something else is in the folder",
                           "Name one that is not there yet");
-        std::string path = folder_ + ".new-XXXXXX";
+        remove_leftovers();
+        std::string path = folder_ + std::string(kUnfinished) + "XXXXXX";
         if (::mkdtemp(path.data()) == nullptr) return failed(FailureKind::local, std::strerror(errno), "");
         path_ = std::move(path);
         return {};
@@ -57,6 +60,20 @@ class Building {
     }
 
   private:
+    /// What killed programs have left, with keys in it: so old that none of them can still be at work.
+    void remove_leftovers() const {
+        namespace fs = std::filesystem;
+        const fs::path folder(folder_);
+        const std::string begin = folder.filename().string() + std::string(kUnfinished);
+        std::error_code error, ignored;
+        for (fs::directory_iterator it(folder.has_parent_path() ? folder.parent_path() : ".", error), end; !error && it != end;
+             it.increment(error)) {
+            const std::string name = it->path().filename().string();
+            if (!name.starts_with(begin) || name.size() != begin.size() + 6 || !it->is_directory(ignored)) continue;
+            if (it->last_write_time(ignored) < fs::file_time_type::clock::now() - std::chrono::hours(1))
+                fs::remove_all(it->path(), ignored);
+        }
+    }
     [[nodiscard]] Unexpected<Failure> failed(FailureKind kind, std::string reason, std::string next) const {
         return {Failure{kind, "making the authority in", printable(folder_), std::move(reason), std::move(next)}};
     }

@@ -130,6 +130,18 @@ Result<std::string, sql::Error> schema_of(sql::Database& database) {
     return text;
 }
 
+void Store::remove_leftovers() const {
+    const Lock lock(::open(path("lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return;  // somebody is writing
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        const std::string_view file = leftover_of(name);
+        std::error_code ignored;
+        if (file.ends_with(".crl") || file.ends_with(".pem") || file.ends_with(".uri")) std::filesystem::remove(it->path(), ignored);
+    }
+}
+
 Result<Store, Failure> Store::open(const std::string& folder) {
     const std::string path = folder + "/" + std::string(kFile);
     std::error_code error;
@@ -140,6 +152,7 @@ Result<Store, Failure> Store::open(const std::string& folder) {
     if (!database) return Unexpected{Failure{FailureKind::local, "opening the authority in", printable(folder), database.error().text, ""}};
     Store store(folder, std::move(*database));
     if (auto made = store.database_->migrate(kSteps); !made) return Unexpected{store.failure("opening the authority in", made.error())};
+    store.remove_leftovers();
     return store;
 }
 

@@ -45,7 +45,7 @@ class Store {
   public:
     /// Makes its tables in an empty folder.
     static Result<Store, Failure> create(const std::string& folder);
-    /// Opens one that is there, and brings its tables to the newest form.
+    /// Opens one that is there, brings its tables to the newest form, and removes what a killed program left half-written.
     static Result<Store, Failure> open(const std::string& folder);
 
     /// Keeps other threads and processes out of what has several steps, until the result dies; waits until they are done.
@@ -98,6 +98,8 @@ class Store {
 
   private:
     Store(std::string folder, sql::Database database);
+    /// What a killed program left half-written, unless somebody writes just now.
+    void remove_leftovers() const;
     [[nodiscard]] Failure failure(std::string_view doing, const sql::Error& error) const;
 
     std::string folder_;

@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+
+#include "base/text.h"
 
 namespace truename {
 
@@ -64,6 +67,13 @@ Result<void, int> replace_file(const std::string& path, std::string_view content
         return error;
     }
     return flush_folder_of(path);
+}
+
+std::string_view leftover_of(std::string_view name) {
+    constexpr std::size_t kAdded = 7;  // a dot and what mkostemp() puts there
+    if (name.size() <= kAdded || name[name.size() - kAdded] != '.') return {};
+    const bool is_made = std::ranges::all_of(name.substr(name.size() - kAdded + 1), is_alphanumeric);
+    return is_made ? name.substr(0, name.size() - kAdded) : std::string_view();
 }
 
 Result<void, int> make_folder(const std::string& path, unsigned mode) {

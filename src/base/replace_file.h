@@ -14,6 +14,10 @@ enum class Readers : unsigned { owner = 0600, everybody = 0644 };
 /// What was there before stays until then; links are not followed. The error is an errno.
 Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers);
 
+/// Whether `name` is what replace_file() leaves behind when the program is killed in it: the name of a file with six letters more, which is
+/// given then.
+std::string_view leftover_of(std::string_view name);
+
 /// Makes a folder whose being there is on the disk, too; one that is there already is EEXIST.
 Result<void, int> make_folder(const std::string& path, unsigned mode);
 
