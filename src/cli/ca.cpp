@@ -1,5 +1,7 @@
 #include "cli/ca.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -22,11 +24,15 @@ Result<std::string, Stop> store_folder(const Arguments& arguments) {
 
 namespace {
 
-/// The first line of a file.
-Result<crypto::Secret, Stop> read_secret(std::string_view path, std::string_view doing) {
+/// The first line of a file, for its owner alone.
+Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_view doing, Program& program) {
     constexpr std::size_t kLongest = 1'023;  // OpenSSL's own limit
+    crypto::forbid_dumps();
     auto bytes = read_file(path, doing, 64U << 10);
     if (!bytes) return forward_error(bytes);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) != 0)
+        program.note("Others than its owner can get at " + printable(path) + ": chmod 600 " + printable(path));
     crypto::Secret secret{std::string(as_text(*bytes).substr(0, as_text(*bytes).find_first_of("\r\n")))};
     crypto::clear(*bytes);
     if (secret.empty() || secret.view().size() > kLongest || secret.view().find('\0') != std::string_view::npos)
@@ -38,15 +44,15 @@ Result<crypto::Secret, Stop> read_secret(std::string_view path, std::string_view
 
 }  // namespace
 
-Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, const Program& program) {
+Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, Program& program) {
     const bool is_known = std::ranges::any_of(arguments.command().options, [](const Option& one) { return one.name == "pin-file"; });
     std::string path = program.credential("truename-ca-pin");
     if (is_known && arguments.has("pin-file")) path = *arguments.get("pin-file");
     if (path.empty()) return crypto::Secret();
-    return read_secret(path, "reading the PIN in");
+    return read_secret(path, "reading the PIN in", program);
 }
 
-Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program, bool is_needed) {
+Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, Program& program, bool is_needed) {
     std::string path(arguments.get("passphrase-file").value_or(""));
     if (!arguments.has("passphrase-file")) path = program.credential("truename-ca");
     if (path.empty() && !is_needed) return crypto::Secret();
@@ -54,7 +60,7 @@ Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const P
         return Unexpected{
             usage_stop("the command line", "--passphrase-file is missing",
                        "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")};
-    return read_secret(path, "reading the passphrase in");
+    return read_secret(path, "reading the passphrase in", program);
 }
 
 Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) {
@@ -65,7 +71,7 @@ Result<authority::Authority, Stop> opened_authority(const Arguments& arguments) 
     return std::move(*opened);
 }
 
-Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program) {
+Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, Program& program) {
     auto opened = opened_authority(arguments);
     if (!opened) return opened;
     const auto passphrase = read_passphrase(arguments, program, !opened->has_key_in_token());

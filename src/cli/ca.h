@@ -61,16 +61,16 @@ inline constexpr Option kRootKey = {
 
 /// The first line of the file of `--passphrase-file`; nothing when there is none and it is not needed. Stops when it is needed and there is
 /// none, or it is empty.
-[[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, const Program& program, bool is_needed = true);
+[[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, Program& program, bool is_needed = true);
 
 /// The first line of the file of `--pin-file`; nothing when there is none.
-[[nodiscard]] Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, const Program& program);
+[[nodiscard]] Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, Program& program);
 
 /// The authority of `--store`, its keys closed.
 [[nodiscard]] Result<authority::Authority, Stop> opened_authority(const Arguments& arguments);
 
 /// The authority of `--store`, with its key opened.
-[[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, const Program& program);
+[[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, Program& program);
 
 /// A serial number in hexadecimal, or that of the first certificate of a file.
 [[nodiscard]] Result<ByteString, Stop> read_serial(std::string_view text);

@@ -1,6 +1,8 @@
 #include "crypto/secret.h"
 
 #include <openssl/crypto.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <utility>
 
@@ -21,6 +23,12 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 void Secret::clear() {
     OPENSSL_cleanse(text_.data(), text_.capacity());
     text_.clear();
+}
+
+void forbid_dumps() {
+    const rlimit none{};
+    (void)::setrlimit(RLIMIT_CORE, &none);
+    (void)::prctl(PR_SET_DUMPABLE, 0);
 }
 
 void clear(ByteString& bytes) {

@@ -28,6 +28,9 @@ class Secret {
     std::string text_;
 };
 
+/// From now on neither a crash nor a debugger of the same user gets at the memory of this process. Call it before the first secret is read.
+void forbid_dumps();
+
 /// Clears bytes that held a secret.
 void clear(ByteString& bytes);
 

@@ -11,6 +11,7 @@ class Authority:
         self.run, self.store = truename, folder / "ca"
         self.passphrase = folder / "passphrase"
         self.passphrase.write_text("correct horse\n")
+        self.passphrase.chmod(0o600)
         self.access = ["--store", self.store, "--passphrase-file", self.passphrase]
         self.made = truename("ca", "init", *self.access, "--name", "Example Mail", *more)
 

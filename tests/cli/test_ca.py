@@ -7,6 +7,7 @@ import os
 import pathlib
 import plistlib
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -120,6 +121,25 @@ def test_a_wrong_passphrase_opens_nothing(authority, tmp_path):
     run = authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
     assert run.returncode == 64 and "the passphrase does not open it" in run.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_passphrase_that_others_can_read_is_told(authority, tmp_path):
+    issue = ["issue", "--name", "mail.example.com", "--out", tmp_path / "out"]
+    assert "chmod" not in authority(*issue).stderr
+    authority.passphrase.chmod(0o640)
+    run = authority(*issue)
+    assert run.returncode == 0 and f"chmod 600 {authority.passphrase}" in run.stderr
+
+
+def test_a_process_that_holds_keys_dumps_no_core(program, authority, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    command = [program, "ca", "crl", "--store", authority.store, "--passphrase-file", tmp_path / "pipe"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20)))
+    with open(tmp_path / "pipe", "w") as pipe:  # from here on it reads the passphrase
+        limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text()
+        pipe.write("correct horse\n")
+    assert process.wait() == 0
+    assert [line.split()[4:6] for line in limits.splitlines() if line.startswith("Max core file size")] == [["0", "0"]]
 
 
 def test_one_changed_byte_is_found(authority, tmp_path):

@@ -27,6 +27,7 @@ def token(truename, tmp_path):
     (tmp_path / "tokens").mkdir()
     (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
     (tmp_path / "pin").write_text("123456\n")
+    (tmp_path / "pin").chmod(0o600)
     environment = {"SOFTHSM2_CONF": str(tmp_path / "softhsm2.conf")}
     util = lambda *arguments: subprocess.run(["softhsm2-util", *arguments], env={**os.environ, **environment}, check=True, capture_output=True)
     util("--init-token", "--free", "--label", "ca", "--so-pin", "654321", "--pin", "123456")
@@ -79,6 +80,7 @@ def test_the_issuing_key_can_be_in_a_token_and_that_of_the_root_in_a_file(token,
 def test_a_key_that_a_token_does_not_give_is_said_so(token, tmp_path):
     both = lambda name: ["--name", "Example Mail", "--key-uri", uri(name), "--root-key-uri", uri("root")]
     (tmp_path / "wrong").write_text("000000\n")
+    (tmp_path / "wrong").chmod(0o600)
     for arguments, words in ((["--pin-file", tmp_path / "wrong", *both("issuing")], "no such key, or another PIN"),
                              (["--pin-file", tmp_path / "pin", *both("none")], "no such key, or another PIN"), (both("issuing"), "the PIN of its token is needed"),
                              (["--pin-file", tmp_path / "pin", *both("issuing;pin-value=123456")], "has a PIN in it"),
