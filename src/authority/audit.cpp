@@ -42,8 +42,11 @@ Result<std::int64_t, sql::Error> append_audit(sql::Database& database, Time at, 
     if (!last) return forward_error(last);
     const std::int64_t now = to_seconds(at);
     if (now + kMostSecondsBack < last->at)
-        return Unexpected{sql::Error{sql::ErrorKind::constraint, "the clock says " + format_time(at) + ", and the log has an entry of " +
-                                                                     format_time(from_seconds(last->at))}};
+        return Unexpected{
+            sql::Error{sql::ErrorKind::constraint,
+                       "the clock says " + format_time(at) + ", and the log has an entry of " + format_time(from_seconds(last->at)) +
+                           ". Set the clock if it is wrong now; if it was wrong then, go back to the last backup from before, "
+                           "with truename ca restore"}};
     const std::int64_t number = last->number + 1, written = std::max(now, last->at);
     const crypto::Sha256 hash = audit_hash(last->hash, number, written, name_of(entry.event), entry.subject, entry.digest);
     const auto done = database.run("INSERT INTO audit (number, at, event, subject, digest, hash) VALUES (?, ?, ?, ?, ?, ?)",

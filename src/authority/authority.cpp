@@ -214,6 +214,17 @@ Result<Issued, Failure> Authority::issue(Draft draft, Time now) {
                   from_seconds(row.not_after),  std::move(draft.names)};
 }
 
+Result<void, Failure> Authority::check_is_own(const x509::Certificate& certificate) {
+    const auto row = find_row(certificate.serial_number);
+    if (!row) return forward_error(row);
+    if (!*row || (equal((*row)->tbs, certificate.tbs_certificate) &&
+                  ((*row)->signature.empty() || equal((*row)->signature, certificate.signature_value))))
+        return {};
+    return Unexpected{Failure{FailureKind::input, "looking up", x509::serial_hex(certificate.serial_number),
+                              "the file holds another certificate than the one that this authority has issued with that number",
+                              "See what it has issued: truename ca list"}};
+}
+
 Result<Order, Failure> Authority::order_again(Bytes serial) {
     const auto usage = [&](std::string text) {
         return Unexpected{

@@ -91,6 +91,9 @@ class Authority {
     /// Records the draft, signs it, keeps the signature. Whatever stops the program on the way, no certificate exists without its record.
     Result<Issued, Failure> issue(Draft draft, Time now);
 
+    /// That the authority has issued this very certificate, if it has issued one of that serial number. Fails with `input` when it is
+    /// another one: numbers alone are no proof of which certificate somebody means.
+    Result<void, Failure> check_is_own(const x509::Certificate& certificate);
     /// What would be asked for to have a certificate of that serial number again: its profile, names and key. Fails with `usage` for a
     /// number that was never issued.
     Result<Order, Failure> order_again(Bytes serial);
@@ -123,8 +126,11 @@ class Authority {
     /// The row of one of the authority's own certificates as if it had issued it to somebody: so it can be revoked as others can.
     Result<CertificateRow, Failure> as_issued(const IssuerRow& intermediate) const;
 
+    /// The row of a certificate that was issued, or of an intermediate.
+    Result<std::optional<CertificateRow>, Failure> find_row(Bytes serial);
+
     // Those below want the store locked.
-    Result<std::vector<PublishedList>, Failure> revoke_row(const CertificateRow& row, bool is_recorded, std::int64_t reason, Time now);
+    Result<std::vector<PublishedList>, Failure> revoke_row(const CertificateRow& row, std::int64_t reason, Time now);
     /// Whether a list's time is half over, somebody was revoked since, or its file is not what was made.
     Result<bool, Failure> is_due(std::int64_t issuer, std::int64_t shard, Time now);
     Result<PublishedList, Failure> publish_list(const IssuerRow& issuer, std::int64_t shard, Time now);

@@ -22,19 +22,25 @@ constexpr std::chrono::days kRootListLifetime{365};  // its key is not at hand e
 Result<std::vector<PublishedList>, Failure> Authority::revoke(Bytes serial, std::int64_t reason, Time now) {
     const auto lock = store_.lock();
     if (!lock) return forward_error(lock);
-    const auto found = store_.certificate(serial);
-    if (!found) return forward_error(found);
-    if (*found) return revoke_row(**found, true, reason, now);
+    const auto row = find_row(serial);
+    if (!row) return forward_error(row);
+    if (*row) return revoke_row(**row, reason, now);
+    return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial),
+                              "this authority has issued no certificate with that number", "See those that it has: truename ca list"}};
+}
+
+Result<std::optional<CertificateRow>, Failure> Authority::find_row(Bytes serial) {
+    auto found = store_.certificate(serial);
+    if (!found || *found) return found;
     const auto issuers = store_.issuers();
     if (!issuers) return forward_error(issuers);
     for (const IssuerRow& issuer : *issuers) {
         if (issuer.id == root_.id) continue;
-        const auto row = as_issued(issuer);
+        auto row = as_issued(issuer);
         if (!row) return forward_error(row);
-        if (equal(row->serial, serial)) return revoke_row(*row, false, reason, now);
+        if (equal(row->serial, serial)) return std::optional(std::move(*row));
     }
-    return Unexpected{Failure{FailureKind::usage, "revoking", x509::serial_hex(serial),
-                              "this authority has issued no certificate with that number", "See those that it has: truename ca list"}};
+    return std::optional<CertificateRow>();
 }
 
 Result<CertificateRow, Failure> Authority::as_issued(const IssuerRow& intermediate) const {
@@ -52,14 +58,15 @@ Result<CertificateRow, Failure> Authority::as_issued(const IssuerRow& intermedia
                           to_owned(certificate->signature_value)};
 }
 
-Result<std::vector<PublishedList>, Failure> Authority::revoke_row(const CertificateRow& row, bool is_recorded, std::int64_t reason,
-                                                                  Time now) {
+Result<std::vector<PublishedList>, Failure> Authority::revoke_row(const CertificateRow& row, std::int64_t reason, Time now) {
     const auto issuers = store_.issuers();
     if (!issuers) return forward_error(issuers);
     const auto issuer = std::ranges::find(*issuers, row.issuer, &IssuerRow::id);
     if (issuer == issuers->end()) return Unexpected{broken_store(store_.folder(), "the issuer of a certificate is missing")};
     // Before anything is written: without the issuer's key there is no list.
     if (auto ready = key_of(*issuer); !ready) return forward_error(ready);
+    const auto is_recorded = store_.certificate(row.serial);
+    if (!is_recorded) return forward_error(is_recorded);
     const auto earlier = store_.revocation(row);
     if (!earlier) return forward_error(earlier);
     if (*earlier) {
@@ -72,7 +79,7 @@ Result<std::vector<PublishedList>, Failure> Authority::revoke_row(const Certific
     } else {
         const RevocationRow revocation{row.issuer, row.shard, row.not_after, row.serial, to_seconds(now), reason};
         const auto done = store_.write("recording a revocation in", [&](sql::Database& database) -> Result<void, sql::Error> {
-            if (!is_recorded) {
+            if (!*is_recorded) {  // an intermediate
                 if (auto recorded = insert_record(database, now, row); !recorded) return recorded;
                 if (auto kept = insert_signature(database, now, row); !kept) return kept;
             }

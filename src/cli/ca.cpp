@@ -82,7 +82,7 @@ Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments
     return std::move(*opened);
 }
 
-Result<ByteString, Stop> read_serial(std::string_view text) {
+Result<ByteString, Stop> read_serial(std::string_view text, authority::Authority& authority) {
     if (auto serial = from_hex(text); serial && !serial->empty()) {
         if (serial->front() >= 0x80) serial->insert(serial->begin(), 0);  // INTEGER would be negative
         return std::move(*serial);
@@ -97,6 +97,7 @@ Result<ByteString, Stop> read_serial(std::string_view text) {
     if (!certificate)
         return Unexpected{Stop{ExitCode::bad_input,
                                {FailureKind::input, "reading the certificate in", input_name(text), "there is none that can be read", ""}}};
+    if (const auto own = authority.check_is_own(*certificate); !own) return Unexpected{stop_for(own.error())};
     return to_owned(certificate->serial_number);
 }
 

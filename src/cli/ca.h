@@ -72,8 +72,9 @@ inline constexpr Option kRootKey = {
 /// The authority of `--store`, with its key opened.
 [[nodiscard]] Result<authority::Authority, Stop> unlocked_authority(const Arguments& arguments, Program& program);
 
-/// A serial number in hexadecimal, or that of the first certificate of a file.
-[[nodiscard]] Result<ByteString, Stop> read_serial(std::string_view text);
+/// The number of a certificate of the authority: as it is in hexadecimal, or that of the first certificate of a file. Stops with bad_input
+/// when the authority has issued another certificate with that number.
+[[nodiscard]] Result<ByteString, Stop> read_serial(std::string_view text, authority::Authority& authority);
 
 /// `revocation list 4 with 12 entries until 2026-12-05: FILE`.
 [[nodiscard]] std::string describe(const authority::PublishedList& list);

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/file.h"
@@ -158,7 +160,12 @@ ExitCode run_ca_sign(const Arguments& arguments, Program& program) {
     const auto request = x509::parse_request(*der);
     auto order = read_order(arguments);
     if (!order) return program.stop(order.error());
-    if (order->names.empty()) order->names = names_of(*request);
+    if (order->names.empty()) {
+        order->names = names_of(*request);
+        const bool are_mailboxes =
+            std::ranges::all_of(order->names, [](const std::string& name) { return name.find('@') != std::string::npos; });
+        if (are_mailboxes && !order->names.empty()) order->profile = authority::find_certificate_profile("person");
+    }
     order->public_key_info = to_owned(request->subject_public_key_info.tlv);
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
@@ -192,12 +199,12 @@ ExitCode run_ca_renew(const Arguments& arguments, Program& program) {
     if (arguments.has("issuer")) return renew_issuer(arguments, program);
     if (arguments.positionals().empty())
         return program.stop(usage_stop("the command line", "the certificate is missing", "Name its serial number, its file, or --issuer"));
-    const auto serial = read_serial(arguments.positionals().front());
-    if (!serial) return program.stop(serial.error());
     const auto days = read_days(arguments);
     if (!days) return program.stop(days.error());
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
+    const auto serial = read_serial(arguments.positionals().front(), *opened);
+    if (!serial) return program.stop(serial.error());
     auto order = opened->order_again(*serial);
     if (!order) return program.stop(stop_for(order.error()));
     order->days = *days;

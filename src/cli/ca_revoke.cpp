@@ -24,12 +24,12 @@ void print_lists(const std::vector<authority::PublishedList>& lists, Program& pr
 }
 
 ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
-    const auto serial = read_serial(arguments.positionals().front());
-    if (!serial) return program.stop(serial.error());
     const std::string_view word = arguments.get("reason").value_or("unspecified");
     const auto* reason = std::ranges::find(kReasons, word, [](const auto& row) { return row.first; });
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
+    const auto serial = read_serial(arguments.positionals().front(), *opened);
+    if (!serial) return program.stop(serial.error());
     opened->set_root_key(std::string(arguments.get("root-key").value_or("")));
     const auto lists = opened->revoke(*serial, reason->second, program.clock().now());
     if (!lists) return program.stop(stop_for(lists.error()));

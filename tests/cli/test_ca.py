@@ -58,6 +58,13 @@ def test_a_persons_certificate_is_for_mail(authority, tmp_path):
     assert verified(tmp_path / "out", "-purpose", "smimesign").returncode == 0
 
 
+def test_a_request_of_a_person_makes_a_certificate_for_mail(authority, tmp_path):
+    openssl("req", *NEW_KEY, "-subj", "/CN=Ada", "-addext", "subjectAltName=email:ada@example.com", "-keyout", tmp_path / "key", "-out", tmp_path / "request")
+    assert authority("sign", "--csr", tmp_path / "request", "--out", tmp_path / "out").returncode == 0
+    assert verified(tmp_path / "out", "-purpose", "smimesign").returncode == 0
+    assert authority.rows()[0]["profile"] == "person"
+
+
 def test_what_a_program_would_refuse_is_not_issued_without_force(authority, tmp_path):
     long = ["issue", "--name", "mail.example.com", "--days", "1000", "--out", tmp_path / "out"]
     run = authority(*long)

@@ -6,7 +6,19 @@ import subprocess
 import pytest
 
 from ca import Authority, text_of, verified
-from conftest import openssl
+from conftest import NEW_KEY, openssl
+
+
+def test_only_the_certificate_itself_is_revoked_by_its_file(authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    issued = tmp_path / "out" / "fullchain.pem"
+    serial = authority.rows()[0]["serial"].replace(":", "")
+    openssl("req", "-x509", *NEW_KEY, "-subj", "/CN=mail.example.com", "-set_serial", f"0x{serial}", "-keyout", tmp_path / "key", "-out", tmp_path / "other.pem")
+    for command in (["revoke", tmp_path / "other.pem"], ["renew", tmp_path / "other.pem", "--out", tmp_path / "new"]):
+        run = authority(*command)
+        assert run.returncode == 65 and "another certificate than the one that this authority has issued" in run.stderr
+    assert [row["state"] for row in authority.rows()] == ["valid"]
+    assert authority("revoke", issued).returncode == 0
 
 
 def test_a_revoked_certificate_is_on_the_list(authority, tmp_path):
