@@ -148,11 +148,12 @@ Result<Store, Failure> Store::open(const std::string& folder) {
     if (!std::filesystem::exists(path, error))
         return Unexpected{Failure{FailureKind::usage, "opening the authority in", printable(folder), "there is none",
                                   "Make one: truename ca init --store " + printable(folder) + " --name ... --passphrase-file ..."}};
-    auto database = sql::Database::open(path, sql::Access::write);
+    const bool is_unchanging = sql::is_read_only(path);
+    auto database = sql::Database::open(path, is_unchanging ? sql::Access::read : sql::Access::write);
     if (!database) return Unexpected{Failure{FailureKind::local, "opening the authority in", printable(folder), database.error().text, ""}};
     Store store(folder, std::move(*database));
     if (auto made = store.database_->migrate(kSteps); !made) return Unexpected{store.failure("opening the authority in", made.error())};
-    store.remove_leftovers();
+    if (!is_unchanging) store.remove_leftovers();
     return store;
 }
 

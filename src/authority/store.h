@@ -46,6 +46,7 @@ class Store {
     /// Makes its tables in an empty folder.
     static Result<Store, Failure> create(const std::string& folder);
     /// Opens one that is there, brings its tables to the newest form, and removes what a killed program left half-written.
+    /// Where nobody can write it can only be read, and only when its tables have the newest form already.
     static Result<Store, Failure> open(const std::string& folder);
 
     /// Keeps other threads and processes out of what has several steps, until the result dies; waits until they are done.

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -48,6 +50,21 @@ Result<void, Error> make_file(const std::string& path) {
 /// SQLite takes what begins with `file:` for a URI with settings in it.
 std::string as_file_name(const std::string& path) {
     return path.starts_with("file:") ? "./" + path : path;
+}
+
+/// Where nobody can write SQLite cannot make the files that it locks by; it need not, when it is told that nothing will change.
+std::string as_unchanging(const std::string& path) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char c : path) {
+        const auto octet = static_cast<unsigned char>(c);
+        const bool is_plain = octet > 0x20 && octet < 0x7F && c != '%' && c != '?' && c != '#';
+        if (is_plain)
+            uri += c;
+        else
+            uri += {'%', kDigits[octet >> 4], kDigits[octet & 15]};
+    }
+    return uri + "?immutable=1";
 }
 
 struct Finalize {
@@ -132,14 +149,26 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
+bool is_read_only(const std::string& path) {
+    struct statvfs status {};
+    return ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
+
 Result<Database, Error> Database::open(const std::string& path, Access access) {
     if (access == Access::create) {
         if (auto made = make_file(path); !made) return forward_error(made);
     }
     auto impl = std::make_unique<Impl>();
     sqlite3* connection = nullptr;
-    const std::string name = as_file_name(path);
-    const int flags = (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const bool is_unchanging = access == Access::read && is_read_only(path);
+    // What is in the journal would be overlooked.
+    struct stat journal {};
+    if (is_unchanging && ::stat((path + "-wal").c_str(), &journal) == 0 && journal.st_size > 0)
+        return Unexpected{
+            Error{ErrorKind::io, "it was not closed in order, and cannot be put in order where nobody can write: copy the folder"}};
+    const std::string name = is_unchanging ? as_unchanging(path) : as_file_name(path);
+    const int flags = (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | (is_unchanging ? SQLITE_OPEN_URI : 0) |
+                      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
     impl->connection.reset(connection);
     if (connection == nullptr) return Unexpected{Error{ErrorKind::io, "out of memory"}};

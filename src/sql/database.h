@@ -54,6 +54,9 @@ enum class Access : std::uint8_t {
     create,  ///< and made when it is not there, so that only its owner may read it (mode 0600)
 };
 
+/// Whether the file is where nobody can write: on a CD, in a snapshot. Then it can be opened for reading, if it was closed in order.
+bool is_read_only(const std::string& path);
+
 /// A connection to a SQLite database in WAL mode whose commits are on the disk when they return (synchronous=FULL). For one thread at a
 /// time. Statements are kept by their text, so give literals, and values as parameters.
 class Database {

@@ -130,6 +130,23 @@ def test_a_wrong_passphrase_opens_nothing(authority, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_an_authority_where_nobody_can_write_can_be_looked_at(program, authority, tmp_path):
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    readonly = ["unshare", "-rm", "sh", "-c", 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"', "sh", authority.store]
+    if subprocess.run([*readonly, "true"], capture_output=True).returncode != 0:
+        pytest.skip("mounting is not permitted here")
+    run = lambda command, *more: subprocess.run([*readonly, program, "ca", command, "--store", authority.store, *more], capture_output=True, text=True)
+    assert run("audit").returncode == 0
+    assert "mail.example.com" in run("list").stdout and "certificates  1" in run("show").stdout
+    assert run("export", "--for", "debian", "--out", tmp_path / "export").returncode == 0
+    refused = run("issue", "--passphrase-file", authority.passphrase, "--name", "mail.example.com", "--out", tmp_path / "new")
+    assert refused.returncode == 66 and "readonly database" in refused.stderr
+    assert len(authority.rows()) == 1
+    (authority.store / "authority.db-wal").write_bytes(b"x")
+    unclean = run("list")
+    assert unclean.returncode == 66 and "copy the folder" in unclean.stderr
+
+
 def test_a_passphrase_that_others_can_read_is_told(authority, tmp_path):
     issue = ["issue", "--name", "mail.example.com", "--out", tmp_path / "out"]
     assert "chmod" not in authority(*issue).stderr
