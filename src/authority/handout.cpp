@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "authority/handout_files.h"
+#include "authority/data_files.h"
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "x509/certificate.h"
@@ -108,7 +108,7 @@ void append_list(std::string& page, std::string_view heading, const std::vector<
 const std::vector<Handout>& handouts() {
     static const std::vector<Handout> list = [] {
         std::vector<Handout> read;
-        for (const HandoutFile& file : handout_files()) {
+        for (const DataFile& file : handout_files()) {
             auto handout = read_handout(file.id, file.toml);
             if (!handout) std::abort();  // a test reads each of them
             read.push_back(std::move(*handout));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 namespace truename::authority {
 namespace {
 
@@ -39,6 +41,15 @@ TEST(CertificateProfile, SaysWhatIsWrongAndWhere) {
     EXPECT_THAT(problem(with("[\"digitalSignature\"]", "[\"keyCertSign\"]")), HasSubstr("\"keyCertSign\" is no usage of a key"));
     EXPECT_THAT(problem(std::string(kGood) + "colour = 1\n"), HasSubstr("colour is not known"));
     EXPECT_THAT(problem(with("days = 90", "days = ")), HasSubstr("line 3"));
+}
+
+TEST(CertificateProfile, ThereIsOneForEachFileOfTheData) {
+    std::size_t files = 0;
+    for (const auto& file : std::filesystem::directory_iterator(TRUENAME_SOURCE_DIR "/data/certificates")) {
+        EXPECT_NE(find_certificate_profile(file.path().stem().string()), nullptr) << file.path();
+        ++files;
+    }
+    EXPECT_EQ(certificate_profiles().size(), files);
 }
 
 TEST(CertificateProfile, ThereAreThoseOfTheProgram) {
