@@ -157,7 +157,8 @@ Result<void, Failure> Authority::make_signer() {
     if (!list_url) return forward_error(list_url);
     if (!lists_from) return forward_error(lists_from);
     std::from_chars(lists_from->data(), lists_from->data() + lists_from->size(), lists_from_);
-    signer_ = std::make_unique<Signer>(Signer{intermediate_.id, *certificate, {}, {}, *list_url});
+    signer_ = std::make_unique<Signer>(
+        Signer{intermediate_.id, *certificate, usual_scheme_of(certificate->subject_public_key_info), {}, *list_url});
     for (const std::string_view domain : split(*domains, '\n')) {
         if (!domain.empty()) signer_->domains.emplace_back(domain);
     }
@@ -183,7 +184,6 @@ Result<void, Failure> Authority::unlock(const crypto::Secret& passphrase, const 
 }
 
 void Authority::use(crypto::PrivateKey key, const crypto::Secret& passphrase, const crypto::Secret& pin) {
-    signer_->scheme = key.usual_scheme();
     key_ = std::move(key);
     passphrase_ = crypto::Secret(std::string(passphrase.view()));
     pin_ = crypto::Secret(std::string(pin.view()));

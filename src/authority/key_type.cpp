@@ -19,6 +19,17 @@ std::optional<KeyType> key_type_of(const x509::SubjectPublicKeyInfo& key) {
     return find_key_type("rsa" + std::to_string(key.bits));
 }
 
+crypto::SignatureScheme usual_scheme_of(const x509::SubjectPublicKeyInfo& key) {
+    if (key.kind == x509::KeyKind::ed25519) return {.kind = crypto::SignatureKind::ed25519};
+    if (key.kind == x509::KeyKind::ed448) return {.kind = crypto::SignatureKind::ed448};
+    if (key.kind == x509::KeyKind::rsa_pss) return {.kind = crypto::SignatureKind::rsa_pss};
+    if (key.kind != x509::KeyKind::ec) return {.kind = crypto::SignatureKind::rsa_pkcs1};
+    const auto digest = key.bits > 384   ? crypto::DigestKind::sha512
+                        : key.bits > 256 ? crypto::DigestKind::sha384
+                                         : crypto::DigestKind::sha256;
+    return {.kind = crypto::SignatureKind::ecdsa, .digest = digest};
+}
+
 Result<crypto::PrivateKey, Failure> make_key(KeyType type) {
     const auto made = [&] {
         switch (type) {

@@ -89,6 +89,14 @@ TEST_F(AuthorityTest, KeepsItsKeysForItsOwnerAndOpensThemWithTheirPassphraseOnly
     EXPECT_THAT(to_sentence(wrong.error()), HasSubstr("the passphrase does not open it"));
 }
 
+TEST_F(AuthorityTest, KnowsHowItSignsBeforeItsKeyIsOpened) {
+    for (const KeyType type : {KeyType::p256, KeyType::p384, KeyType::rsa2048, KeyType::ed25519}) {
+        std::filesystem::remove_all(folder);
+        ASSERT_TRUE(Authority::create(folder, {.name = "Example Mail", .key = type}, passphrase(), kNow));
+        EXPECT_EQ(Authority::open(folder)->signer().scheme, make_key(type)->usual_scheme());
+    }
+}
+
 TEST_F(AuthorityTest, IsNotMadeTwiceAndNotOverSomethingElse) {
     make({.name = "Example Mail"});
     EXPECT_EQ(Authority::create(folder, {.name = "Other"}, passphrase(), kNow).error().kind, FailureKind::usage);
