@@ -36,11 +36,10 @@ Result<void, sql::Error> insert_compromised(sql::Database& database, Bytes seria
     return {};
 }
 
-Result<std::optional<ByteString>, sql::Error> find_compromised(sql::Database& database, Bytes tbs) {
+Result<std::optional<ByteString>, sql::Error> find_compromised(sql::Database& database, const crypto::Sha256& key_hash) {
     if (auto computed = compute_hashes(database); !computed) return forward_error(computed);
     std::optional<ByteString> serial;
-    const crypto::Sha256 hash = key_hash_of(tbs);
-    auto read = database.query("SELECT serial FROM compromised WHERE key = ? LIMIT 1", {Bytes(hash)},
+    auto read = database.query("SELECT serial FROM compromised WHERE key = ? LIMIT 1", {Bytes(key_hash)},
                                [&](const sql::Row& row) { serial = to_owned(row.blob(0)); });
     if (!read) return forward_error(read);
     return serial;

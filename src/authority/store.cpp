@@ -280,9 +280,10 @@ Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, con
 
 Result<void, Failure> Store::record(Time at, const CertificateRow& row) {
     std::optional<ByteString> compromised;
+    const crypto::Sha256 key_hash = key_hash_of(row.tbs);
     auto done = write("recording a certificate in", [&, at](sql::Database& database) -> Result<void, sql::Error> {
         // Here and not before, so that no revocation comes in between.
-        auto found = find_compromised(database, row.tbs);
+        auto found = find_compromised(database, key_hash);
         if (!found) return forward_error(found);
         compromised = std::move(*found);
         if (compromised) return Unexpected{sql::Error{sql::ErrorKind::constraint, ""}};
