@@ -81,6 +81,8 @@ class Authority {
     [[nodiscard]] const ByteString& root() const { return root_.certificate; }
     /// The one that issues: the newest.
     [[nodiscard]] const ByteString& intermediate() const { return intermediate_.certificate; }
+    /// Whether it was revoked; then nothing is issued from it.
+    [[nodiscard]] bool is_revoked() const { return is_revoked_; }
     /// Those that issued before it, the oldest first.
     [[nodiscard]] const std::vector<IssuerRow>& earlier_intermediates() const { return earlier_; }
     [[nodiscard]] const Signer& signer() const { return *signer_; }

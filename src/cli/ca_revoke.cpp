@@ -23,6 +23,16 @@ void print_lists(const std::vector<authority::PublishedList>& lists, Program& pr
     for (const authority::PublishedList& list : lists) program.print("Made " + describe(list) + "\n");
 }
 
+/// Copies the lists to where a web server has them.
+ExitCode serve_lists(authority::Authority& authority, std::string_view folder, Program& program) {
+    const auto out = OutFolder::open(folder);
+    if (!out) return program.stop(out.error());
+    const auto copied = authority.copy_lists(out->path(), program.clock().now());
+    if (!copied) return program.stop(stop_for(copied.error()));
+    for (const std::string& path : *copied) program.print("Copied " + printable(path) + "\n");
+    return ExitCode::silent;
+}
+
 ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     const std::string_view word = arguments.get("reason").value_or("unspecified");
     const auto* reason = std::ranges::find(kReasons, word, [](const auto& row) { return row.first; });
@@ -35,17 +45,7 @@ ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     if (!lists) return program.stop(stop_for(lists.error()));
     program.print("Revoked.\n");
     print_lists(*lists, program);
-    return ExitCode::silent;
-}
-
-/// Copies the lists to where a web server has them.
-ExitCode serve_lists(authority::Authority& authority, std::string_view folder, Program& program) {
-    const auto out = OutFolder::open(folder);
-    if (!out) return program.stop(out.error());
-    const auto copied = authority.copy_lists(out->path(), program.clock().now());
-    if (!copied) return program.stop(stop_for(copied.error()));
-    for (const std::string& path : *copied) program.print("Copied " + printable(path) + "\n");
-    return ExitCode::silent;
+    return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
 }
 
 ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
@@ -64,6 +64,12 @@ ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
 }
 
+constexpr Option kOut = {
+    .name = "out",
+    .argument = "FOLDER",
+    .help = "Copy the newest lists there, for a web server, under the names that certificates have in their addresses.",
+    .offers = Offers::folder};
+
 constexpr Option kRevokeOptions[] = {
     option::kStore,
     option::kPassphraseFile,
@@ -73,19 +79,13 @@ constexpr Option kRevokeOptions[] = {
      .help = "Why (RFC 5280 5.3.1): `unspecified` (the default), `keyCompromise` ...",
      .offers = Offers::words,
      .words = "unspecified keyCompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn"},
+    kOut,
     option::kRootKey,
 };
 
 constexpr Option kCrlOptions[] = {
-    option::kStore,
-    option::kPassphraseFile,
-    option::kPinFile,
-    {.name = "due", .help = "Only those whose time is half over: for a timer."},
-    {.name = "out",
-     .argument = "FOLDER",
-     .help = "Copy the newest lists there, for a web server, under the names that certificates have in their addresses.",
-     .offers = Offers::folder},
-    option::kRootKey,
+    option::kStore, option::kPassphraseFile, option::kPinFile, {.name = "due", .help = "Only those whose time is half over: for a timer."},
+    kOut,           option::kRootKey,
 };
 
 }  // namespace

@@ -92,8 +92,8 @@ ExitCode run_ca_show(const Arguments& arguments, Program& program) {
     const x509::Certificate& intermediate = opened->signer().certificate;
     std::string text;
     text += "root          " + x509::to_string(root->subject) + ", until " + format_date(root->validity.not_after.time) + "\n";
-    text +=
-        "intermediate  " + x509::to_string(intermediate.subject) + ", until " + format_date(intermediate.validity.not_after.time) + "\n";
+    text += "intermediate  " + x509::to_string(intermediate.subject) + ", until " + format_date(intermediate.validity.not_after.time) +
+            (opened->is_revoked() ? ", revoked: make another with truename ca renew --issuer" : "") + "\n";
     for (const authority::IssuerRow& row : opened->earlier_intermediates()) {
         const auto earlier = x509::parse_certificate(row.certificate);
         if (earlier)

@@ -82,6 +82,23 @@ def test_the_numbers_of_lists_never_run_backwards(program, authority, tmp_path):
     assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
 
 
+def test_a_new_intermediate_is_there_whole_or_not_at_all(program, authority, tmp_path):
+    random.seed(4)
+    authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
+    whole = time_of(authority, "renew", "--issuer")
+    shown = lambda: authority.run("ca", "show", "--store", authority.store).stdout.count("Issuing CA")
+    there = [shown()]
+    for _ in range(25):
+        run_and_kill(program, authority, random.uniform(0.5 * whole, 1.2 * whole), "renew", "--issuer")
+        there.append(shown())
+        assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+    assert there == sorted(there) and there[-1] > there[0]
+    assert authority("crl").stdout.count("Made revocation list") == there[-1]
+    assert authority("issue", "--name", "mail.example.com", "--out", tmp_path / "new").returncode == 0
+    assert authority("revoke", tmp_path / "out" / "fullchain.pem").returncode == 0
+    assert authority("revoke", tmp_path / "new" / "fullchain.pem").returncode == 0
+
+
 def test_what_killed_programs_leave_is_removed(authority, tmp_path):
     for name in ("list-2-0.crl.Ab12Cd", "intermediate.key.pem.000000"):
         (authority.store / name).write_text("half")

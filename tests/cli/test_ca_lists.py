@@ -47,8 +47,7 @@ def test_lists_are_copied_to_where_certificates_say_they_are(truename, tmp_path,
     run = authority("crl", "--due", "--out", tmp_path / "served")
     assert run.returncode == 0 and "No revocation list is due" in run.stdout, run.stderr
     assert sorted(path.name for path in (tmp_path / "served").iterdir()) == files
-    authority("revoke", tmp_path / "old" / "fullchain.pem")
-    assert authority("crl", "--due", "--out", tmp_path / "served").returncode == 0
+    assert authority("revoke", tmp_path / "old" / "fullchain.pem", "--out", tmp_path / "served").returncode == 0
     for folder, is_good in (("old", False), ("new", True)):
         named = [line.split("/")[-1] for line in text_of(tmp_path / folder).splitlines() if "URI:" in line]
         assert named == [] if url is None else named[0] in files
@@ -75,6 +74,7 @@ def test_an_intermediate_is_revoked_by_the_root(truename, tmp_path):
     assert authority(*revoke).returncode == 66 and authority.rows()[-1]["state"] == "valid"
     run = authority(*revoke, "--root-key", tmp_path / "drawer")
     assert run.returncode == 0 and "revocation list 1 with 1 entry" in run.stdout, run.stderr
+    assert "revoked: make another" in authority.run("ca", "show", "--store", authority.store).stdout
     again = authority("issue", "--name", "mail.example.com", "--out", tmp_path / "more")
     assert again.returncode == 64 and "its intermediate was revoked" in again.stderr and "renew --issuer" in again.stderr
     assert authority("crl", "--out", tmp_path / "served").returncode == 0
