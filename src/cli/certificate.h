@@ -30,7 +30,7 @@ namespace option {
 inline constexpr Option kServer = {
     .name = "server",
     .argument = "NAME",
-    .help = "The mail server to install in: `dovecot` or `postfix`. Otherwise those that this machine has.",
+    .help = "A mail server of this machine: `dovecot` or `postfix`. Otherwise those that it has.",
     .repeatable = true,
     .offers = Offers::words,
     .words = servers::kServers,

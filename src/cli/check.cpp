@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/asking.h"
+#include "cli/certificate.h"
+#include "cli/check_local.h"
 #include "cli/commands.h"
 #include "cli/file.h"
 #include "cli/judging.h"
@@ -172,6 +174,7 @@ std::optional<probe::Target> next_target(Task& task, std::size_t& taken, Judge& 
 }
 
 ExitCode run_check(const Arguments& arguments, Program& program) {
+    if (arguments.has("local")) return run_check_local(arguments, program);
     Result<Task, Stop> task = read_task(arguments, program);
     if (!task) return program.stop(task.error());
     Result<Outputs, Stop> outputs = Outputs::open(arguments, task->many());
@@ -249,6 +252,12 @@ constexpr Option kOptions[] = {
      .offers = Offers::words,
      .words = "auto none"},
     option::kIssuer,
+    {.name = "local",
+     .help =
+         "Instead of judging: compare what the settings of the mail servers on this machine name with what they serve, port by port and "
+         "name by name."},
+    option::kServer,
+    option::kConfig,
     option::kRequire,
     {.name = "save",
      .argument = "FILE",

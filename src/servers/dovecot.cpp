@@ -245,12 +245,23 @@ Result<bool, Failure> Dovecot::is_running() const {
     return output->status == 0;
 }
 
-Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
-    return {};  // it has none
+std::string Dovecot::where_set(const Place& place) const {
+    const auto config = read_dovecot_config(file_, disk_files());
+    if (!config) return {};
+    const std::string setting = place.setting.substr(0, place.setting.find(','));
+    const std::string name = place.names.empty() ? std::string() : example_of(place.names.front());
+    DovecotFilter asked;
+    asked.local_name = name;
+    const DovecotSetting* found = find_setting(*config, setting, asked);
+    return found == nullptr ? std::string() : config->files[found->file].path + " line " + std::to_string(found->line);
 }
 
-std::vector<std::string> Dovecot::files_of_map(const std::string& /*map*/) const {
-    return {};
+std::string Dovecot::reload_command() const {
+    return config_ == "/etc/dovecot" ? "doveadm reload" : "doveadm -c " + file_ + " reload";
+}
+
+Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
+    return {};  // it has none
 }
 
 Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optional<Place>& place) const {

@@ -16,8 +16,9 @@ class Dovecot final : public Server {
     [[nodiscard]] Result<Survey, Failure> survey() const override;
     [[nodiscard]] Result<void, Failure> validate() const override;
     [[nodiscard]] Result<bool, Failure> is_running() const override;
+    [[nodiscard]] std::string where_set(const Place& place) const override;
+    [[nodiscard]] std::string reload_command() const override;
     [[nodiscard]] Result<void, Failure> compile_map(const std::string& map) const override;
-    [[nodiscard]] std::vector<std::string> files_of_map(const std::string& map) const override;
     [[nodiscard]] Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const override;
     [[nodiscard]] Result<void, Failure> reload() const override;
 

@@ -47,12 +47,6 @@ bool is_of(const FileChange& change, const Place& place) {
     return change.path == place.certificate_file || change.path == place.key_file;
 }
 
-net::KeyOffer offer_for(const PairOnDisk& pair) {
-    const auto certificate = x509::parse_certificate(pair.chain.front());
-    const bool is_rsa = certificate && x509::describe_key(certificate->subject_public_key_info).starts_with("RSA");
-    return is_rsa ? net::KeyOffer::rsa : net::KeyOffer::ecdsa;
-}
-
 std::string several(const std::vector<std::string>& names) {
     std::string text = printable(
         join(std::vector<std::string>(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 4))),

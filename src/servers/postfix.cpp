@@ -235,10 +235,15 @@ Result<bool, Failure> Postfix::is_running() const {
     return output->status == 0;
 }
 
-std::vector<std::string> Postfix::files_of_map(const std::string& map) const {
-    const MapName name = split_map(map);
-    if (name.type == "dbm") return {name.path + ".dir", name.path + ".pag"};
-    return {name.path + (name.type == "hash" || name.type == "btree" ? ".db" : "." + name.type)};
+std::string Postfix::where_set(const Place& place) const {
+    const auto main = read_postfix_main(config_ + "/main.cf", disk_files());
+    if (!main) return {};
+    const PostfixParameter* found = find_parameter(*main, place.setting.substr(0, place.setting.find(',')));
+    return found == nullptr ? std::string() : main->path + " line " + std::to_string(found->line);
+}
+
+std::string Postfix::reload_command() const {
+    return config_ == "/etc/postfix" ? "postfix reload" : "postfix -c " + config_ + " reload";
 }
 
 Result<void, Failure> Postfix::compile_map(const std::string& map) const {

@@ -60,10 +60,12 @@ class Server {
     [[nodiscard]] virtual Result<void, Failure> validate() const = 0;
     /// Whether it runs.
     [[nodiscard]] virtual Result<bool, Failure> is_running() const = 0;
+    /// Where in its configuration the files of a place are named: `/etc/dovecot/conf.d/10-ssl.conf line 12`; empty where that is not found.
+    [[nodiscard]] virtual std::string where_set(const Place& place) const = 0;
+    /// The command that reload() runs, for people.
+    [[nodiscard]] virtual std::string reload_command() const = 0;
     /// Makes the copy anew that it reads of the files of a map (Place::map), so that nobody else can read the keys in it.
     [[nodiscard]] virtual Result<void, Failure> compile_map(const std::string& map) const = 0;
-    /// Files besides those of a place that making the copy anew changes.
-    [[nodiscard]] virtual std::vector<std::string> files_of_map(const std::string& map) const = 0;
     /// What has to change in its configuration so that it speaks TLS with what its settings name, or, where `place` is given because they
     /// name nothing, with that: one entry a file. The smallest change, and nothing is written. Fails with `input` where there is none.
     [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const = 0;

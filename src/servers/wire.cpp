@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "probe/probe.h"
+#include "x509/certificate.h"
 
 namespace truename::servers {
 
@@ -12,7 +13,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr unsigned kConnections = 8;
 /// Questions at once: with eight connections each they stay below the 100 processes that Dovecot and Postfix allow a service.
 constexpr std::size_t kAtOnce = 6;
 
@@ -88,6 +88,12 @@ std::string to_string(const WireQuestion& question) {
     return text;
 }
 
+net::KeyOffer offer_for(const PairOnDisk& pair) {
+    const auto certificate = x509::parse_certificate(pair.chain.front());
+    const bool is_rsa = certificate && x509::describe_key(certificate->subject_public_key_info).starts_with("RSA");
+    return is_rsa ? net::KeyOffer::rsa : net::KeyOffer::ecdsa;
+}
+
 Result<std::vector<WireAnswer>, Failure> ask(const std::vector<WireQuestion>& questions, unsigned connections, const Clock& clock,
                                              const std::stop_token& stop) {
     std::vector<WireAnswer> answers(questions.size());
@@ -116,7 +122,7 @@ Result<Proof, Failure> prove(const std::vector<Expectation>& expectations, const
     unsigned good_rounds = 0;
     std::this_thread::sleep_for(patience.settle);
     while (good_rounds < 2 && !stop.stop_requested()) {
-        const auto answers = ask(changed, kConnections, clock, stop);
+        const auto answers = ask(changed, kConnectionsToProve, clock, stop);
         if (!answers) return forward_error(answers);
         const auto others = ask(same, 1, clock, stop);
         if (!others) return forward_error(others);

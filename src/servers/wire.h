@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "finding/failure.h"
 #include "net/tls_report.h"
+#include "servers/place.h"
 #include "servers/server.h"
 
 namespace truename::servers {
@@ -23,6 +24,12 @@ struct WireQuestion {
     std::string name;  ///< in the hello; empty: none
     net::KeyOffer keys = net::KeyOffer::any;
 };
+
+/// So many connections to one port, open at once, reach several processes of a server.
+inline constexpr unsigned kConnectionsToProve = 8;
+
+/// The kind of keys to offer to be shown this pair, where a server has pairs of several kinds. Its chain is not empty.
+net::KeyOffer offer_for(const PairOnDisk& pair);
 
 /// `imaps 127.0.0.1 port 993 as mail.example.com`.
 std::string to_string(const WireQuestion& question);

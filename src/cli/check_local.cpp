@@ -1,0 +1,153 @@
+#include "cli/check_local.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/certificate.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+#include "servers/local_check.h"
+
+namespace truename::cli {
+
+namespace {
+
+using servers::CertificateNote;
+using servers::LocalAnswer;
+using servers::LocalState;
+
+ExitCode code_of(LocalState state) {
+    switch (state) {
+        case LocalState::same:
+        case LocalState::closed:
+            return ExitCode::silent;
+        case LocalState::other:
+        case LocalState::mixed:
+            return ExitCode::warns;
+        case LocalState::broken_on_disk:
+        case LocalState::no_tls:
+            return ExitCode::refuses;
+    }
+    return ExitCode::not_judged;
+}
+
+std::string age_in_words(Time since, Time now) {
+    const auto hours = std::chrono::duration_cast<std::chrono::hours>(now - since).count();
+    if (hours >= 48) return "since " + std::to_string(hours / 24) + " days";
+    if (hours >= 2) return "since " + std::to_string(hours) + " hours";
+    return "since " +
+           counted(static_cast<std::size_t>(std::max<long>(0, std::chrono::duration_cast<std::chrono::minutes>(now - since).count())),
+                   "minute");
+}
+
+std::string in_words(const CertificateNote& note) {
+    return (note.names.empty() ? "one without a name" : printable(note.names.front())) + ", " + format_date(note.not_before) + " to " +
+           format_date(note.not_after) + ", serial number " + note.serial;
+}
+
+bool is_newer_on_disk(const LocalAnswer& answer) {
+    return answer.on_disk && !answer.served.empty() && answer.on_disk->not_after >= answer.served.front().not_after;
+}
+
+/// What is wrong, in one sentence; empty when nothing is.
+std::string trouble_of(const LocalAnswer& answer, const std::string& title, Time now) {
+    const std::string file = printable(answer.place.certificate_file);
+    switch (answer.state) {
+        case LocalState::same:
+            return {};
+        case LocalState::closed:
+            return "nothing listens";
+        case LocalState::other:
+            return title + (is_newer_on_disk(answer) ? " has the new certificate " : " has this certificate ") +
+                   (answer.written ? age_in_words(*answer.written, now) : std::string("in its files")) +
+                   (is_newer_on_disk(answer) ? " but serves the old one" : " but serves another") + ": it was not told to read it.";
+        case LocalState::mixed:
+            return title + " serves several at once: processes from before the change still have the old one.";
+        case LocalState::broken_on_disk:
+            return "what lies in " + file + " is no certificate with its key: the next start or reload of " + title + " ends TLS here.";
+        case LocalState::no_tls:
+            return title + " does not come to a handshake (" + printable(answer.trouble) + ").";
+    }
+    return {};
+}
+
+std::string details_of(const LocalAnswer& answer) {
+    std::string text =
+        "    named in    " +
+        (answer.set_in.empty() ? printable(answer.place.setting) : printable(answer.place.setting + " of " + answer.set_in)) + "\n";
+    text += "    on the disk " + printable(answer.place.certificate_file) + ": " +
+            (answer.on_disk ? in_words(*answer.on_disk) : std::string("nothing that can be read")) + "\n";
+    for (const CertificateNote& note : answer.served) text += "    served      " + in_words(note) + "\n";
+    return text;
+}
+
+std::string text_of(const std::vector<servers::Surveyed>& surveyed, const std::vector<LocalAnswer>& answers, bool verbose, Time now) {
+    std::string text;
+    for (const servers::Surveyed& each : surveyed) {
+        const std::string title(each.server->title());
+        text += title + "  " + printable(each.server->config()) + "\n";
+        bool stale = false;
+        for (const LocalAnswer& answer : answers) {
+            if (answer.server != each.server->id()) continue;
+            const std::string trouble = trouble_of(answer, title, now);
+            text += "  " + to_string(answer.question) + ": " + (trouble.empty() ? "serves what its files hold" : trouble) + "\n";
+            if (verbose || (answer.state != LocalState::same && answer.state != LocalState::closed)) text += details_of(answer);
+            stale = stale || answer.state == LocalState::other || answer.state == LocalState::mixed;
+        }
+        if (stale) text += "  Mend: " + printable(each.server->reload_command()) + "\n";
+        for (const std::string& note : each.survey.notes) text += "  Not asked: " + printable(note) + "\n";
+    }
+    return text;
+}
+
+void write(JsonWriter& json, std::string_view key, const CertificateNote& note) {
+    if (!key.empty()) json.key(key);
+    json.begin_object().member("sha256", note.sha256).member("serial", note.serial).key("names").begin_array();
+    for (const std::string& name : note.names) json.value(name);
+    json.end_array().member("not_before", format_time(note.not_before)).member("not_after", format_time(note.not_after)).end_object();
+}
+
+std::string json_of(const std::vector<LocalAnswer>& answers, ExitCode code) {
+    JsonWriter json(2);
+    json.begin_object().member("exit", static_cast<int>(code)).key("places").begin_array();
+    for (const LocalAnswer& answer : answers) {
+        json.begin_object().member("server", answer.server).member("state", name_of(answer.state));
+        json.member("protocol", info(answer.question.listener.port.protocol).name).member("address", answer.question.listener.address);
+        json.member("port", answer.question.listener.port.number).member("sni", answer.question.name);
+        json.member("certificate_file", answer.place.certificate_file).member("key_file", answer.place.key_file);
+        json.member("setting", answer.place.setting).member("set_in", answer.set_in);
+        if (answer.written) json.member("written", format_time(*answer.written));
+        if (answer.on_disk) write(json, "on_disk", *answer.on_disk);
+        json.key("served").begin_array();
+        for (const CertificateNote& note : answer.served) write(json, "", note);
+        json.end_array().member("connections", answer.connections).member("failed", answer.failed).end_object();
+    }
+    return json.end_array().end_object().take() + "\n";
+}
+
+}  // namespace
+
+ExitCode run_check_local(const Arguments& arguments, Program& program) {
+    if (!arguments.positionals().empty())
+        return program.stop(usage_stop("the command line", "--local asks the servers of this machine, so no other can be named",
+                                       "Name their configuration instead: --server dovecot --config /etc/dovecot"));
+    const std::string_view format = arguments.get("output").value_or("text");
+    if (format != "text" && format != "json") return program.stop(usage_stop("-o", "--local writes text or json to standard output"));
+    const auto chosen = chosen_servers(arguments);
+    if (!chosen) return program.stop(chosen.error());
+    program.set_activity("asking the servers of this machine");
+    const auto surveyed = servers::survey_all(*chosen);
+    if (!surveyed) return program.stop(stop_for(surveyed.error()));
+    const auto answers = servers::check_local(*surveyed, program.clock(), {});
+    program.end_activity();
+    if (!answers) return program.stop({ExitCode::internal, answers.error()});
+    const bool any =
+        std::any_of(answers->begin(), answers->end(), [](const LocalAnswer& answer) { return answer.state != LocalState::closed; });
+    ExitCode code = any ? ExitCode::silent : ExitCode::not_judged;
+    for (const LocalAnswer& answer : *answers) code = worst(code, code_of(answer.state));
+    program.print(format == "json" ? json_of(*answers, code) : text_of(*surveyed, *answers, program.verbose(), program.clock().now()));
+    return code;
+}
+
+}  // namespace truename::cli

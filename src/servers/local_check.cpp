@@ -1,0 +1,100 @@
+#include "servers/local_check.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "servers/offer.h"
+#include "x509/certificate.h"
+#include "x509/print.h"
+
+namespace truename::servers {
+
+namespace {
+
+std::optional<Time> changed_at(const std::string& path) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return std::nullopt;
+    return Time(std::chrono::seconds(about.st_mtim.tv_sec));
+}
+
+LocalState state_of(const WireAnswer& answer, const PairOnDisk& pair, std::size_t kinds) {
+    if (answer.closed) return LocalState::closed;
+    if (answer.leaves.empty()) return LocalState::no_tls;
+    if (!pair.fits()) return LocalState::broken_on_disk;
+    if (answer.failed != 0 || kinds > 1) return LocalState::mixed;
+    return answer.leaves.front() == pair.chain.front() ? LocalState::same : LocalState::other;
+}
+
+/// The questions of one server, in the order in which they are asked.
+struct Asked {
+    const Surveyed* surveyed;
+    std::size_t place;
+    WireQuestion question;
+};
+
+std::vector<Asked> questions_of(const std::vector<Surveyed>& servers) {
+    std::vector<Asked> list;
+    for (const Surveyed& surveyed : servers) {
+        for (const Serving& serving : surveyed.survey.servings) {
+            for (const std::size_t number : serving.places) {
+                const PairOnDisk pair = read_pair(surveyed.survey.places[number]);
+                const net::KeyOffer keys = serving.places.size() > 1 && !pair.chain.empty() ? offer_for(pair) : net::KeyOffer::any;
+                list.push_back({&surveyed, number, {serving.listener, serving.name, keys}});
+            }
+        }
+    }
+    return list;
+}
+
+LocalAnswer answer_of(const Asked& asked, const WireAnswer& seen) {
+    LocalAnswer answer;
+    answer.server = asked.surveyed->server->id();
+    answer.question = asked.question;
+    answer.place = asked.surveyed->survey.places[asked.place];
+    answer.set_in = asked.surveyed->server->where_set(answer.place);
+    answer.connections = seen.leaves.size() + seen.failed;
+    answer.failed = seen.failed;
+    if (seen.failure) answer.trouble = seen.failure->reason;
+    const PairOnDisk pair = read_pair(answer.place);
+    if (!pair.chain.empty()) answer.on_disk = note_of(pair.chain.front());
+    answer.written = changed_at(answer.place.certificate_file);
+    std::vector<ByteString> kinds;
+    for (const ByteString& leaf : seen.leaves) {
+        if (std::find(kinds.begin(), kinds.end(), leaf) != kinds.end()) continue;
+        kinds.push_back(leaf);
+        if (auto note = note_of(leaf)) answer.served.push_back(std::move(*note));
+    }
+    answer.state = state_of(seen, pair, kinds.size());
+    return answer;
+}
+
+}  // namespace
+
+std::string_view name_of(LocalState state) {
+    constexpr std::string_view kNames[] = {"same", "closed", "other", "mixed", "broken-on-disk", "no-tls"};
+    return kNames[static_cast<std::size_t>(state)];
+}
+
+std::optional<CertificateNote> note_of(const ByteString& der) {
+    const auto certificate = x509::parse_certificate(der);
+    if (!certificate) return std::nullopt;
+    return CertificateNote{to_hex(crypto::sha256(der)), x509::serial_hex(certificate->serial_number), host_names(der),
+                           certificate->validity.not_before.time, certificate->validity.not_after.time};
+}
+
+Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed>& servers, const Clock& clock,
+                                                      const std::stop_token& stop) {
+    const std::vector<Asked> list = questions_of(servers);
+    std::vector<WireQuestion> questions;
+    for (const Asked& asked : list) questions.push_back(asked.question);
+    const auto seen = ask(questions, kConnectionsToProve, clock, stop);
+    if (!seen) return forward_error(seen);
+    std::vector<LocalAnswer> answers;
+    for (std::size_t i = 0; i < list.size(); ++i) answers.push_back(answer_of(list[i], (*seen)[i]));
+    return answers;
+}
+
+}  // namespace truename::servers

@@ -1,0 +1,88 @@
+"""`truename check --local` on real Dovecot and Postfix: what the settings name against what the ports show."""
+import json
+import os
+import time
+
+import pytest
+
+import mailservers
+from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine
+
+reason = mailservers.why_unavailable()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+
+
+@pytest.fixture(name="machine")
+def running_machine(tmp_path):
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, sni={SNI: OTHER})
+        yield Machine(servers, tmp_path)
+
+
+def check(machine, *more, which=BOTH):
+    return machine.servers.run(PROGRAM, "check", "--local", *machine.where(*which), *more)
+
+
+def states(machine, which):
+    """The states of the servers' ports without a name, and the exit code."""
+    done = check(machine, "-o", "json", which=(which,))
+    report = json.loads(done.stdout)
+    assert report["exit"] == done.returncode
+    return {place["state"] for place in report["places"] if not place["sni"]}, done.returncode, report["places"]
+
+
+def test_servers_that_serve_what_they_have_are_well(machine):
+    done = check(machine)
+    assert done.returncode == 0, done.stderr
+    assert "imaps 127.0.0.1 port" in done.stdout and f"as {SNI}" in done.stdout
+    assert "Mend" not in done.stdout
+
+
+def test_dovecot_that_was_not_told_serves_the_old_one_and_the_answer_says_where(machine):
+    machine.servers.write(*NEW)
+    chain = machine.servers.folder / "tls" / "chain.pem"
+    os.utime(chain, (time.time() - 3 * 86400 - 60,) * 2)
+    found, code, places = states(machine, "dovecot")
+    assert (found, code) == ({"other"}, 1)
+    assert {place["state"] for place in places if place["sni"]} == {"same"}, "a name of its own has files of its own"
+    text = check(machine, which=("dovecot",)).stdout
+    assert "Dovecot has the new certificate since 3 days but serves the old one" in text
+    lines = (machine.servers.folder / "dovecot.conf").read_text().splitlines()
+    line = next(number for number, line in enumerate(lines, 1) if line.startswith("ssl_cert"))
+    assert f"dovecot.conf line {line}" in text
+    assert f"Mend: doveadm -c {machine.servers.folder}/dovecot.conf reload" in text
+
+
+def test_postfix_that_was_not_told_serves_both(machine):
+    """A process that lives on has the old one, each new one the new one."""
+    assert machine.served("smtp")
+    machine.servers.write(*NEW)
+    found, code, _ = states(machine, "postfix")
+    assert "mixed" in found and found <= {"mixed", "other"}
+    assert code == 1
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_pair_on_the_disk_that_does_not_fit_is_told_before_it_is_read(machine, which):
+    for port in machine.servers.ports:
+        machine.served(port)
+    machine.servers.write(NEW[0], OLD[1])
+    found, code, _ = states(machine, which)
+    assert code == 2
+    assert found <= {"broken-on-disk", "no-tls"}
+    if which == "dovecot":
+        assert found == {"broken-on-disk"}
+        assert "the next start or reload of Dovecot ends TLS here" in check(machine, which=(which,)).stdout
+
+
+def test_a_server_that_does_not_run_is_not_judged(machine):
+    machine.servers.run("doveadm", "-c", machine.servers.folder / "dovecot.conf", "stop")
+    time.sleep(0.5)
+    found, code, _ = states(machine, "dovecot")
+    assert (found, code) == ({"closed"}, 3)
+
+
+def test_a_host_beside_local_makes_no_sense(machine):
+    done = check(machine, NAME)
+    assert done.returncode == 64
+    assert "--local" in done.stderr
