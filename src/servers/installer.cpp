@@ -129,23 +129,18 @@ Result<void, Failure> Installer::put_files(const std::vector<FileChange>& change
     return {};
 }
 
-Result<void, Failure> Installer::tell_servers(const Work& work) {
-    for (const std::string& entry : work.installation.maps) {
+Result<void, Failure> Installer::tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps) {
+    const Server& server = *surveyed.server;
+    for (const std::string& entry : maps) {
         const std::size_t blank = entry.find(' ');
-        for (const Surveyed& each : work.servers) {
-            if (each.server->id() != entry.substr(0, blank)) continue;
-            if (auto made = each.server->compile_map(entry.substr(blank + 1)); !made) return made;
-            step("postmap", "made " + printable(entry.substr(blank + 1)) + " anew");
-        }
+        if (server.id() != entry.substr(0, blank)) continue;
+        if (auto made = server.compile_map(entry.substr(blank + 1)); !made) return made;
+        step("postmap", "made " + printable(entry.substr(blank + 1)) + " anew");
     }
-    for (const Surveyed& each : work.servers) {
-        if (auto valid = each.server->validate(); !valid) return valid;
-    }
-    for (std::size_t i = 0; i < work.servers.size(); ++i) {
-        if (!work.runs[i]) continue;
-        if (auto told = work.servers[i].server->reload(); !told) return told;
-        step("reload", std::string(work.servers[i].server->title()) + " reads its files again");
-    }
+    if (auto valid = server.validate(); !valid) return valid;
+    if (!runs) return {};
+    if (auto told = server.reload(); !told) return told;
+    step("reload", std::string(server.title()) + " reads its files again");
     return {};
 }
 
@@ -291,7 +286,9 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
 
 Result<Outcome, Failure> Installer::carry_out(Work& work) {
     if (auto put = put_files(work.changes, true); !put) return roll_back(work, put.error());
-    if (auto told = tell_servers(work); !told) return roll_back(work, told.error());
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        if (auto told = tell_server(work.servers[i], work.runs[i], work.installation.maps); !told) return roll_back(work, told.error());
+    }
     Outcome outcome{Stage::installed, work.installation.number, {}, work.notes};
     const bool any = std::any_of(work.runs.begin(), work.runs.end(), [](bool runs) { return runs; });
     if (any) {
@@ -335,13 +332,14 @@ Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure>
     options_.stop = {};  // what was begun is put back whatever the user has pressed since
     if (auto put = put_files(work.changes, false); !put) return forward_error(put);
     Outcome outcome{Stage::undone, work.installation.number, {}, work.notes, std::move(why)};
-    if (auto told = tell_servers(work); !told) {
-        outcome.notes.push_back("Every file is as it was, but: " + to_sentence(told.error()));
-    } else {
-        auto proof = prove_all(work);
-        if (!proof) return forward_error(proof);
-        outcome.proof = std::move(*proof);
+    // A server that cannot be told keeps none of the others from going back.
+    for (std::size_t i = 0; i < work.servers.size(); ++i) {
+        const auto told = tell_server(work.servers[i], work.runs[i], work.installation.maps);
+        if (!told) outcome.notes.push_back("Every file is as it was, but: " + to_sentence(told.error()));
     }
+    auto proof = prove_all(work);
+    if (!proof) return forward_error(proof);
+    outcome.proof = std::move(*proof);
     if (auto recorded = journal_.set_stage(work.installation.number, Stage::undone); !recorded) return forward_error(recorded);
     step("record", "");
     return outcome;

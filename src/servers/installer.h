@@ -66,7 +66,7 @@ class Installer {
   private:
     struct Work;
     Result<void, Failure> put_files(const std::vector<FileChange>& changes, bool forward);
-    Result<void, Failure> tell_servers(const Work& work);
+    Result<void, Failure> tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps);
     Result<Proof, Failure> prove_all(Work& work);
     /// From the writing of files to the record, and back when something goes wrong.
     Result<Outcome, Failure> carry_out(Work& work);

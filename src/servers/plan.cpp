@@ -129,6 +129,16 @@ class Changes {
     explicit Changes(const Credential& credential) : credential_(credential) {}
 
     Result<void, Failure> add(const Place& place) {
+        const auto link = read_file_state(place.certificate_file);
+        if (!link) return forward_error(link);
+        // certbot's own way of renewing ends where a link of its live folder becomes a file.
+        const bool is_certbots = link->link && link->link->find("../archive/") != std::string::npos;
+        if (holds_it(place, is_certbots)) return {};
+        if (is_certbots) {
+            return refused(printable(place.certificate_file),
+                           "certbot looks after this file (it is a link to " + printable(*link->link) + ")",
+                           "Renew it with certbot, whose deploy hook calls truename; or give the server files of its own");
+        }
         if (auto done = add(place, place.certificate_file); !done) return done;
         if (place.key_file == place.certificate_file) return {};
         return add(place, place.key_file);
@@ -152,6 +162,13 @@ class Changes {
     }
 
   private:
+    /// Whether the place has this certificate with its key already, closed to others; the chain behind it counts where it is ours to write.
+    [[nodiscard]] bool holds_it(const Place& place, bool any_chain) const {
+        const PairOnDisk pair = read_pair(place);
+        if (!pair.fits() || pair.chain.front() != credential_.chain.front()) return false;
+        const auto key = read_file_state(place.key_file);
+        return any_chain || (pair.chain == credential_.chain && key && (key->mode & 07U) == 0);
+    }
     Result<void, Failure> add(const Place& place, const std::string& file) {
         const bool holds_key = file == place.key_file;
         const auto known = std::find_if(changes_.begin(), changes_.end(), [&](const FileChange& change) { return change.path == file; });
@@ -162,11 +179,6 @@ class Changes {
         }
         auto before = read_file_state(file);
         if (!before) return forward_error(before);
-        // certbot's own way of renewing ends where a link of its live folder becomes a file.
-        if (before->link && before->link->find("../archive/") != std::string::npos) {
-            return refused(printable(file), "certbot looks after this file (it is a link to " + printable(*before->link) + ")",
-                           "Renew it with certbot, whose deploy hook calls truename; or give the server files of its own");
-        }
         FileState after;
         after.exists = true;
         after.bytes = with_credential(place, file, before->bytes.view(), credential_);

@@ -92,6 +92,34 @@ def test_what_is_in_place_already_is_read_again_and_proved(shared):
     shared.servers.replace(*OLD)
 
 
+def certbots(machine, number, pair):
+    """What certbot does: files of a number in archive, and links to them in live."""
+    for folder in ("archive", "live"):
+        (machine.folder / folder / NAME).mkdir(parents=True, exist_ok=True)
+    for name, text in (("fullchain", pair[0]), ("privkey", pair[1])):
+        (machine.folder / "archive" / NAME / f"{name}{number}.pem").write_text(text)
+        link = machine.folder / "live" / NAME / f"{name}.pem"
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"../../archive/{NAME}/{name}{number}.pem")
+    return machine.folder / "live" / NAME
+
+
+def test_files_of_certbot_are_read_and_never_written(machine):
+    live = certbots(machine, 1, OLD)
+    configuration = machine.servers.folder / "dovecot.conf"
+    text = configuration.read_text().replace(f"{machine.servers.folder}/tls/chain.pem", f"{live}/fullchain.pem")
+    configuration.write_text(text.replace(f"{machine.servers.folder}/tls/key.pem", f"{live}/privkey.pem"))
+    machine.servers.reload()
+    assert machine.served("imaps") == leaf(OLD)
+    refused = machine.bring_in(NEW, which=("dovecot",))
+    assert refused.returncode == 65 and "certbot looks after this file" in refused.stderr
+    certbots(machine, 2, NEW)
+    done = machine.certificate("import", live / "fullchain.pem", "--key", live / "privkey.pem", *machine.where("dovecot"))
+    assert done.returncode == 0, done.stderr
+    assert machine.served("imaps") == leaf(NEW)
+    assert (live / "fullchain.pem").is_symlink() and (live / "privkey.pem").is_symlink()
+
+
 def test_a_dry_run_says_what_would_be_done(untouched):
     done = untouched.bring_in(NEW, "--dry-run")
     assert done.returncode == 0, done.stderr
@@ -347,6 +375,17 @@ def test_a_reload_that_fails_is_rolled_back(machine, which):
     done = machine.bring_in(NEW, which=(which,))
     assert done.returncode == 2
     assert "cannot reload" in done.stderr and "every file is as it was before" in done.stdout
+    assert machine.files() == before
+    assert machine.all_served() == {leaf(OLD)}
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(machine, which):
+    before = machine.files()
+    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
+    done = machine.bring_in(NEW)
+    assert done.returncode == 2
+    assert "showed nothing but what was there before" in done.stdout
     assert machine.files() == before
     assert machine.all_served() == {leaf(OLD)}
 
