@@ -132,7 +132,8 @@ Result<CommandOutput, Failure> run_command(const std::vector<std::string>& argum
     if (reading != Reading::whole) ::kill(-process, SIGKILL);
     output.status = wait_for(process);
     if (reading == Reading::late)
-        return Unexpected{failure(FailureKind::timeout, arguments, "it did not end within " + counted(deadline.count(), "second"))};
+        return Unexpected{failure(FailureKind::timeout, arguments,
+                                  "it did not end within " + counted(static_cast<std::size_t>(deadline.count()), "second"))};
     if (reading == Reading::too_much) return Unexpected{failure(FailureKind::protocol, arguments, "it wrote more than 4 MB")};
     return output;
 }
