@@ -23,10 +23,17 @@ void print_lists(const std::vector<authority::PublishedList>& lists, Program& pr
     for (const authority::PublishedList& list : lists) program.print("Made " + describe(list) + "\n");
 }
 
+/// The folder of `--out`, before anything is done; nothing when it was not given.
+Result<std::optional<OutFolder>, Stop> served_folder(const Arguments& arguments) {
+    if (!arguments.has("out")) return std::optional<OutFolder>();
+    auto out = OutFolder::open(*arguments.get("out"));
+    if (!out) return forward_error(out);
+    return std::optional(std::move(*out));
+}
+
 /// Copies the lists to where a web server has them.
-ExitCode serve_lists(authority::Authority& authority, std::string_view folder, Program& program) {
-    const auto out = OutFolder::open(folder);
-    if (!out) return program.stop(out.error());
+ExitCode serve_lists(authority::Authority& authority, const std::optional<OutFolder>& out, Program& program) {
+    if (!out) return ExitCode::silent;
     const auto copied = authority.copy_lists(out->path(), program.clock().now());
     if (!copied) return program.stop(stop_for(copied.error()));
     for (const std::string& path : *copied) program.print("Copied " + printable(path) + "\n");
@@ -38,6 +45,8 @@ ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     const auto* reason = std::ranges::find(kReasons, word, [](const auto& row) { return row.first; });
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
+    const auto out = served_folder(arguments);
+    if (!out) return program.stop(out.error());
     const auto serial = read_serial(arguments.positionals().front(), *opened);
     if (!serial) return program.stop(serial.error());
     opened->set_root_key(std::string(arguments.get("root-key").value_or("")));
@@ -45,12 +54,14 @@ ExitCode run_ca_revoke(const Arguments& arguments, Program& program) {
     if (!lists) return program.stop(stop_for(lists.error()));
     program.print("Revoked.\n");
     print_lists(*lists, program);
-    return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
+    return serve_lists(*opened, *out, program);
 }
 
 ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     auto opened = unlocked_authority(arguments, program);
     if (!opened) return program.stop(opened.error());
+    const auto out = served_folder(arguments);
+    if (!out) return program.stop(out.error());
     program.set_activity("making revocation lists");
     opened->set_root_key(std::string(arguments.get("root-key").value_or("")));
     const auto lists = opened->publish_lists(program.clock().now(), !arguments.has("due"));
@@ -61,7 +72,7 @@ ExitCode run_ca_crl(const Arguments& arguments, Program& program) {
     const auto waits = opened->root_list_waits(program.clock().now());
     if (!waits) return program.stop(stop_for(waits.error()));
     if (*waits) program.note("The list of the root is due, too, and its key is not there: truename ca crl --root-key FILE makes it.");
-    return arguments.has("out") ? serve_lists(*opened, *arguments.get("out"), program) : ExitCode::silent;
+    return serve_lists(*opened, *out, program);
 }
 
 constexpr Option kOut = {

@@ -70,6 +70,7 @@ def test_an_intermediate_is_revoked_by_the_root(truename, tmp_path):
     authority = Authority(truename, tmp_path, "--crl-url", "http://pki.example.com/ca.crl")
     authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
     (authority.store / "root.key.pem").rename(tmp_path / "drawer")
+    assert authority("revoke", tmp_path / "out" / "fullchain.pem", "--out", tmp_path / "passphrase").returncode == 73
     revoke = ["revoke", "--reason", "keyCompromise", authority.store / "intermediate.pem"]
     assert authority(*revoke).returncode == 66 and authority.rows()[-1]["state"] == "valid"
     run = authority(*revoke, "--root-key", tmp_path / "drawer")
