@@ -1,5 +1,6 @@
 #include "sql/group_commit.h"
 
+#include <algorithm>
 #include <condition_variable>
 
 namespace truename::sql {
@@ -12,6 +13,7 @@ constexpr std::size_t kMaxGroup = 256;
 }  // namespace
 
 struct GroupCommit::Waiting {
+    explicit Waiting(const Job& j) : job(j) {}
     const Job& job;
     Result<void, Error> result = {};
     bool done = false;
@@ -19,29 +21,32 @@ struct GroupCommit::Waiting {
 };
 
 Result<void, Error> GroupCommit::commit(const Job& job) {
-    Waiting mine{job};
+    const auto mine = std::make_shared<Waiting>(job);
     std::unique_lock lock(mutex_);
-    queue_.push_back(&mine);
-    mine.wake.wait(lock, [&] { return mine.done || queue_.front() == &mine; });
-    if (mine.done) return std::move(mine.result);
+    queue_.push_back(mine);
+    mine->wake.wait(lock, [&] { return mine->done || queue_.front() == mine; });
+    if (mine->done) return std::move(mine->result);
 
     const std::size_t size = std::min(queue_.size(), kMaxGroup);
-    std::deque<Waiting*> group(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
+    const Group group(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
     lock.unlock();
     run_group(group);
     lock.lock();
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(size));
-    for (Waiting* one : group) {
-        one->done = true;
-        if (one != &mine) one->wake.notify_one();  // under the lock: with `done` it may be gone
+    for (const auto& one : group) one->done = true;
+    const auto next = queue_.empty() ? nullptr : queue_.front();
+    lock.unlock();
+    // Without the lock: who wakes up wants it, and would go back to sleep.
+    if (next) next->wake.notify_one();
+    for (const auto& one : group) {
+        if (one != mine) one->wake.notify_one();
     }
-    if (!queue_.empty()) queue_.front()->wake.notify_one();
-    return std::move(mine.result);
+    return std::move(mine->result);
 }
 
-void GroupCommit::run_group(std::deque<Waiting*>& group) {
+void GroupCommit::run_group(const Group& group) {
     const auto committed = database_.transact([&]() -> Result<void, Error> {
-        for (Waiting* one : group) {
+        for (const auto& one : group) {
             one->result = database_.attempt([&] { return one->job(database_); });
             if (!database_.is_in_transaction())
                 return one->result ? Unexpected{Error{ErrorKind::io, "the transaction ended"}} : one->result;
@@ -49,7 +54,7 @@ void GroupCommit::run_group(std::deque<Waiting*>& group) {
         return {};
     });
     if (committed) return;
-    for (Waiting* one : group) {
+    for (const auto& one : group) {
         if (one->result) one->result = forward_error(committed);
     }
 }

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 #include "sql/database.h"
@@ -24,11 +25,12 @@ class GroupCommit {
 
   private:
     struct Waiting;
-    void run_group(std::deque<Waiting*>& group);
+    using Group = std::deque<std::shared_ptr<Waiting>>;
+    void run_group(const Group& group);
 
     Database& database_;
     std::mutex mutex_;
-    std::deque<Waiting*> queue_;  // the first one leads: it runs the jobs of the others with its own
+    Group queue_;  // the first one leads: it runs the jobs of the others with its own
 };
 
 }  // namespace truename::sql
