@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "base/text.h"
 
@@ -14,6 +15,16 @@ namespace {
 
 Stop cannot_write(const std::string& path, int error) {
     return {ExitCode::no_write, {FailureKind::local, "writing", printable(path), std::strerror(error), ""}};
+}
+
+/// What killed programs have left of that file, a private key perhaps: so old that none of them can still be at work.
+void remove_leftovers(const std::string& folder, std::string_view name) {
+    namespace fs = std::filesystem;
+    std::error_code error, ignored;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (leftover_of(it->path().filename().string()) != name) continue;
+        if (it->last_write_time(ignored) < fs::file_time_type::clock::now() - std::chrono::hours(1)) fs::remove(it->path(), ignored);
+    }
 }
 
 }  // namespace
@@ -34,6 +45,7 @@ Result<OutFolder, Stop> OutFolder::open(std::string_view path) {
 
 Result<void, Stop> OutFolder::write(std::string_view name, std::string_view contents, Readers readers) const {
     const std::string path = path_ + "/" + std::string(name);
+    remove_leftovers(path_, name);
     if (const auto done = replace_file(path, contents, readers); !done) return Unexpected{cannot_write(path, done.error())};
     return {};
 }

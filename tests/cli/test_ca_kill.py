@@ -37,7 +37,7 @@ def time_of(authority, *command):
 
 
 def leftovers(folder):
-    return [path.name for path in folder.iterdir() if path.name.count(".") > 1 and path.suffix not in (".pem", ".uri", ".crl")]
+    return sorted(path.name for path in folder.iterdir() if path.name.count(".") > 1 and path.suffix not in (".pem", ".uri", ".crl"))
 
 
 def test_a_revocation_that_was_told_is_never_lost(program, authority, tmp_path):
@@ -103,6 +103,12 @@ def test_what_killed_programs_leave_is_removed(authority, tmp_path):
     for name in ("list-2-0.crl.Ab12Cd", "intermediate.key.pem.000000"):
         (authority.store / name).write_text("half")
     (authority.store / "notes.backup").write_text("of somebody else")
+    (tmp_path / "out").mkdir()
+    for name, hours in (("privkey.pem.Ab12Cd", 2), ("privkey.pem.young1", 0), ("other.pem.Ab12Cd", 2)):
+        (tmp_path / "out" / name).write_text("half")
+        os.utime(tmp_path / "out" / name, (time.time() - 3600 * hours,) * 2)
+    assert authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out").returncode == 0
+    assert leftovers(tmp_path / "out") == ["other.pem.Ab12Cd", "privkey.pem.young1"]
     assert authority.run("ca", "list", "--store", authority.store).returncode == 0
     assert leftovers(authority.store) == []
     assert (authority.store / "notes.backup").exists()
