@@ -90,9 +90,9 @@ Result<Authority, Failure> Authority::create(const std::string& folder, const Pl
         return Unexpected{Failure{FailureKind::usage, "making the authority in", printable(folder), "the passphrase is empty",
                                   "Put one into the file: head -c 32 /dev/urandom | base64 > FILE"}};
     // Everything that can be wrong with the plan shows before anything is written.
-    const auto key_at = [&](const std::string& uri) { return uri.empty() ? make_key(plan.key) : open_token_key(uri, pin); };
-    const auto root_key = key_at(plan.root_key_uri), key = key_at(plan.key_uri);
+    const auto root_key = plan.root_key_uri.empty() ? make_key(plan.key) : take_token_key(plan.root_key_uri, pin, {});
     if (!root_key) return forward_error(root_key);
+    const auto key = plan.key_uri.empty() ? make_key(plan.key) : take_token_key(plan.key_uri, pin, {root_key->public_key_info()});
     if (!key) return forward_error(key);
     auto root = make_root(plan, *root_key, now);
     if (!root) return forward_error(root);

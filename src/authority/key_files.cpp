@@ -1,5 +1,9 @@
 #include "authority/key_files.h"
 
+#include <algorithm>
+#include <filesystem>
+
+#include "authority/key_type.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "x509/pem.h"
@@ -38,6 +42,8 @@ Result<void, Failure> write_issuer(Store& store, const IssuerRow& row, const cry
         return Unexpected{Failure{FailureKind::usage, "encrypting the key of", printable(store.folder()), "the passphrase is empty",
                                   "Put one into the file: head -c 32 /dev/urandom | base64 > FILE"}};
     if (auto written = store.write_private(key_file(row), *pem); !written) return written;
+    std::error_code ignored;
+    std::filesystem::remove(store.path(uri_file(row)), ignored);  // of somebody who was stopped before the row was written
     return store.write_public(certificate_file(row), certificate);
 }
 
@@ -58,6 +64,23 @@ Result<crypto::PrivateKey, Failure> open_token_key(const std::string& uri, const
         return failed("OpenSSL has nothing to talk to tokens", "Install it: apt install libengine-pkcs11-openssl");
     return failed("its token does not give it: no such key, or another PIN",
                   "See with p11tool --list-privkeys what there is; too many wrong PINs lock a token");
+}
+
+Result<crypto::PrivateKey, Failure> take_token_key(const std::string& uri, const crypto::Secret& pin,
+                                                   const std::vector<ByteString>& taken) {
+    auto key = open_token_key(uri, pin);
+    if (!key) return key;
+    const auto failed = [&](std::string reason, std::string next) {
+        return Unexpected{Failure{FailureKind::usage, "taking the key", printable(uri), std::move(reason), std::move(next)}};
+    };
+    const ByteString info = key->public_key_info();
+    der::Reader reader{Bytes(info)};
+    const auto parsed = x509::read_subject_public_key_info(reader);
+    if (!parsed || !key_type_of(*parsed))
+        return failed("it is of no kind that an authority has", "Make one of these in the token: " + std::string(kKeyTypes));
+    if (std::ranges::find(taken, info) != taken.end())
+        return failed("another certificate of this authority has it already", "Make another key in the token");
+    return key;
 }
 
 Result<crypto::PrivateKey, Failure> open_key(const std::string& place, const Secrets& secrets, const x509::Certificate& certificate) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "authority/rows.h"
 #include "authority/store.h"
@@ -34,6 +35,10 @@ Result<void, Failure> write_issuer(Store& store, const IssuerRow& row, const cry
 
 /// Opens a key in a token. Fails with `usage` for a URI that is none or has a PIN in it, for no PIN and a wrong one.
 Result<crypto::PrivateKey, Failure> open_token_key(const std::string& uri, const crypto::Secret& pin);
+
+/// The same for a key that is going to issue. Fails with `usage` also for one that is of none of the kinds that an authority has, and for
+/// one of those in `taken` (SubjectPublicKeyInfo elements): whoever finds a certificate's issuer by its key would take one for the other.
+Result<crypto::PrivateKey, Failure> take_token_key(const std::string& uri, const crypto::Secret& pin, const std::vector<ByteString>& taken);
 
 /// Opens the key at `place`, a path or a URI. Fails with `local` when it is not there or not that of `certificate`, with `usage` for a
 /// wrong passphrase or PIN.

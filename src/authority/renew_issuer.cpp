@@ -24,13 +24,17 @@ Result<Authority, Failure> Authority::renew_issuer(const std::string& folder, co
     if (!name) return forward_error(name);
     const Plan plan{.name = *name, .domains = opened->signer_->domains};
     const KeyType type = key_type_of(opened->signer_->certificate.subject_public_key_info).value_or(plan.key);
-    const auto key = wanted.key_uri.empty() ? make_key(type) : open_token_key(wanted.key_uri, pin);
-    if (!key) return forward_error(key);
-
     const auto lock = opened->store_.lock();
     if (!lock) return forward_error(lock);
     const auto issuers = opened->store_.issuers();
     if (!issuers) return forward_error(issuers);
+    std::vector<ByteString> taken;
+    for (const IssuerRow& row : *issuers) {
+        const auto certificate = x509::parse_certificate(row.certificate);
+        if (certificate) taken.push_back(to_owned(certificate->subject_public_key_info.tlv));
+    }
+    const auto key = wanted.key_uri.empty() ? make_key(type) : take_token_key(wanted.key_uri, pin, taken);
+    if (!key) return forward_error(key);
     // Each of its lists must have been there once: by them it is known which ones it has.
     if (auto published = opened->publish_locked(now, false); !published) return forward_error(published);
     IssuerRow row{issuers->back().id + 1, "intermediate", {}};

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "authority/audit_check.h"
@@ -280,6 +281,16 @@ TEST_F(AuthorityTest, IssuesFromANewIntermediateAndGoesOnWithTheListsOfTheOldOne
         EXPECT_EQ(reopened->publish_lists(kNow, true)->size(), 2U);
         EXPECT_TRUE(check_audit(reopened->store())->is_good());
     }
+}
+
+TEST_F(AuthorityTest, IsNotMisledByWhatAnUnfinishedRenewalLeft) {
+    make({.name = "Example Mail"});
+    std::ofstream(folder + "/intermediate-3.key.uri") << "pkcs11:token=gone;object=gone\n";
+    ASSERT_TRUE(Authority::renew_issuer(folder, {}, passphrase(), kNow));
+    auto opened = Authority::open(folder);
+    ASSERT_TRUE(opened);
+    EXPECT_FALSE(opened->has_key_in_token());
+    EXPECT_TRUE(opened->unlock(passphrase()));
 }
 
 TEST_F(AuthorityTest, MakesNoIntermediateWithoutTheKeyOfItsRoot) {

@@ -17,13 +17,14 @@ def has_tokens():
 
 pytestmark = pytest.mark.skipif(not has_tokens() and "TRUENAME_SUITES" not in os.environ, reason="softhsm2 and libengine-pkcs11-openssl are not installed")
 
-KINDS = {"root": ["RSA", "-pkeyopt", "rsa_keygen_bits:3072"], "issuing": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+KINDS = {"weak": ["RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+         "root": ["RSA", "-pkeyopt", "rsa_keygen_bits:3072"], "issuing": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
          "next": ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"]}
 
 
 @pytest.fixture
 def token(truename, tmp_path):
-    """Runs `ca` with a token at hand that has three keys."""
+    """Runs `ca` with a token at hand that has a few keys."""
     (tmp_path / "tokens").mkdir()
     (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
     (tmp_path / "pin").write_text("123456\n")
@@ -51,6 +52,8 @@ def test_keys_stay_in_their_token(token, tmp_path):
     assert run.returncode == 0 and run.stderr == "", run.stderr
     assert verified(tmp_path / "out", "-purpose", "sslserver").returncode == 0
     assert token("revoke", *pin, tmp_path / "out" / "fullchain.pem").returncode == 0
+    again = token("renew", "--issuer", *pin, "--key-uri", uri("issuing"))
+    assert again.returncode == 64 and "has it already" in again.stderr
     assert token("renew", "--issuer", *pin, "--key-uri", uri("next")).returncode == 0
     assert token("issue", *pin, "--name", "imap.example.com", "--out", tmp_path / "next").returncode == 0
     assert "ecdsa-with-SHA384" in text_of(tmp_path / "next") and verified(tmp_path / "next").returncode == 0
@@ -81,7 +84,9 @@ def test_a_key_that_a_token_does_not_give_is_said_so(token, tmp_path):
     both = lambda name: ["--name", "Example Mail", "--key-uri", uri(name), "--root-key-uri", uri("root")]
     (tmp_path / "wrong").write_text("000000\n")
     (tmp_path / "wrong").chmod(0o600)
-    for arguments, words in ((["--pin-file", tmp_path / "wrong", *both("issuing")], "no such key, or another PIN"),
+    for arguments, words in ((["--pin-file", tmp_path / "pin", *both("weak")], "of no kind that an authority has"),
+                             (["--pin-file", tmp_path / "pin", *both("root")], "has it already"),
+                             (["--pin-file", tmp_path / "wrong", *both("issuing")], "no such key, or another PIN"),
                              (["--pin-file", tmp_path / "pin", *both("none")], "no such key, or another PIN"), (both("issuing"), "the PIN of its token is needed"),
                              (["--pin-file", tmp_path / "pin", *both("issuing;pin-value=123456")], "has a PIN in it"),
                              (["--pin-file", tmp_path / "pin", "--name", "X", "--key-uri", "issuing", "--root-key-uri", uri("root")], "no address of a key")):
