@@ -131,6 +131,7 @@ constexpr Option kForce = {.name = "force", .help = "Issue and install it althou
 constexpr Option kIssueOptions[] = {
     option::kStore,
     option::kPassphraseFile,
+    option::kPinFile,
     {.name = "name",
      .argument = "NAME",
      .help = "A name of the server; the first is the one that users type, because some programs look at no other.",
@@ -149,17 +150,12 @@ constexpr Option kIssueOptions[] = {
 };
 
 constexpr Option kRenewOptions[] = {
-    option::kStore,
-    option::kPassphraseFile,
-    {.name = "all", .help = "Renew what is not due yet, too."},
-    option::kDryRun,
-    kForce,
-    option::kState,
-    option::kPatience,
-    option::kTrust,
-    option::kClient,
-    option::kAt,
-    option::kLang,
+    option::kStore,   option::kPassphraseFile,
+    option::kPinFile, {.name = "all", .help = "Renew what is not due yet, too."},
+    option::kDryRun,  kForce,
+    option::kState,   option::kPatience,
+    option::kTrust,   option::kClient,
+    option::kAt,      option::kLang,
     option::kData,
 };
 
