@@ -8,36 +8,21 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace truename {
 
 namespace {
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int number() const { return number_; }
-    /// Closes it; false when what was written may not have arrived.
-    bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
-  private:
-    int number_;
-};
-
 Unexpected<int> last_error() {
     return Unexpected{errno};
 }
 
 Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers readers) {
-    if (::fchmod(file.number(), static_cast<mode_t>(readers)) != 0) return last_error();
-    if (auto written = write_all(file.number(), contents); !written) return written;
-    if (::fsync(file.number()) != 0 || !file.close()) return last_error();
+    if (::fchmod(file.get(), static_cast<mode_t>(readers)) != 0) return last_error();
+    if (auto written = write_all(file.get(), contents); !written) return written;
+    if (::fsync(file.get()) != 0 || !file.close()) return last_error();
     return {};
 }
 
@@ -56,7 +41,7 @@ Result<void, int> write_all(int file, std::string_view contents) {
 Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers) {
     std::string temporary = path + ".XXXXXX";
     Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
-    if (file.number() < 0) return last_error();
+    if (file.get() < 0) return last_error();
     if (auto written = write_new(file, contents, readers); !written) {
         ::unlink(temporary.c_str());
         return written;
@@ -85,7 +70,7 @@ Result<void, int> flush_folder_of(const std::string& path) {
     const std::size_t slash = path.find_last_of('/', path.find_last_not_of('/'));
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.number() < 0 || ::fsync(opened.number()) != 0) return last_error();
+    if (opened.get() < 0 || ::fsync(opened.get()) != 0) return last_error();
     return {};
 }
 

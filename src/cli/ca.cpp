@@ -22,9 +22,6 @@ Result<std::string, Stop> store_folder(const Arguments& arguments) {
     return std::string(*folder);
 }
 
-namespace {
-
-/// The first line of a file, for its owner alone.
 Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_view doing, Program& program) {
     constexpr std::size_t kLongest = 1'023;  // OpenSSL's own limit
     crypto::forbid_dumps();
@@ -41,8 +38,6 @@ Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_vi
                                 secret.empty() ? "its first line is empty" : "its first line is too long, or no text", ""}}};
     return secret;
 }
-
-}  // namespace
 
 Result<crypto::Secret, Stop> read_pin(const Arguments& arguments, Program& program) {
     const bool is_known = std::ranges::any_of(arguments.command().options, [](const Option& one) { return one.name == "pin-file"; });

@@ -59,6 +59,9 @@ inline constexpr Option kRootKey = {
 /// `--store`; stops when it is missing.
 [[nodiscard]] Result<std::string, Stop> store_folder(const Arguments& arguments);
 
+/// The first line of a file, for its owner alone: a note says when others can read it. Stops when the line is empty or too long.
+[[nodiscard]] Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_view doing, Program& program);
+
 /// The first line of the file of `--passphrase-file`; nothing when there is none and it is not needed. Stops when it is needed and there is
 /// none, or it is empty.
 [[nodiscard]] Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, Program& program, bool is_needed = true);

@@ -87,6 +87,7 @@ Result<std::vector<std::shared_ptr<const servers::Server>>, Stop> chosen_servers
 }
 
 Result<servers::Journal, Stop> open_journal(const Arguments& arguments) {
+    crypto::forbid_dumps();  // private keys are in it
     auto journal = servers::Journal::open(std::string(arguments.get("state").value_or(kStateFolder)));
     if (!journal) return Unexpected{Stop{ExitCode::no_write, journal.error()}};
     return std::move(*journal);

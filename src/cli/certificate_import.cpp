@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/asking.h"
+#include "cli/ca.h"
 #include "cli/certificate.h"
 #include "cli/file.h"
 #include "cli/judging.h"
@@ -14,21 +15,14 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
-/// The first line of `--passphrase-file`; empty without it.
-Result<crypto::Secret, Stop> passphrase_of(const Arguments& arguments) {
-    const auto path = arguments.get("passphrase-file");
-    if (!path) return crypto::Secret();
-    auto bytes = read_file(*path, "reading the passphrase in", 4096);
-    if (!bytes) return forward_error(bytes);
-    const std::string_view text = as_text(*bytes);
-    crypto::Secret line{std::string(text.substr(0, text.find_first_of("\r\n")))};
-    crypto::clear(*bytes);
-    return line;
-}
-
-Result<servers::Offer, Stop> read_offer(const Arguments& arguments) {
-    const auto passphrase = passphrase_of(arguments);
-    if (!passphrase) return forward_error(passphrase);
+Result<servers::Offer, Stop> read_offer(const Arguments& arguments, Program& program) {
+    crypto::forbid_dumps();
+    crypto::Secret passphrase;
+    if (const auto path = arguments.get("passphrase-file")) {
+        auto read = read_secret(std::string(*path), "reading the passphrase in", program);
+        if (!read) return forward_error(read);
+        passphrase = std::move(*read);
+    }
     std::vector<std::string_view> paths = arguments.positionals();
     for (const std::string_view option : {"key", "issuer"}) {
         for (const std::string_view path : arguments.all(option)) paths.push_back(path);
@@ -37,7 +31,7 @@ Result<servers::Offer, Stop> read_offer(const Arguments& arguments) {
     for (const std::string_view path : paths) {
         auto bytes = read_file(path, "reading", kMostBytes);
         if (!bytes) return forward_error(bytes);
-        const auto added = offer.add(path == "-" ? "standard input" : path, *bytes, passphrase->view());
+        const auto added = offer.add(path == "-" ? "standard input" : path, *bytes, passphrase.view());
         crypto::clear(*bytes);
         if (!added) return Unexpected{stop_for(added.error())};
     }
@@ -70,7 +64,7 @@ servers::FetchIssuers fetcher(const Arguments& arguments, Program& program, cons
 }
 
 ExitCode run_import(const Arguments& arguments, Program& program) {
-    auto offer = read_offer(arguments);
+    auto offer = read_offer(arguments, program);
     if (!offer) return program.stop(offer.error());
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());

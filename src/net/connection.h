@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "net/address.h"
-#include "net/descriptor.h"
+#include "base/descriptor.h"
 #include "net/dialog.h"
 #include "net/event_loop.h"
 #include "net/injection.h"

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "finding/failure.h"
-#include "net/descriptor.h"
+#include "base/descriptor.h"
 
 namespace truename::net {
 

@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "finding/failure.h"
 #include "net/address.h"
-#include "net/descriptor.h"
+#include "base/descriptor.h"
 #include "net/event_loop.h"
 
 namespace truename::net {

@@ -7,10 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace truename::servers {
@@ -27,26 +28,14 @@ Failure failure(FailureKind kind, const std::vector<std::string>& arguments, std
 }
 
 /// A pipe whose ends do not reach other programs by themselves.
-class Pipe {
-  public:
-    Pipe() {
-        if (::pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    ~Pipe() {
-        close_end(0);
-        close_end(1);
-    }
-    [[nodiscard]] int read_end() const { return ends_[0]; }
-    [[nodiscard]] int write_end() const { return ends_[1]; }
-    void close_end(std::size_t which) {
-        if (ends_[which] >= 0) ::close(ends_[which]);
-        ends_[which] = -1;
-    }
+struct Pipe {
+    Descriptor read_end, write_end;
 
-  private:
-    std::array<int, 2> ends_{-1, -1};
+    static std::optional<Pipe> make() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+        return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+    }
 };
 
 std::string find_program(const std::string& name) {
@@ -65,8 +54,8 @@ int start(const std::string& program, const std::vector<std::string>& arguments,
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, out.write_end(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, err.write_end(), STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, err.write_end.get(), STDERR_FILENO);
     sigset_t none;
     ::sigemptyset(&none);
     ::posix_spawnattr_setsigmask(&attributes, &none);
@@ -94,13 +83,13 @@ bool read_some(int descriptor, std::string& text) {
 enum class Reading { whole, late, too_much };
 
 Reading read_both(Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end) {
-    while (out.read_end() >= 0 || err.read_end() >= 0) {
+    while (out.read_end.get() >= 0 || err.read_end.get() >= 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         if (left <= 0) return Reading::late;
-        pollfd descriptors[] = {{out.read_end(), POLLIN, 0}, {err.read_end(), POLLIN, 0}};
+        pollfd descriptors[] = {{out.read_end.get(), POLLIN, 0}, {err.read_end.get(), POLLIN, 0}};
         if (::poll(descriptors, 2, static_cast<int>(left)) < 0 && errno != EINTR) return Reading::late;
-        if (descriptors[0].revents != 0 && !read_some(out.read_end(), output.out)) out.close_end(0);
-        if (descriptors[1].revents != 0 && !read_some(err.read_end(), output.err)) err.close_end(0);
+        if (descriptors[0].revents != 0 && !read_some(out.read_end.get(), output.out)) out.read_end.reset();
+        if (descriptors[1].revents != 0 && !read_some(err.read_end.get(), output.err)) err.read_end.reset();
         if (output.out.size() + output.err.size() > kMaxOutput) return Reading::too_much;
     }
     return Reading::whole;
@@ -120,15 +109,15 @@ Result<CommandOutput, Failure> run_command(const std::vector<std::string>& argum
         return Unexpected{failure(FailureKind::local, arguments, "there is no program " + printable(arguments.front()) + " on this machine",
                                   "Run truename on the mail server itself")};
     }
-    Pipe out, err;
-    if (out.read_end() < 0 || err.read_end() < 0) return Unexpected{failure(FailureKind::local, arguments, std::strerror(errno))};
+    auto out = Pipe::make(), err = Pipe::make();
+    if (!out || !err) return Unexpected{failure(FailureKind::local, arguments, std::strerror(errno))};
     pid_t process = 0;
-    if (const int error = start(program, arguments, out, err, process); error != 0)
+    if (const int error = start(program, arguments, *out, *err, process); error != 0)
         return Unexpected{failure(FailureKind::local, arguments, std::strerror(error))};
-    out.close_end(1);
-    err.close_end(1);
+    out->write_end.reset();
+    err->write_end.reset();
     CommandOutput output;
-    const Reading reading = read_both(out, err, output, Clock::now() + deadline);
+    const Reading reading = read_both(*out, *err, output, Clock::now() + deadline);
     if (reading != Reading::whole) ::kill(-process, SIGKILL);
     output.status = wait_for(process);
     if (reading == Reading::late)

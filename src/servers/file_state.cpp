@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 
@@ -20,21 +21,6 @@ namespace {
 Unexpected<Failure> failed(const char* doing, const std::string& path, const std::string& reason, std::string next = {}) {
     return Unexpected{Failure{FailureKind::local, doing, printable(path), reason, std::move(next)}};
 }
-
-/// Closes a descriptor at the end of its scope.
-class Opened {
-  public:
-    explicit Opened(int number) : number_(number) {}
-    Opened(const Opened&) = delete;
-    Opened& operator=(const Opened&) = delete;
-    ~Opened() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int number() const { return number_; }
-
-  private:
-    int number_;
-};
 
 Result<std::string, int> read_all(int file, std::size_t size) {
     std::string text;
@@ -67,11 +53,11 @@ std::string leftover_name(const std::string& path) {
 }
 
 int write_file(const std::string& path, const FileState& state) {
-    const Opened file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (file.number() < 0) return errno;
-    if (::fchown(file.number(), state.owner, state.group) != 0 || ::fchmod(file.number(), state.mode) != 0) return errno;
-    if (const auto written = write_all(file.number(), state.bytes.view()); !written) return written.error();
-    return ::fsync(file.number()) == 0 ? 0 : errno;
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (file.get() < 0) return errno;
+    if (::fchown(file.get(), state.owner, state.group) != 0 || ::fchmod(file.get(), state.mode) != 0) return errno;
+    if (const auto written = write_all(file.get(), state.bytes.view()); !written) return written.error();
+    return ::fsync(file.get()) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -83,13 +69,13 @@ Result<FileState, Failure> read_file_state(const std::string& path) {
     if (!link && link.error() == ENOENT) return state;
     if (!link) return failed(kDoing, path, std::strerror(link.error()));
     state.link = *link;
-    const Opened file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     state.exists = true;
-    if (file.number() < 0 && errno == ENOENT) return state;  // a link to nothing
+    if (file.get() < 0 && errno == ENOENT) return state;  // a link to nothing
     struct stat about {};
-    if (file.number() < 0 || ::fstat(file.number(), &about) != 0) return failed(kDoing, path, std::strerror(errno));
+    if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return failed(kDoing, path, std::strerror(errno));
     if (!S_ISREG(about.st_mode)) return failed(kDoing, path, "it is no file");
-    auto text = read_all(file.number(), static_cast<std::size_t>(about.st_size));
+    auto text = read_all(file.get(), static_cast<std::size_t>(about.st_size));
     if (!text) return failed(kDoing, path, std::strerror(text.error()));
     state.bytes = crypto::Secret(std::move(*text));
     state.mode = about.st_mode & 07777;

@@ -112,15 +112,8 @@ std::string_view name_of(Stage stage) {
     return kStages[static_cast<std::size_t>(stage)].second;
 }
 
-Journal::Journal(std::string folder, int lock, sql::Database database)
-    : folder_(std::move(folder)), lock_(lock), database_(std::make_unique<sql::Database>(std::move(database))) {}
-
-Journal::Journal(Journal&& other) noexcept
-    : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)), database_(std::move(other.database_)) {}
-
-Journal::~Journal() {
-    if (lock_ >= 0) ::close(lock_);  // and the lock goes with it
-}
+Journal::Journal(std::string folder, Descriptor lock, sql::Database database)
+    : folder_(std::move(folder)), lock_(std::move(lock)), database_(std::make_unique<sql::Database>(std::move(database))) {}
 
 Failure Journal::failure(const sql::Error& error) const {
     return {FailureKind::local, "keeping the record of installations in", printable(folder_), error.text,
@@ -136,18 +129,13 @@ Result<Journal, Failure> Journal::open(const std::string& folder) {
     if (error || ::chmod(folder.c_str(), 0700) != 0)
         return failed(FailureKind::local, error ? error.message() : std::strerror(errno),
                       "Installing needs root; --state FOLDER names another place");
-    const int lock = ::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0) return failed(FailureKind::local, std::strerror(errno), "");
-    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        ::close(lock);
+    Descriptor lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock) return failed(FailureKind::local, std::strerror(errno), "");
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
         return failed(FailureKind::limited, "another truename is installing just now", "Wait until it has ended");
-    }
     auto database = sql::Database::open(folder + "/installations.db", sql::Access::create);
-    if (!database) {
-        ::close(lock);
-        return failed(FailureKind::local, database.error().text, "");
-    }
-    Journal journal(folder, lock, std::move(*database));
+    if (!database) return failed(FailureKind::local, database.error().text, "");
+    Journal journal(folder, std::move(lock), std::move(*database));
     if (auto made = journal.database_->migrate(kSteps); !made) return Unexpected{journal.failure(made.error())};
     return journal;
 }

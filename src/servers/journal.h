@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "finding/failure.h"
@@ -59,10 +60,6 @@ class Journal {
   public:
     /// Makes the folder where there is none. Fails with `limited` when another program has it.
     static Result<Journal, Failure> open(const std::string& folder);
-    Journal(Journal&&) noexcept;
-    Journal& operator=(Journal&&) = delete;
-    ~Journal();
-
     /// Records what is about to be done; when it returns, that is on the disk. Gives the number.
     Result<std::int64_t, Failure> begin(const Installation& installation, const std::vector<FileChange>& changes);
     Result<void, Failure> set_stage(std::int64_t number, Stage stage);
@@ -74,11 +71,11 @@ class Journal {
     Result<std::vector<FileChange>, Failure> changes(std::int64_t number);
 
   private:
-    Journal(std::string folder, int lock, sql::Database database);
+    Journal(std::string folder, Descriptor lock, sql::Database database);
     [[nodiscard]] Failure failure(const sql::Error& error) const;
 
     std::string folder_;
-    int lock_ = -1;
+    Descriptor lock_;  // closed with it, and the lock goes then
     std::unique_ptr<sql::Database> database_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace truename::net {
+namespace truename {
 
 /// A file descriptor that is closed when it dies.
 class Descriptor {
@@ -20,6 +20,8 @@ class Descriptor {
 
     [[nodiscard]] int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
+    /// Closes it; false when what was written may not have arrived.
+    [[nodiscard]] bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
     /// Closes it now.
     void reset() {
         if (fd_ >= 0) ::close(fd_);
@@ -30,4 +32,4 @@ class Descriptor {
     int fd_ = -1;
 };
 
-}  // namespace truename::net
+}  // namespace truename
