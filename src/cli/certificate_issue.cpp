@@ -118,6 +118,7 @@ ExitCode run_renew(const Arguments& arguments, Program& program) {
             authority.emplace(std::move(*opened));
         }
         std::vector<std::shared_ptr<const servers::Server>> servers;
+        servers.reserve(each.servers.size());
         for (const servers::ServerEntry& entry : each.servers) servers.push_back(servers::make_server(entry.id, entry.config));
         const ExitCode one = issue_and_install(arguments, program, *authority, servers, each.names);
         if (one > ExitCode::not_judged) return one;

@@ -152,6 +152,7 @@ std::vector<Expectation> expectations_of(const Surveyed& surveyed, const std::se
     std::vector<Expectation> expectations;
     std::size_t unchanged = 0;
     std::vector<PairOnDisk> pairs;
+    pairs.reserve(surveyed.survey.places.size());
     for (const Place& place : surveyed.survey.places) pairs.push_back(read_pair(place));
     for (const Serving& serving : surveyed.survey.servings) {
         if (dead.contains(to_string({serving.listener, "", net::KeyOffer::any}))) continue;

@@ -60,6 +60,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 std::string text_of(const std::vector<ServerEntry>& servers) {
     std::vector<std::string> lines;
+    lines.reserve(servers.size());
     for (const ServerEntry& server : servers) lines.push_back(server.id + " " + server.config);
     return join(lines, "\n");
 }

@@ -89,6 +89,7 @@ Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed
                                                       const std::stop_token& stop) {
     const std::vector<Asked> list = questions_of(servers);
     std::vector<WireQuestion> questions;
+    questions.reserve(list.size());
     for (const Asked& asked : list) questions.push_back(asked.question);
     const auto seen = ask(questions, kConnectionsToProve, clock, stop);
     if (!seen) return forward_error(seen);
