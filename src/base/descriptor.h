@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
 
 namespace truename {
@@ -21,12 +19,9 @@ class Descriptor {
     [[nodiscard]] int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
     /// Closes it; false when what was written may not have arrived.
-    [[nodiscard]] bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+    [[nodiscard]] bool close();
     /// Closes it now.
-    void reset() {
-        if (fd_ >= 0) ::close(fd_);
-        fd_ = -1;
-    }
+    void reset();
 
   private:
     int fd_ = -1;

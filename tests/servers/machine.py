@@ -8,6 +8,8 @@ import chains
 import mailservers
 
 PROGRAM = pathlib.Path(os.environ.get("TRUENAME") or pathlib.Path(__file__).resolve().parents[2] / "build" / "dev" / "truename").resolve()
+# Ends itself behind a step of an installation; what people run cannot. Both are one in a developer's build.
+STOPPING = pathlib.Path(os.environ.get("TRUENAME_BUILD") or PROGRAM.parent).resolve() / "truename"
 NAME, SNI = "mail.example.com", "other.example.com"
 STARTTLS = {"imap": "imap", "pop3": "pop3", "sieve": "sieve", "smtp": "smtp", "submission": "smtp"}
 BOTH = ("dovecot", "postfix")
@@ -40,7 +42,7 @@ class Machine:
 
     def certificate(self, *arguments, stop_at=None):
         environment = {"TRUENAME_STOP_AT": stop_at} if stop_at else {}
-        return self.servers.run(PROGRAM, "certificate", *arguments, "--state", self.state, environment=environment)
+        return self.servers.run(STOPPING if stop_at else PROGRAM, "certificate", *arguments, "--state", self.state, environment=environment)
 
     def bring_in(self, pair, *more, which=BOTH, stop_at=None):
         chain, key = self.write("new.pem", pair[0]), self.write("new.key", pair[1])

@@ -74,6 +74,11 @@ def dovecot_folders():
     return sorted(found)
 
 
+def read_by_2_3():
+    """Those that are not written for Dovecot 2.4, whose refusal is another test's."""
+    return [folder for folder in dovecot_folders() if not any("ssl_server_cert_file" in path.read_text() for path in folder.rglob("*.conf"))]
+
+
 def copied(folder, tmp_path):
     """A copy whose includes need not be there (the suites hold parts of configurations), and its main file."""
     copy = tmp_path / "copy"
@@ -174,11 +179,9 @@ def test_setting_what_is_set_changes_no_byte(folder, tmp_path):
 
 
 @needs_suites
-@pytest.mark.parametrize("folder", dovecot_folders(), ids=named(dovecot_folders()))
+@pytest.mark.parametrize("folder", read_by_2_3(), ids=named(read_by_2_3()))
 def test_dovecot_sees_exactly_what_was_meant(folder, tmp_path, servers):
     main = copied(folder, tmp_path)
-    if is_other_dialect(main):
-        pytest.skip("written for Dovecot 2.4")
     check_second_opinion(servers, main)
     before = bytes_below(main.parent)
     plain, other = doveconf(servers, main), doveconf(servers, main, "lname=other.example")
