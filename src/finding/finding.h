@@ -227,6 +227,7 @@ enum class FindingId : std::uint16_t {
     server_generated_certificate,
     server_snake_oil,
     server_sni_entry_broken,
+    server_newer_on_https,
     // the work itself
     work_budget,
 };

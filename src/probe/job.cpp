@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "probe/certificates.h"
 #include "probe/engine.h"
+#include "probe/https.h"
 #include "probe/wire.h"
 
 namespace truename::probe {
@@ -193,6 +194,7 @@ void Job::end_asking() {
         }
         name_certificates(endpoint);
     }
+    compare_with_https(evidence_);
     if (engine_.options().fetch == Fetch::none) return finish();
     walk_ = std::make_unique<IssuerWalk>(engine_.loop(), engine_.resolver(), engine_.options(), [this] { engine_.wake(*this); });
     stage_ = Stage::fetching;
