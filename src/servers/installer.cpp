@@ -278,6 +278,8 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
         }
         work.predicted = std::move(*predicted);
     }
+    if (options_.stop.stop_requested())
+        return Unexpected{Failure{FailureKind::local, "installing", "the certificate", "it was interrupted; nothing was changed", ""}};
     auto number = journal_.begin(installation, work.changes);
     if (!number) return forward_error(number);
     installation.number = *number;
@@ -331,7 +333,11 @@ Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure>
     if (why && options_.tell) options_.tell("rolling back: " + to_sentence(*why));
     if (auto recorded = journal_.set_stage(work.installation.number, Stage::undoing); !recorded) return forward_error(recorded);
     options_.stop = {};  // what was begun is put back whatever the user has pressed since
-    if (auto put = put_files(work.changes, false); !put) return forward_error(put);
+    if (auto put = put_files(work.changes, false); !put) {
+        Failure failure = put.error();
+        failure.next = "Mend that, then truename certificate undo puts everything back";
+        return Unexpected{std::move(failure)};
+    }
     Outcome outcome{Stage::undone, work.installation.number, {}, work.notes, std::move(why)};
     // A server that cannot be told keeps none of the others from going back.
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
