@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "net/address.h"
 #include "base/descriptor.h"
+#include "net/address.h"
 #include "net/dialog.h"
 #include "net/event_loop.h"
 #include "net/injection.h"

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "finding/failure.h"
-#include "base/descriptor.h"
 
 namespace truename::net {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/descriptor.h"
 #include "finding/failure.h"
 #include "net/address.h"
-#include "base/descriptor.h"
 #include "net/event_loop.h"
 
 namespace truename::net {
