@@ -396,7 +396,7 @@ constexpr FindingInfo kFindings[] = {
      "The server shows the certificate that the installation of the system made", "none: see docs/sources.md, server-facts", "0.1"},
     {FindingId::server_sni_entry_broken, "server.sni-entry-broken", FindingClass::defect, "The server's entry for this one name is broken",
      "none: see docs/sources.md, server-facts", "0.1"},
-    {FindingId::server_newer_on_https, "server.newer-on-https", FindingClass::fact, "HTTPS on the same name shows a newer certificate",
+    {FindingId::server_newer_on_https, "server.newer-on-https", FindingClass::defect, "HTTPS on the same name shows a newer certificate",
      "none: a renewal that did not come this far", "0.1"},
     // the work itself
     {FindingId::work_budget, "work.budget", FindingClass::defect, "The work allowed for one verification was used up",
