@@ -1,0 +1,52 @@
+"""What `truename certificate import` says to files that it cannot use, before it asks any server."""
+import subprocess
+
+import pytest
+
+from conftest import Issued
+
+
+@pytest.fixture(name="files")
+def pkcs12_files(tmp_path):
+    """PKCS #12 files of one certificate, and passphrases."""
+    issued = Issued(tmp_path, "mail.example.com")
+    command = ["openssl", "pkcs12", "-export", "-in", issued.certificate, "-inkey", issued.key, "-passout", "pass:secret"]
+    subprocess.run([*command, "-out", tmp_path / "aes.p12"], check=True, capture_output=True)
+    old = ["-legacy", "-keypbe", "PBE-SHA1-RC2-40", "-certpbe", "PBE-SHA1-RC2-40"]
+    subprocess.run([*command, *old, "-out", tmp_path / "rc2.p12"], check=True, capture_output=True)
+    for name in ("secret", "wrong"):
+        (tmp_path / name).write_text(name + "\n")
+        (tmp_path / name).chmod(0o600)
+    (tmp_path / "text").write_text("hello\n")
+    (tmp_path / "nothing").write_text("")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "file,passphrase,code,words",
+    [
+        ("aes.p12", "wrong", 65, "the passphrase does not open it"),
+        ("aes.p12", None, 65, "it is locked"),
+        ("rc2.p12", "secret", 65, "locked by a cipher that this machine's library has put away"),
+        ("rc2.p12", "wrong", 65, "the passphrase does not open it"),
+        ("text", None, 65, "there is no PEM block and no DER certificate in it"),
+        ("nothing", None, 65, "the file is empty"),
+        ("missing", None, 66, "no such file"),
+        ("aes.p12", "missing", 66, "no such file"),
+    ],
+)
+def test_a_file_that_is_no_use_is_told_with_the_reason(truename, files, file, passphrase, code, words):
+    more = ["--passphrase-file", files / passphrase] if passphrase else []
+    run = truename("certificate", "import", files / file, *more, "--server", "dovecot", "--config", files, "--state", files / "state")
+    assert run.returncode == code, run.stderr
+    named = "missing" if passphrase == "missing" else file
+    assert words in run.stderr and named in run.stderr
+    assert not (files / "state").exists(), "nothing was recorded"
+
+
+def test_a_server_that_is_not_there_is_said_to_be_missing(truename, files):
+    run = truename("certificate", "import", files / "aes.p12", "--passphrase-file", files / "secret", "--server", "postfix", "--config", files / "nowhere",
+                   "--state", files / "state")
+    assert run.returncode in (65, 66), run.stderr
+    assert "postconf" in run.stderr or "nowhere" in run.stderr
+    assert not (files / "state").exists()
