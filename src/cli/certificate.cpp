@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/text.h"
 #include "cli/asking.h"
@@ -76,8 +77,9 @@ Result<std::vector<std::shared_ptr<const servers::Server>>, Stop> chosen_servers
     if (folders.size() > words.size())
         return Unexpected{usage_stop("--config", "it belongs to a --server that is not named", "Write --server before each --config")};
     std::vector<std::shared_ptr<const servers::Server>> list;
+    // Recorded as they are, and an undoing may be begun in another folder.
     for (std::size_t i = 0; i < words.size(); ++i)
-        list.push_back(servers::make_server(words[i], i < folders.size() ? std::string(folders[i]) : std::string()));
+        list.push_back(servers::make_server(words[i], i < folders.size() ? std::filesystem::absolute(folders[i]).string() : std::string()));
     if (!words.empty()) return list;
     for (auto& server : servers::installed_servers()) list.push_back(std::move(server));
     if (list.empty())
@@ -86,9 +88,19 @@ Result<std::vector<std::shared_ptr<const servers::Server>>, Stop> chosen_servers
     return list;
 }
 
+std::string state_folder(const Arguments& arguments) {
+    return std::string(arguments.get("state").value_or(kStateFolder));
+}
+
+bool has_journal(const Arguments& arguments) {
+    std::error_code error;
+    // One that cannot be looked at is told when it is opened.
+    return std::filesystem::exists(state_folder(arguments) + "/installations.db", error) || error;
+}
+
 Result<servers::Journal, Stop> open_journal(const Arguments& arguments) {
     crypto::forbid_dumps();  // private keys are in it
-    auto journal = servers::Journal::open(std::string(arguments.get("state").value_or(kStateFolder)));
+    auto journal = servers::Journal::open(state_folder(arguments));
     if (!journal) return Unexpected{Stop{ExitCode::no_write, journal.error()}};
     return std::move(*journal);
 }

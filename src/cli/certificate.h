@@ -64,7 +64,13 @@ inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be
 /// The servers of `--server` and `--config`, or those that this machine has. Stops with usage when there are none.
 [[nodiscard]] Result<std::vector<std::shared_ptr<const servers::Server>>, Stop> chosen_servers(const Arguments& arguments);
 
-/// The record of `--state`.
+/// The folder of `--state`.
+[[nodiscard]] std::string state_folder(const Arguments& arguments);
+
+/// Whether there is a record in it.
+[[nodiscard]] bool has_journal(const Arguments& arguments);
+
+/// The record of `--state`, made when there is none.
 [[nodiscard]] Result<servers::Journal, Stop> open_journal(const Arguments& arguments);
 
 /// How verdicts are made: `--client`, `--trust`, `--lang` and `--data`, with these roots added.

@@ -38,7 +38,8 @@ Result<servers::Offer, Stop> read_offer(const Arguments& arguments, Program& pro
     return offer;
 }
 
-/// Looks for the issuer of a certificate among the roots that programs have, then where the certificate says that it is.
+/// Looks for the issuer of a certificate among those that the servers send now, the roots that programs have, then where it says that it
+/// is.
 servers::FetchIssuers fetcher(const Arguments& arguments, Program& program, const doctor::Settings& settings,
                               const std::vector<servers::Surveyed>& servers) {
     const bool fetches = arguments.get("fetch") != "none";
@@ -46,8 +47,9 @@ servers::FetchIssuers fetcher(const Arguments& arguments, Program& program, cons
     for (const servers::Surveyed& each : servers) {
         if (!each.survey.servings.empty()) near = each.survey.servings.front().listener.address;
     }
-    return [&program, &settings, near, fetches](const ByteString& certificate) {
-        std::vector<ByteString> found;
+    const std::vector<ByteString> in_place = servers::issuers_in_places(servers);
+    return [&program, &settings, near, fetches, in_place](const ByteString& certificate) {
+        std::vector<ByteString> found = servers::issuers_among(in_place, certificate);
         for (const Bytes root : doctor::roots_for(certificate, settings)) found.push_back(to_owned(root));
         if (!found.empty() || !fetches) return found;
         const auto fetched = probe::fetch_issuers({certificate}, near, {});
@@ -98,6 +100,7 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
     const auto settings = installing_settings(arguments, program);
     if (!settings) return program.stop(settings.error());
     std::optional<servers::Completed> completed;
+    servers::Origin origin{"use"};
     std::vector<std::shared_ptr<const servers::Server>> chosen;
     {
         auto journal = open_journal(arguments);
@@ -107,13 +110,14 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
         completed = std::move(*found);
         const auto installation = journal->installation(*number);
         if (!installation) return program.stop(stop_for(installation.error()));
+        origin.store = installation->store;
         for (const servers::ServerEntry& entry : installation->servers) chosen.push_back(servers::make_server(entry.id, entry.config));
     }
     const auto surveyed = servers::survey_all(chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
-    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"use"}}, *settings);
+    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), std::move(origin)}, *settings);
 }
 
 constexpr Option kName = {.name = "name",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "cli/ca.h"
@@ -56,7 +57,8 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
         program.note("Nothing was issued; --force issues it all the same.");
         return ExitCode::warns;
     }
-    return install(arguments, program, *surveyed, {std::move(**completed), std::move(names), {"issue", *store}}, *settings);
+    return install(arguments, program, *surveyed,
+                   {std::move(**completed), std::move(names), {"issue", std::filesystem::absolute(*store).string()}}, *settings);
 }
 
 ExitCode run_issue(const Arguments& arguments, Program& program) {
@@ -98,7 +100,7 @@ ExitCode run_renew(const Arguments& arguments, Program& program) {
         if (!journal) return program.stop(journal.error());
         const auto list = journal->installations();
         if (!list) return program.stop(stop_for(list.error()));
-        current = in_place(*list, *store);
+        current = in_place(*list, std::filesystem::absolute(*store).string());
     }
     if (current.empty()) {
         program.print("Nothing that this authority issued is installed.\n");

@@ -23,6 +23,11 @@ namespace {
 using servers::Installation;
 using servers::Stage;
 
+ExitCode nothing_recorded(const Arguments& arguments, Program& program) {
+    program.note("Nothing was installed yet: there is no record in " + printable(state_folder(arguments)) + ".");
+    return ExitCode::silent;
+}
+
 bool was_broken_off(const Installation& installation) {
     return installation.stage == Stage::writing || installation.stage == Stage::undoing;
 }
@@ -53,6 +58,7 @@ Result<std::optional<Installation>, Stop> find_wanted(const Arguments& arguments
 }
 
 ExitCode run_undo(const Arguments& arguments, Program& program) {
+    if (!has_journal(arguments)) return nothing_recorded(arguments, program);
     auto journal = open_journal(arguments);
     if (!journal) return program.stop(journal.error());
     const auto wanted = find_wanted(arguments, *journal);
@@ -73,6 +79,7 @@ ExitCode run_undo(const Arguments& arguments, Program& program) {
 }
 
 ExitCode run_resume(const Arguments& arguments, Program& program) {
+    if (!has_journal(arguments)) return nothing_recorded(arguments, program);
     auto journal = open_journal(arguments);
     if (!journal) return program.stop(journal.error());
     const auto list = journal->installations();
@@ -119,6 +126,7 @@ std::string text_line(const Installation& each) {
 }
 
 ExitCode run_list(const Arguments& arguments, Program& program) {
+    if (!has_journal(arguments)) return nothing_recorded(arguments, program);
     auto journal = open_journal(arguments);
     if (!journal) return program.stop(journal.error());
     const auto list = journal->installations();

@@ -20,8 +20,9 @@ using servers::LocalState;
 ExitCode code_of(LocalState state) {
     switch (state) {
         case LocalState::same:
-        case LocalState::closed:
             return ExitCode::silent;
+        case LocalState::closed:
+            return ExitCode::not_judged;
         case LocalState::other:
         case LocalState::mixed:
             return ExitCode::warns;

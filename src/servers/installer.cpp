@@ -118,14 +118,13 @@ Result<void, Failure> Installer::put_files(const std::vector<FileChange>& change
         auto file = StagedFile::write(change.path, forward ? change.after : change.before);
         if (!file) return forward_error(file);
         staged.push_back(std::move(*file));
-        step("write", "");
+        step("write", (forward ? "writing " : "putting back ") + printable(change.path));
     }
     step("fsync", "");
     for (StagedFile& file : staged) {
         if (auto put = file.put_in_place(); !put) return put;
         step("rename", "");
     }
-    if (options_.tell) options_.tell((forward ? "wrote " : "put back ") + counted(staged.size(), "file"));
     return {};
 }
 
@@ -183,7 +182,32 @@ void ask_as(const std::string& name, const std::vector<Place>& places, std::vect
 
 }  // namespace
 
+Result<void, Failure> Installer::forget_dead_that_live(Work& work) {
+    std::vector<WireQuestion> dead;
+    for (const Surveyed& each : work.servers) {
+        for (const Serving& serving : each.survey.servings) {
+            WireQuestion question{serving.listener, "", net::KeyOffer::any};
+            if (serving.name.empty() && work.dead.contains(to_string(question))) dead.push_back(std::move(question));
+        }
+    }
+    const auto answers = ask(dead, 1, *options_.clock, options_.stop);
+    if (!answers) return forward_error(answers);
+    for (std::size_t i = 0; i < dead.size(); ++i) {
+        if (!(*answers)[i].closed) work.dead.erase(to_string(dead[i]));
+    }
+    return {};
+}
+
 Result<Proof, Failure> Installer::prove_all(Work& work) {
+    const std::size_t dead = work.dead.size();
+    auto proof = prove_once(work);
+    if (!proof || !proof->proved || dead == 0) return proof;
+    // The reload may have opened a port that nothing listened on before.
+    if (auto looked = forget_dead_that_live(work); !looked) return forward_error(looked);
+    return work.dead.size() == dead ? std::move(proof) : prove_once(work);
+}
+
+Result<Proof, Failure> Installer::prove_once(Work& work) {
     if (auto surveyed = work.survey_again(); !surveyed) return forward_error(surveyed);
     std::vector<Expectation> all;
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
@@ -227,6 +251,14 @@ std::optional<Report> Installer::judge(const Work& work) const {
 
 Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential,
                                             const Origin& origin, bool force) {
+    const auto earlier = journal_.installations();
+    if (!earlier) return forward_error(earlier);
+    for (const Installation& each : *earlier) {
+        if (each.stage != Stage::writing && each.stage != Stage::undoing) continue;
+        return Unexpected{Failure{FailureKind::usage, "installing", "the certificate",
+                                  "installation " + std::to_string(each.number) + " was broken off",
+                                  "First go on with it (truename certificate resume) or take it back (truename certificate undo)"}};
+    }
     Work work{servers, {}, std::vector<std::set<std::size_t>>(servers.size()), {}, std::move(plan.changes)};
     const auto certificate = x509::parse_certificate(credential.chain.front());
     for (const Surveyed& each : servers) {
@@ -352,6 +384,19 @@ Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure>
     return outcome;
 }
 
+Result<std::int64_t, Failure> Installer::written_later(std::int64_t number, const std::string& path) {
+    const auto list = journal_.installations();
+    if (!list) return forward_error(list);
+    for (auto each = list->rbegin(); each != list->rend() && each->number > number; ++each) {
+        if (each->stage == Stage::undone) continue;
+        const auto changes = journal_.changes(each->number);
+        if (!changes) return forward_error(changes);
+        if (std::any_of(changes->begin(), changes->end(), [&](const FileChange& change) { return change.path == path; }))
+            return each->number;
+    }
+    return std::int64_t{0};
+}
+
 Result<Installer::Work, Failure> Installer::work_of(const Installation& installation, bool force) {
     Work work{{}, {}, {}, installation, {}};
     auto changes = journal_.changes(installation.number);
@@ -361,8 +406,16 @@ Result<Installer::Work, Failure> Installer::work_of(const Installation& installa
         const auto now = read_file_state(change.path);
         if (!now) return forward_error(now);
         if (force || same_state(*now, change.after) || same_state(*now, change.before)) continue;
-        return Unexpected{Failure{FailureKind::usage, "going back to the files of", "installation " + std::to_string(installation.number),
-                                  printable(change.path) + " was changed since by somebody else", "--force overwrites it"}};
+        const auto later = written_later(installation.number, change.path);
+        if (!later) return forward_error(later);
+        const std::string object = "installation " + std::to_string(installation.number), path = printable(change.path);
+        if (*later != 0) {
+            return Unexpected{Failure{FailureKind::usage, "going back to the files of", object,
+                                      "installation " + std::to_string(*later) + " has written " + path + " since",
+                                      "Undo that one first: truename certificate undo " + std::to_string(*later)}};
+        }
+        return Unexpected{Failure{FailureKind::usage, "going back to the files of", object, path + " was changed since by somebody else",
+                                  "--force overwrites it"}};
     }
     for (const ServerEntry& entry : installation.servers) {
         std::shared_ptr<const Server> server = make_server(entry.id, entry.config);

@@ -68,6 +68,11 @@ class Installer {
     Result<void, Failure> put_files(const std::vector<FileChange>& changes, bool forward);
     Result<void, Failure> tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps);
     Result<Proof, Failure> prove_all(Work& work);
+    Result<Proof, Failure> prove_once(Work& work);
+    /// Takes ports that answer now from those that nothing listened on.
+    Result<void, Failure> forget_dead_that_live(Work& work);
+    /// The number of the newest later installation that has written that file and is not undone; 0: none has.
+    Result<std::int64_t, Failure> written_later(std::int64_t number, const std::string& path);
     /// From the writing of files to the record, and back when something goes wrong.
     Result<Outcome, Failure> carry_out(Work& work);
     Result<Outcome, Failure> roll_back(Work& work, std::optional<Failure> why);

@@ -125,11 +125,16 @@ Result<Journal, Failure> Journal::open(const std::string& folder) {
     const auto failed = [&](FailureKind kind, std::string reason, std::string next) {
         return Unexpected{Failure{kind, "opening the record of installations in", printable(folder), std::move(reason), std::move(next)}};
     };
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error || ::chmod(folder.c_str(), 0700) != 0)
-        return failed(FailureKind::local, error ? error.message() : std::strerror(errno),
-                      "Installing needs root; --state FOLDER names another place");
+    struct stat about {};
+    if (::stat(folder.c_str(), &about) != 0) {
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        if (error || ::chmod(folder.c_str(), 0700) != 0)
+            return failed(FailureKind::local, error ? error.message() : std::strerror(errno), "--state FOLDER names another place");
+    } else if (!S_ISDIR(about.st_mode) || about.st_uid != ::geteuid() || (about.st_mode & 077) != 0) {
+        return failed(FailureKind::local, "it is no folder that only you can enter, and private keys are to be kept in it",
+                      "Name one that does not exist yet: --state FOLDER");
+    }
     Descriptor lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock) return failed(FailureKind::local, std::strerror(errno), "");
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)

@@ -142,6 +142,13 @@ bool covers(const std::vector<std::string>& names, std::string_view host) {
                        [&](const std::string& name) { return x509::matches_dns_id(name, host, x509::kStrictDnsMatch); });
 }
 
+std::vector<ByteString> issuers_among(const std::vector<ByteString>& pool, const ByteString& der) {
+    x509::SignatureChecker checker;
+    const auto certificate = x509::parse_certificate(der);
+    const ByteString* issuer = certificate ? find_issuer(*certificate, pool, checker) : nullptr;
+    return issuer == nullptr ? std::vector<ByteString>() : std::vector<ByteString>{*issuer};
+}
+
 Result<Completed, Failure> complete(const Offer& offer, const std::vector<crypto::PrivateKey>& keys_at_hand, const FetchIssuers& fetch) {
     constexpr std::string_view kDoing = "finding the server's certificate in";
     const std::string_view kObject = "what was given";

@@ -43,6 +43,9 @@ struct Completed {
     std::vector<std::string> notes;  ///< sentences: what was left out, what was fetched, that an issuer is missing
 };
 
+/// Those of `pool` that issued `certificate`, by name and signature.
+std::vector<ByteString> issuers_among(const std::vector<ByteString>& pool, const ByteString& certificate);
+
 /// Finds the certificate that belongs to a key of the offer, or else to one of `keys_at_hand`, and puts its issuers behind it, each found
 /// by its name and its signature, those that are missing by `fetch`; the root is left out. Fails with `input` when no certificate
 /// belongs to any key, and says which names the certificates are for.

@@ -215,6 +215,17 @@ void add_lost_names(const PairOnDisk& pair, const std::vector<std::string>& own,
     if (std::find(plan.warnings.begin(), plan.warnings.end(), text) == plan.warnings.end()) plan.warnings.push_back(std::move(text));
 }
 
+/// Puts the names that clients come to now before those that the new certificate begins with: some programs look at the first alone.
+void prefer_names_in_use(const Place& place, const PairOnDisk& pair, const std::vector<std::string>& own, std::vector<std::string>& names) {
+    std::vector<std::string> in_use = place.names;
+    if (in_use.empty() && !pair.chain.empty()) in_use = host_names(pair.chain.front());
+    std::erase_if(in_use, [&](const std::string& name) { return !covers(own, example_of(name)); });
+    for (auto name = in_use.rbegin(); name != in_use.rend(); ++name) {
+        std::erase(names, example_of(*name));
+        names.insert(names.begin(), example_of(*name));
+    }
+}
+
 /// Where the files go of a server whose settings name none.
 Place place_to_create(const Server& server) {
     Place place;
@@ -275,6 +286,7 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
         for (const std::size_t number : names.empty() ? chooser.for_certificate() : chooser.for_names(names)) {
             places.push_back(survey.places[number]);
             add_lost_names(chooser.pair(number), own, plan);
+            if (names.empty()) prefer_names_in_use(survey.places[number], chooser.pair(number), own, plan.names);
         }
         for (const Place& place : places) {
             if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
@@ -300,6 +312,17 @@ std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& serv
         }
     }
     return keys;
+}
+
+std::vector<ByteString> issuers_in_places(const std::vector<Surveyed>& servers) {
+    std::vector<ByteString> issuers;
+    for (const Surveyed& surveyed : servers) {
+        for (const Place& place : surveyed.survey.places) {
+            const PairOnDisk pair = read_pair(place);
+            for (std::size_t i = 1; i < pair.chain.size(); ++i) issuers.push_back(pair.chain[i]);
+        }
+    }
+    return issuers;
 }
 
 }  // namespace truename::servers

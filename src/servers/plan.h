@@ -45,4 +45,7 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
 /// The private keys that lie in the places of these servers: a renewal may come without one.
 std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& servers);
 
+/// The certificates that lie behind the first in the places of these servers: a renewal may come without them.
+std::vector<ByteString> issuers_in_places(const std::vector<Surveyed>& servers);
+
 }  // namespace truename::servers

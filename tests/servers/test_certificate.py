@@ -14,6 +14,7 @@ import chains
 import mailservers
 from machine import BOTH, NAME, NEW, NEW_OTHER, OLD, OTHER, PROGRAM, SNI, Machine, leaf
 
+NEW_NAMES = (chains.make_chain([NAME, "imap.example.com"], "rsa2048-2")[0], NEW[1])
 RELOADERS = {"dovecot": "/usr/bin/doveadm", "postfix": "/usr/sbin/postfix"}
 
 reason = mailservers.why_unavailable()
@@ -160,6 +161,67 @@ def test_an_authority_of_ones_own_issues_installs_and_renews(machine):
     assert [entry["origin"] for entry in listed] == ["issue", "issue"]
     assert machine.certificate("undo").returncode == 0
     assert machine.all_served() == {first}
+    assert machine.certificate("use", "1").returncode == 0
+    assert "Nothing that this authority issued" not in machine.certificate("renew", *of_authority).stdout, "it still is the authority's"
+
+
+def test_a_folder_that_others_use_is_not_taken_for_the_record(machine):
+    machine.state.mkdir(mode=0o755)
+    machine.state.chmod(0o755)
+    refused = machine.bring_in(NEW)
+    assert refused.returncode == 73 and "no folder that only you can enter" in refused.stderr
+    assert machine.state.stat().st_mode & 0o777 == 0o755 and not list(machine.state.iterdir())
+    machine.state.rmdir()
+    for command in ("list", "undo", "resume"):
+        assert machine.certificate(command).returncode == 0
+        assert not machine.state.exists(), "looking makes nothing"
+
+
+def test_a_relative_configuration_is_undone_from_any_folder(machine):
+    script = f'cd {machine.servers.folder} && exec {PROGRAM} "$@"'
+    chain, key = machine.write("new.pem", NEW[0]), machine.write("new.key", NEW[1])
+    done = machine.servers.run("sh", "-c", script, "sh", "certificate", "import", chain, "--key", key, "--server", "dovecot", "--config", ".",
+                               "--state", machine.state)
+    assert done.returncode == 0, done.stderr
+    assert machine.certificate("undo").returncode == 0
+    assert machine.served("imaps") == leaf(OLD)
+
+
+def test_the_names_that_clients_come_to_are_judged_first(untouched, tmp_path):
+    """Some programs look at the first name alone: a certificate that has the old name second is worse for them."""
+    (tmp_path / "root.pem").write_text(chains.make_chain([NAME])[1])
+    second = chains.make_chain(["a.example.com", NAME], "rsa2048-2")[0]
+    done = untouched.bring_in((second, NEW[1]), "--trust", tmp_path / "root.pem", "--client", "outlook-2007,thunderbird")
+    assert done.returncode == 65
+    assert "Outlook 2007 would say more" in done.stderr
+
+
+def test_an_issuer_that_the_server_sends_now_is_kept(shared):
+    alone = NEW[0].split("-----END CERTIFICATE-----\n")[0] + "-----END CERTIFICATE-----\n"
+    assert shared.bring_in((alone, NEW[1]), which=("dovecot",)).returncode == 0
+    assert (shared.servers.folder / "tls" / "chain.pem").read_text() == NEW[0]
+    assert shared.certificate("undo").returncode == 0
+
+
+def test_what_a_later_installation_wrote_is_told_by_its_number(shared):
+    before = shared.files()
+    assert shared.bring_in(NEW).returncode == 0
+    assert shared.bring_in(NEW_NAMES).returncode == 0
+    numbers = [json.loads(line)["number"] for line in shared.certificate("list", "--json").stdout.splitlines()][-2:]
+    refused = shared.certificate("undo", numbers[0])
+    assert refused.returncode == 64 and f"truename certificate undo {numbers[1]}" in refused.stderr
+    for number in reversed(numbers):
+        assert shared.certificate("undo", number).returncode == 0
+    assert shared.files() == before
+
+
+def test_nothing_is_installed_over_what_was_broken_off(shared):
+    before = shared.files()
+    assert shared.bring_in(NEW, stop_at="rename").returncode == -9
+    refused = shared.bring_in(NEW_NAMES)
+    assert refused.returncode == 64 and "was broken off" in refused.stderr
+    assert shared.certificate("undo").returncode == 0
+    assert shared.files() == before
 
 
 # -- configurations of other shapes --------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def test_a_server_that_does_not_run_is_not_judged(machine):
     time.sleep(0.5)
     found, code, _ = states(machine, "dovecot")
     assert (found, code) == ({"closed"}, 3)
+    assert check(machine).returncode == 3, "a server that is down is not well because another is"
 
 
 def test_a_host_beside_local_makes_no_sense(machine):
