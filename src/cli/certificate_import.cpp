@@ -23,17 +23,26 @@ Result<servers::Offer, Stop> read_offer(const Arguments& arguments, Program& pro
         if (!read) return forward_error(read);
         passphrase = std::move(*read);
     }
-    std::vector<std::string_view> paths = arguments.positionals();
-    for (const std::string_view option : {"key", "issuer"}) {
-        for (const std::string_view path : arguments.all(option)) paths.push_back(path);
-    }
     servers::Offer offer;
-    for (const std::string_view path : paths) {
+    const auto add = [&](std::string_view path) -> Result<void, Stop> {
         auto bytes = read_file(path, "reading", kMostBytes);
         if (!bytes) return forward_error(bytes);
         const auto added = offer.add(path == "-" ? "standard input" : path, *bytes, passphrase.view());
         crypto::clear(*bytes);
         if (!added) return Unexpected{stop_for(added.error())};
+        return {};
+    };
+    for (const std::string_view path : arguments.positionals()) {
+        if (auto added = add(path); !added) return forward_error(added);
+    }
+    for (const std::string_view path : arguments.all("issuer")) {
+        if (auto added = add(path); !added) return forward_error(added);
+    }
+    for (const std::string_view path : arguments.all("key")) {
+        const std::size_t before = offer.keys().size();
+        if (auto added = add(path); !added) return forward_error(added);
+        if (offer.keys().size() == before)
+            return Unexpected{Stop{ExitCode::bad_input, {FailureKind::input, "reading the key in", input_name(path), "there is none", ""}}};
     }
     return offer;
 }

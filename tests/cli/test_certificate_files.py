@@ -44,6 +44,12 @@ def test_a_file_that_is_no_use_is_told_with_the_reason(truename, files, file, pa
     assert not (files / "state").exists(), "nothing was recorded"
 
 
+def test_a_key_file_without_a_key_is_told(truename, files):
+    run = truename("certificate", "import", files / "server.pem", "--key", files / "server.pem", "--server", "dovecot", "--state", files / "state")
+    assert run.returncode == 65
+    assert f"reading the key in {files / 'server.pem'}: there is none" in run.stderr
+
+
 def test_a_server_that_is_not_there_is_said_to_be_missing(truename, files):
     run = truename("certificate", "import", files / "aes.p12", "--passphrase-file", files / "secret", "--server", "postfix", "--config", files / "nowhere",
                    "--state", files / "state")

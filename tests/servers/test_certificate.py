@@ -465,6 +465,7 @@ def test_a_reload_that_does_nothing_does_not_pass_as_proved(machine, which):
 
 @pytest.mark.parametrize("which", BOTH)
 def test_a_full_disk_leaves_all_as_it_was(machine, which):
+    assert machine.all_served() == {leaf(OLD)}  # no process of a server starts while the folder is empty
     tls = machine.servers.folder / "tls"
     saved = machine.files()
     script = f"cp -a {tls} {machine.folder}/tls && mount -t tmpfs -o size=32k tmpfs {tls} && cp -a {machine.folder}/tls/. {tls}/ && " \
