@@ -120,7 +120,9 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
         const auto installation = journal->installation(*number);
         if (!installation) return program.stop(stop_for(installation.error()));
         origin.store = installation->store;
-        for (const servers::ServerEntry& entry : installation->servers) chosen.push_back(servers::make_server(entry.id, entry.config));
+        auto recorded = servers::servers_of(*installation);
+        if (!recorded) return program.stop(stop_for(recorded.error()));
+        chosen = std::move(*recorded);
     }
     const auto surveyed = servers::survey_all(chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));

@@ -119,10 +119,9 @@ ExitCode run_renew(const Arguments& arguments, Program& program) {
             if (!opened) return program.stop(opened.error());
             authority.emplace(std::move(*opened));
         }
-        std::vector<std::shared_ptr<const servers::Server>> servers;
-        servers.reserve(each.servers.size());
-        for (const servers::ServerEntry& entry : each.servers) servers.push_back(servers::make_server(entry.id, entry.config));
-        const ExitCode one = issue_and_install(arguments, program, *authority, servers, each.names);
+        const auto recorded = servers::servers_of(each);
+        if (!recorded) return program.stop(stop_for(recorded.error()));
+        const ExitCode one = issue_and_install(arguments, program, *authority, *recorded, each.names);
         if (one > ExitCode::not_judged) return one;
         code = worst(code, one);
     }

@@ -122,7 +122,9 @@ std::string json_of(const std::vector<LocalAnswer>& answers, ExitCode code) {
         if (answer.on_disk) write(json, "on_disk", *answer.on_disk);
         json.key("served").begin_array();
         for (const CertificateNote& note : answer.served) write(json, "", note);
-        json.end_array().member("connections", answer.connections).member("failed", answer.failed).end_object();
+        json.end_array().member("connections", answer.connections).member("failed", answer.failed);
+        if (!answer.trouble.empty()) json.member("trouble", answer.trouble);
+        json.end_object();
     }
     return json.end_array().end_object().take() + "\n";
 }

@@ -1,10 +1,8 @@
 #include "servers/dovecot.h"
 
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <map>
 #include <set>
@@ -14,6 +12,7 @@
 #include "servers/doveconf.h"
 #include "servers/dovecot_config.h"
 #include "servers/dovecot_edit.h"
+#include "servers/setting_words.h"
 #include "servers/sni_name.h"
 
 namespace truename::servers {
@@ -40,29 +39,11 @@ Failure failure(FailureKind kind, const std::string& file, std::string reason, s
     return {kind, "reading the settings of", printable(file), std::move(reason), std::move(next)};
 }
 
-/// Words separated by blanks or commas, quotes taken away.
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    std::string word;
-    const auto end = [&] {
-        if (!word.empty()) words.push_back(std::move(word));
-        word.clear();
-    };
-    for (const char c : text) {
-        if (c == ' ' || c == ',' || c == '\t')
-            end();
-        else if (c != '"')
-            word += c;
-    }
-    end();
-    return words;
-}
-
 /// Every name of a `local_name` block, and every address of a `local` block, wherever they stand.
 void collect(const DoveconfBlock& block, std::set<std::string>& names, std::set<std::string>& addresses) {
     for (const DoveconfBlock& each : block.blocks) {
         if (each.type == "local_name") {
-            for (std::string& name : words_of(each.argument)) names.insert(ascii_lower(name));
+            for (std::string& name : setting_words(each.argument)) names.insert(ascii_lower(name));
         }
         if (each.type == "local" && each.argument.find('/') == std::string::npos) addresses.insert(each.argument);
         collect(each, names, addresses);
@@ -87,7 +68,7 @@ std::vector<Listener> listeners_of(const DoveconfBlock& block, const Service& se
         // One that wants the PROXY protocol does not talk to us.
         if (error != std::errc{} || port == 0 || each.value("haproxy") == "yes") continue;
         const Protocol protocol = each.value("ssl") == "yes" ? service.tls : service.plain;
-        std::vector<std::string> addresses = words_of(each.value("address"));
+        std::vector<std::string> addresses = setting_words(each.value("address"));
         if (addresses.empty()) addresses = everywhere;
         // One address is enough: all lead to the same processes. Those with settings of their own are added later.
         if (!addresses.empty()) listeners.push_back({{protocol, port}, reachable(addresses.front())});
@@ -207,7 +188,7 @@ Result<Survey, Failure> Dovecot::survey() const {
     const DoveconfBlock whole = read_doveconf(output->out);
     std::set<std::string> names{""}, addresses;
     collect(whole, names, addresses);
-    const std::vector<std::string> on = words_of(whole.value("protocols")), everywhere = words_of(whole.value("listen"));
+    const std::vector<std::string> on = setting_words(whole.value("protocols")), everywhere = setting_words(whole.value("listen"));
     Surveyor surveyor(file_, config_folder());
     for (const Service& service : kServices) {
         if (std::find(on.begin(), on.end(), service.protocol) == on.end()) continue;

@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "probe/probe.h"
 #include "servers/sni_name.h"
+#include "servers/worse_off.h"
 #include "x509/certificate.h"
 #include "x509/print.h"
 
@@ -19,29 +20,6 @@ using doctor::Report;
 
 /// More names than these, of places that nothing was done to, are not asked.
 constexpr std::size_t kMostUnchanged = 50;
-
-int rank_of(doctor::Outcome outcome) {
-    switch (outcome) {
-        case doctor::Outcome::silent:
-            return 0;
-        case doctor::Outcome::warns:
-            return 1;
-        case doctor::Outcome::refuses:
-        case doctor::Outcome::not_judged:
-            return 2;
-    }
-    return 2;
-}
-
-/// The worst that each program says.
-std::map<std::string, std::pair<int, std::string>> worst_of(const Report& report) {
-    std::map<std::string, std::pair<int, std::string>> worst;
-    for (const doctor::Verdict& verdict : report.verdicts) {
-        const auto [found, added] = worst.try_emplace(verdict.id, rank_of(verdict.outcome), verdict.title);
-        if (!added) found->second.first = std::max(found->second.first, rank_of(verdict.outcome));
-    }
-    return worst;
-}
 
 bool is_of(const FileChange& change, const Place& place) {
     return change.path == place.certificate_file || change.path == place.key_file;
@@ -93,14 +71,16 @@ struct Installer::Work {
     }
 };
 
-std::vector<std::string> worse_off(const Report& before, const Report& after) {
-    const auto earlier = worst_of(before);
-    std::vector<std::string> names;
-    for (const auto& [id, now] : worst_of(after)) {
-        const auto found = earlier.find(id);
-        if (found != earlier.end() && now.first > found->second.first) names.push_back(now.second);
+Result<std::vector<std::shared_ptr<const Server>>, Failure> servers_of(const Installation& installation) {
+    std::vector<std::shared_ptr<const Server>> servers;
+    for (const ServerEntry& entry : installation.servers) {
+        servers.push_back(make_server(entry.id, entry.config));
+        if (servers.back()) continue;
+        return Unexpected{Failure{FailureKind::input, "reading", "the record of installations",
+                                  "it names the server " + printable(entry.id) + ", which this version does not know",
+                                  "Take the version of truename that installed there"}};
     }
-    return names;
+    return servers;
 }
 
 void Installer::step(std::string_view name, const std::string& sentence) const {
@@ -417,14 +397,12 @@ Result<Installer::Work, Failure> Installer::work_of(const Installation& installa
         return Unexpected{Failure{FailureKind::usage, "going back to the files of", object, path + " was changed since by somebody else",
                                   "--force overwrites it"}};
     }
-    for (const ServerEntry& entry : installation.servers) {
-        std::shared_ptr<const Server> server = make_server(entry.id, entry.config);
-        if (!server)
-            return Unexpected{Failure{FailureKind::input, "reading", "the record of installations",
-                                      "it names the server " + printable(entry.id) + ", which this version does not know", ""}};
+    const auto servers = servers_of(installation);
+    if (!servers) return forward_error(servers);
+    for (const std::shared_ptr<const Server>& server : *servers) {
         const auto runs = server->is_running();
         if (!runs) return forward_error(runs);
-        work.servers.push_back({std::move(server), {}});
+        work.servers.push_back({server, {}});
         work.runs.push_back(*runs);
     }
     return work;

@@ -84,8 +84,7 @@ class Installer {
     InstallerOptions options_;
 };
 
-/// The programs that say more in `after` than in `before`, by their names for people. What was not judged before (nothing answered) was
-/// the worst.
-std::vector<std::string> worse_off(const doctor::Report& before, const doctor::Report& after);
+/// The servers that an installation changed. Fails with `input` when this version does not know one of them.
+Result<std::vector<std::shared_ptr<const Server>>, Failure> servers_of(const Installation& installation);
 
 }  // namespace truename::servers

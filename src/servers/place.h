@@ -18,8 +18,6 @@ struct Place {
     std::string map;                 ///< `hash:/etc/postfix/sni`: the server reads a copy, to be made anew; empty: it reads the files
     std::vector<std::string> names;  ///< the server names (SNI) that it is for, as the settings write them; none: for all others
     std::string unwritable = {};     ///< why nothing can be written here; empty when it can
-
-    friend bool operator==(const Place&, const Place&) = default;
 };
 
 /// What lies there now.

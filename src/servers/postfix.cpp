@@ -12,6 +12,7 @@
 #include "servers/postfix_config.h"
 #include "servers/postfix_edit.h"
 #include "servers/postfix_tables.h"
+#include "servers/setting_words.h"
 #include "servers/sni_name.h"
 
 namespace truename::servers {
@@ -66,7 +67,7 @@ probe::Port port_of(const PostfixListener& service, const Values& values) {
 std::string address_of(const PostfixListener& service, const Values& values) {
     std::string host = service.host;
     if (host.empty()) {
-        const std::vector<std::string> words = postfix_words(value_of(values, "inet_interfaces"));
+        const std::vector<std::string> words = setting_words(value_of(values, "inet_interfaces"));
         host = words.empty() ? "all" : words.front();
     }
     if (host == "all" || host == "loopback-only" || host == "localhost" || host == "0.0.0.0") return "127.0.0.1";
@@ -112,7 +113,7 @@ class Surveyor {
     }
 
     std::vector<std::size_t> default_places(const Values& values) {
-        const std::vector<std::string> chain = postfix_words(value_of(values, "smtpd_tls_chain_files"));
+        const std::vector<std::string> chain = setting_words(value_of(values, "smtpd_tls_chain_files"));
         if (!chain.empty() && chain.front() != "none") {
             Place like;
             like.setting = "smtpd_tls_chain_files";
@@ -134,7 +135,7 @@ class Surveyor {
     /// The names of the maps, each with its places.
     std::vector<std::pair<std::string, std::vector<std::size_t>>> named_places(const Values& values) {
         std::vector<std::pair<std::string, std::vector<std::size_t>>> named;
-        for (const std::string& map : postfix_words(value_of(values, "tls_server_sni_maps"))) {
+        for (const std::string& map : setting_words(value_of(values, "tls_server_sni_maps"))) {
             const MapName name = split_map(map);
             if (!is_compiled(name) && name.type != "texthash") {
                 note("Names in " + printable(map) + " were not looked at: that kind of table cannot be read here.");

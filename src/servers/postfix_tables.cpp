@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "servers/file_state.h"
 #include "servers/pem_text.h"
+#include "servers/setting_words.h"
 
 namespace truename::servers {
 
@@ -27,22 +28,11 @@ std::uint16_t port_of(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> postfix_words(std::string_view text) {
-    std::vector<std::string> words;
-    std::size_t at = 0;
-    while ((at = text.find_first_not_of(" \t\r\n,", at)) != std::string_view::npos) {
-        const std::size_t end = std::min(text.find_first_of(" \t\r\n,", at), text.size());
-        words.emplace_back(text.substr(at, end - at));
-        at = end;
-    }
-    return words;
-}
-
 std::vector<PostfixListener> read_postfix_listeners(std::string_view services, std::string_view overrides) {
     std::vector<PostfixListener> list;
     for (const std::string_view line : split(services, '\n')) {
-        const std::vector<std::string> words = postfix_words(line);
-        // RFC-less columns of master(5): name type private unprivileged chroot wakeup maxproc command.
+        const std::vector<std::string> words = setting_words(line);
+        // The columns of master(5): name type private unprivileged chroot wakeup maxproc command.
         if (words.size() < 8 || words[1] != "inet" || (words[7] != "smtpd" && words[7] != "postscreen")) continue;
         PostfixListener service;
         service.id = words[0] + "/inet";
@@ -82,8 +72,8 @@ std::vector<SniLine> read_sni_lines(std::string_view text) {
     std::vector<SniLine> lines;
     for (const std::string_view raw : split(text, '\n')) {
         const std::string_view line = trim(raw);
-        if (line.empty() || line.starts_with('#')) continue;
-        std::vector<std::string> words = postfix_words(line);
+        std::vector<std::string> words = setting_words(line);
+        if (words.empty() || line.starts_with('#')) continue;
         const bool continues = raw.starts_with(' ') || raw.starts_with('\t');
         if (continues && lines.empty()) continue;
         if (!continues) {

@@ -45,7 +45,4 @@ struct ChainPair {
 /// a chain's, one file as both. Fails with `input` for a list of which that cannot be told.
 Result<std::vector<ChainPair>, Failure> pairs_of_chain_files(const std::vector<std::string>& files);
 
-/// Words separated by blanks or commas.
-std::vector<std::string> postfix_words(std::string_view text);
-
 }  // namespace truename::servers

@@ -19,8 +19,6 @@ namespace truename::servers {
 struct Listener {
     probe::Port port;
     std::string address;  ///< where it can be asked from this machine: `127.0.0.1` for one that listens everywhere
-
-    friend bool operator==(const Listener&, const Listener&) = default;
 };
 
 /// Who asks there under which name is shown what lies in which places.

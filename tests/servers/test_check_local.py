@@ -56,6 +56,7 @@ def test_dovecot_that_was_not_told_serves_the_old_one_and_the_answer_says_where(
 def test_postfix_that_was_not_told_serves_both(machine):
     """A process that lives on has the old one, each new one the new one."""
     assert machine.served("smtp")
+    time.sleep(1)  # a process that starts while one of the two files is new has a pair that does not fit, and says so for all its life
     machine.servers.write(*NEW)
     found, code, _ = states(machine, "postfix")
     assert "mixed" in found and found <= {"mixed", "other"}

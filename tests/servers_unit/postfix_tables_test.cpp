@@ -43,6 +43,7 @@ TEST(PostfixListeners, AreThoseThatSpeakSmtpOnTheNetwork) {
 TEST(PostfixSniLines, AreNamesWithTheirFiles) {
     const auto lines = read_sni_lines(
         "# names\n"
+        " , ,\n"
         "Mail.Example.com /k.pem, /c.pem\n"
         ".example.net /both.pem\n"
         "   /more.pem\n"
