@@ -4,14 +4,13 @@
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
-#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-#include "crypto/evp.h"
+#include "crypto/signature_context.h"
 #include "crypto/token.h"
 
 namespace truename::crypto {
@@ -36,11 +35,37 @@ using Encrypted = std::unique_ptr<X509_SIG, FreeWith<X509_SIG_free>>;
 /// OpenSSL clears the numbers of a private key when it frees them.
 struct PrivateKey::Impl {
     EvpKey key;
+    SignatureContexts contexts{EVP_PKEY_sign_init};
     explicit Impl(EvpKey k) : key(std::move(k)) {}
 
     static Result<PrivateKey> wrap(EVP_PKEY* key) {
         if (key == nullptr) return fail(ErrorKind::bad_value, 0);
         return PrivateKey(std::make_shared<const Impl>(EvpKey(key)));
+    }
+    [[nodiscard]] Result<ByteString> sign_digest(const SignatureScheme& scheme, Bytes message) const {
+        const EvpKeyContext context = contexts.make(key.get(), scheme);
+        if (!context) return fail(ErrorKind::unsupported, 0);
+        const ByteString hash = digest(scheme.digest, message);
+        std::size_t size = 0;
+        if (EVP_PKEY_sign(context.get(), nullptr, &size, hash.data(), hash.size()) != 1) return fail(ErrorKind::unsupported, 0);
+        ByteString signature(size);
+        // A key too short for its digest fails here.
+        if (EVP_PKEY_sign(context.get(), signature.data(), &size, hash.data(), hash.size()) != 1) return fail(ErrorKind::bad_value, 0);
+        signature.resize(size);
+        return signature;
+    }
+    /// Ed25519 and Ed448, which see the message itself (RFC 8032).
+    [[nodiscard]] Result<ByteString> sign_message(Bytes message) const {
+        const EvpMdContext context(EVP_MD_CTX_new());
+        if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
+            return fail(ErrorKind::unsupported, 0);
+        std::size_t size = 0;
+        if (EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) != 1) return fail(ErrorKind::unsupported, 0);
+        ByteString signature(size);
+        if (EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1)
+            return fail(ErrorKind::bad_value, 0);
+        signature.resize(size);
+        return signature;
     }
     [[nodiscard]] bool is(const char* type) const { return EVP_PKEY_is_a(key.get(), type) == 1; }
     [[nodiscard]] bool fits(SignatureKind kind) const {
@@ -147,22 +172,8 @@ ByteString PrivateKey::public_key_info() const {
 Result<ByteString> PrivateKey::sign(const SignatureScheme& scheme, Bytes message) const {
     if (!impl_->fits(scheme.kind)) return fail(ErrorKind::bad_value, 0);
     const ErrorQueueGuard guard;
-    const bool has_digest = scheme.kind != SignatureKind::ed25519 && scheme.kind != SignatureKind::ed448;
-    const EvpMdContext context(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* options = nullptr;  // belongs to `context`
-    const EVP_MD* md = has_digest ? fetched_digest(scheme.digest) : nullptr;
-    if (!context || EVP_DigestSignInit(context.get(), &options, md, nullptr, impl_->key.get()) != 1) return fail(ErrorKind::unsupported, 0);
-    if (scheme.kind == SignatureKind::rsa_pss && (EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
-                                                  EVP_PKEY_CTX_set_rsa_mgf1_md(options, fetched_digest(scheme.mgf_digest)) != 1 ||
-                                                  EVP_PKEY_CTX_set_rsa_pss_saltlen(options, static_cast<int>(scheme.salt_size)) != 1))
-        return fail(ErrorKind::unsupported, 0);
-    std::size_t size = 0;
-    if (EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) != 1) return fail(ErrorKind::unsupported, 0);
-    ByteString signature(size);
-    // A key too short for its digest fails here.
-    if (EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1) return fail(ErrorKind::bad_value, 0);
-    signature.resize(size);
-    return signature;
+    return scheme.kind == SignatureKind::ed25519 || scheme.kind == SignatureKind::ed448 ? impl_->sign_message(message)
+                                                                                        : impl_->sign_digest(scheme, message);
 }
 
 SignatureScheme PrivateKey::usual_scheme() const {

@@ -6,19 +6,21 @@
 #include <openssl/rsa.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
-#include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "crypto/evp.h"
+#include "crypto/signature_context.h"
 
 namespace truename::crypto {
 
 namespace {
 
 constexpr std::size_t kMaxModulus = 16'384 / 8, kMaxExponent = 8, kMaxDsaModulus = 8'192 / 8;
+
+constexpr std::array kCurveNames = {"P-224",     "P-256",           "P-384",           "P-521",
+                                    "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"};
 
 using Number = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, FreeWith<OSSL_PARAM_BLD_free>>;
@@ -28,13 +30,13 @@ Number to_number(Bytes magnitude) {
     return Number(BN_bin2bn(magnitude.data(), static_cast<int>(magnitude.size()), nullptr));
 }
 
-/// A key of the named type from its parts; null when the library does not take them.
-EvpKey key_from_params(const char* type, OSSL_PARAM* params) {
+/// A key of the named type, or as much of it as `selection` says, from its parts; null when the library does not take them.
+EvpKey key_from_params(const char* type, int selection, OSSL_PARAM* params) {
     const ErrorQueueGuard guard;
     const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
     EVP_PKEY* key = nullptr;
     if (params == nullptr || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+        EVP_PKEY_fromdata(context.get(), &key, selection, params) != 1)
         return nullptr;
     return EvpKey(key);
 }
@@ -48,50 +50,38 @@ EvpKey key_from_numbers(const char* type, std::initializer_list<std::pair<const 
         if (!builder || !numbers.back() || OSSL_PARAM_BLD_push_BN(builder.get(), name, numbers.back().get()) != 1) return nullptr;
     }
     const Params params(OSSL_PARAM_BLD_to_param(builder.get()));
-    return key_from_params(type, params.get());
+    return key_from_params(type, EVP_PKEY_PUBLIC_KEY, params.get());
+}
+
+/// A key of that curve that only lacks its point, made once: the library takes 13 us to make the group, and 4 to copy it and set a point.
+/// Null when it does not have the curve.
+EVP_PKEY* key_without_point(Curve curve) {
+    static const std::vector<EvpKey> kKeys = [] {
+        std::vector<EvpKey> keys;
+        for (const char* name : kCurveNames) {
+            OSSL_PARAM params[] = {
+                OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(name), 0),
+                OSSL_PARAM_construct_end(),
+            };
+            keys.push_back(key_from_params("EC", EVP_PKEY_KEY_PARAMETERS, params));
+        }
+        return keys;
+    }();
+    return kKeys.at(static_cast<std::size_t>(curve)).get();
 }
 
 bool fits(SignatureKind kind, SignatureKind key_kind) {
     return kind == key_kind || (kind == SignatureKind::rsa_pss && key_kind == SignatureKind::rsa_pkcs1);
 }
 
-/// A context that is ready to check digests signed in this way; null when the library cannot.
-EvpKeyContext make_context(EVP_PKEY* key, const SignatureScheme& scheme) {
-    EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-    if (!context || EVP_PKEY_verify_init(context.get()) != 1) return nullptr;
-    if (scheme.kind == SignatureKind::rsa_pss && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) != 1) return nullptr;
-    if (EVP_PKEY_CTX_set_signature_md(context.get(), fetched_digest(scheme.digest)) != 1) return nullptr;
-    if (scheme.kind != SignatureKind::rsa_pss) return context;
-    if (EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), fetched_digest(scheme.mgf_digest)) != 1 ||
-        EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(scheme.salt_size)) != 1)
-        return nullptr;
-    return context;
-}
-
 }  // namespace
 
-/// The key, and the context of the scheme that was checked first: an issuer signs in one way as a rule, and making a context anew costs a
-/// third of an RSA check.
 struct PublicKey::Impl {
     EvpKey key;
     SignatureKind kind;  // rsa_pkcs1 for any RSA key
-    mutable std::mutex mutex;
-    mutable std::optional<SignatureScheme> prepared;
-    mutable EvpKeyContext context;
+    SignatureContexts contexts{EVP_PKEY_verify_init};
 
     Impl(EvpKey k, SignatureKind s) : key(std::move(k)), kind(s) {}
-
-    /// A context of the caller's own.
-    EvpKeyContext context_for(const SignatureScheme& scheme) const {
-        const std::lock_guard lock(mutex);
-        if (!prepared) {
-            context = make_context(key.get(), scheme);
-            if (!context) return nullptr;
-            prepared = scheme;
-        }
-        if (*prepared == scheme) return EvpKeyContext(EVP_PKEY_CTX_dup(context.get()));
-        return make_context(key.get(), scheme);
-    }
 };
 
 unsigned bits_of(Curve curve) {
@@ -100,9 +90,7 @@ unsigned bits_of(Curve curve) {
 }
 
 const char* library_name(Curve curve) {
-    constexpr const char* kNames[] = {"P-224",     "P-256",           "P-384",           "P-521",
-                                      "secp256k1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"};
-    return kNames[static_cast<std::size_t>(curve)];
+    return kCurveNames.at(static_cast<std::size_t>(curve));
 }
 
 Result<PublicKey> PublicKey::rsa(Bytes modulus, Bytes exponent) {
@@ -124,13 +112,10 @@ Result<PublicKey> PublicKey::dsa(Bytes p, Bytes q, Bytes g, Bytes y) {
 }
 
 Result<PublicKey> PublicKey::ec(Curve curve, Bytes point) {
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(library_name(curve)), 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size()),
-        OSSL_PARAM_construct_end(),
-    };
-    EvpKey key = key_from_params("EC", params);
-    if (!key) return fail(ErrorKind::bad_value, 0);
+    const ErrorQueueGuard guard;
+    EVP_PKEY* group = key_without_point(curve);
+    EvpKey key(group == nullptr ? nullptr : EVP_PKEY_dup(group));
+    if (!key || EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1) return fail(ErrorKind::bad_value, 0);
     return PublicKey(std::make_shared<const Impl>(std::move(key), SignatureKind::ecdsa));
 }
 
@@ -160,7 +145,7 @@ SignatureCheck PublicKey::verify(const SignatureScheme& scheme, Bytes message, B
     }
     constexpr std::uint32_t kMaxSalt = kMaxModulus;
     if (scheme.kind == SignatureKind::rsa_pss && scheme.salt_size > kMaxSalt) return SignatureCheck::invalid;
-    const EvpKeyContext context = impl_->context_for(scheme);
+    const EvpKeyContext context = impl_->contexts.make(impl_->key.get(), scheme);
     if (!context) return SignatureCheck::unsupported;
     const ByteString hash = digest(scheme.digest, message);
     const int result = EVP_PKEY_verify(context.get(), signature.data(), signature.size(), hash.data(), hash.size());
