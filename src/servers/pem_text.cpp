@@ -18,22 +18,21 @@ PemSpan::Kind kind_of(std::string_view label) {
 
 std::vector<PemSpan> pem_spans(std::string_view text) {
     std::vector<PemSpan> spans;
-    std::size_t at = 0;
+    std::size_t at = 0, next_end = 0;
     while ((at = text.find(kBegin, at)) != std::string_view::npos) {
-        const std::size_t label_at = at + kBegin.size();
-        const std::size_t label_end = text.find(kDashes, label_at);
+        at += kBegin.size();
+        const std::size_t label_end = text.find(kDashes, at);
         if (label_end == std::string_view::npos) break;
-        const std::string_view label = text.substr(label_at, label_end - label_at);
-        const std::string end_line = std::string(kEnd) + std::string(label) + std::string(kDashes);
-        // A label does not go over a line's end, and without that bound each BEGIN might copy the whole rest.
-        const std::size_t end = label.size() > 64 ? std::string_view::npos : text.find(end_line, label_end);
-        if (end == std::string_view::npos) {
-            at = label_at;
-            continue;
-        }
-        const std::size_t line_end = text.find('\n', end + end_line.size());
-        spans.push_back({kind_of(label), at, line_end == std::string_view::npos ? text.size() : line_end + 1});
-        at = spans.back().end;
+        const std::string_view label = text.substr(at, label_end - at);
+        // Blocks do not lie in each other, so the next END is that of this block or of none; looking no further keeps this linear.
+        if (next_end < label_end) next_end = text.find(kEnd, label_end);
+        if (next_end == std::string_view::npos) break;
+        const std::string_view after = text.substr(next_end + kEnd.size());
+        if (!after.starts_with(label) || !after.substr(label.size()).starts_with(kDashes)) continue;
+        const std::size_t line_end = text.find('\n', next_end);
+        const std::size_t end = line_end == std::string_view::npos ? text.size() : line_end + 1;
+        spans.push_back({kind_of(label), at - kBegin.size(), end});
+        at = end;
     }
     return spans;
 }

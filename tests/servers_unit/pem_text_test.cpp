@@ -36,6 +36,12 @@ TEST(PemText, WhatHasNoEndIsNoBlock) {
     EXPECT_TRUE(pem_spans("").empty());
 }
 
+TEST(PemText, ABlockThatWasCutOffHidesNoOther) {
+    EXPECT_THAT(kinds("-----BEGIN CERTIFICATE-----\nBB\n" + std::string(kKey)), testing::ElementsAre(Kind::private_key));
+    EXPECT_THAT(kinds("-----BEGIN \n" + std::string(kKey)), testing::ElementsAre(Kind::private_key));
+    EXPECT_THAT(kinds("-----END EC PRIVATE KEY-----\n" + std::string(kKey)), testing::ElementsAre(Kind::private_key));
+}
+
 TEST(PemText, ReplacingKeepsWhatStandsAround) {
     const std::string text = "before\n" + std::string(kCertificate) + std::string(kCertificate) + "after\n";
     const auto spans = pem_spans(text);
