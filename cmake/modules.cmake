@@ -39,3 +39,39 @@ function(truename_test NAME)
   target_link_libraries(test_${NAME} PRIVATE truename_compiler ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   add_test(NAME ${NAME} COMMAND test_${NAME})
 endfunction()
+
+# Each file of data/<folder>/ goes into the program as it is; <module>/data_files.h declares <function>(), which gives them all. `result`
+# becomes the name of the source.
+function(embed_data_files module folder function result)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/data/${folder}/*.toml)
+  set(embedded "")
+  set(declared "")
+  set(rows "")
+  foreach(file IN LISTS files)
+    get_filename_component(id ${file} NAME_WE)
+    set(symbol truename_${folder}_${id})
+    string(APPEND embedded "TRUENAME_EMBED(${symbol}, \"${file}\");\n")
+    string(APPEND declared "extern const char ${symbol}[], ${symbol}_end[];\n")
+    string(APPEND rows "        {\"${id}\", {${symbol}, static_cast<std::size_t>(${symbol}_end - ${symbol})}},\n")
+  endforeach()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${folder}_data.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[#include "@module@/data_files.h"
+#include "base/embed.h"
+
+@embedded@
+extern "C" {
+@declared@}
+
+namespace truename::@module@ {
+
+std::span<const DataFile> @function@() {
+    static const DataFile kFiles[] = {
+@rows@    };
+    return kFiles;
+}
+
+}  // namespace truename::@module@
+]])
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${files}")
+  set(${result} ${source} PARENT_SCOPE)
+endfunction()

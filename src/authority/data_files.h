@@ -1,17 +1,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "base/embed.h"
 
 namespace truename::authority {
 
-/// A file of a folder below data/ as it is in the program.
-struct DataFile {
-    std::string_view id;  ///< its name without .toml
-    std::string_view toml;
-};
-
-/// All files of data/certificates/, by id. The build makes this from what lies in the folder.
+/// All files of data/certificates/, by id.
 std::span<const DataFile> certificate_files();
 /// All files of data/handouts/.
 std::span<const DataFile> handout_files();

@@ -169,6 +169,23 @@ Result<ByteString> from_base64(std::string_view text) {
     return bytes;
 }
 
+std::string to_base64url(Bytes bytes) {
+    std::string text = to_base64(bytes);
+    while (text.ends_with('=')) text.pop_back();
+    for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
+    return text;
+}
+
+Result<ByteString> from_base64url(std::string_view text) {
+    std::string usual(text);
+    for (std::size_t i = 0; i < usual.size(); ++i) {
+        if (usual[i] == '+' || usual[i] == '/') return fail(ErrorKind::bad_value, i);
+        usual[i] = usual[i] == '-' ? '+' : usual[i] == '_' ? '/' : usual[i];
+    }
+    while (usual.size() % 4 != 0) usual += '=';
+    return from_base64(usual);
+}
+
 std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -22,6 +22,12 @@ std::string to_base64(Bytes bytes);
 /// Reads base64, skipping white space; padding must be right. The offset is that of the first wrong character.
 Result<ByteString> from_base64(std::string_view text);
 
+/// Base64url without padding (RFC 7515 section 2).
+std::string to_base64url(Bytes bytes);
+
+/// Reads it, with or without padding.
+Result<ByteString> from_base64url(std::string_view text);
+
 /// Text from outside made safe for a terminal and for one line: every byte that is not part of valid UTF-8, and every control or
 /// direction-changing character, becomes `\xNN` or `\u{NNNN}`; a backslash is doubled.
 std::string printable(std::string_view text);

@@ -223,8 +223,8 @@ ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installati
 
 namespace {
 
-const Command kSubcommands[] = {kCertificateImportCommand, kCertificateIssueCommand, kCertificateRenewCommand, kCertificateUseCommand,
-                                kCertificateListCommand,   kCertificateUndoCommand,  kCertificateResumeCommand};
+const Command kSubcommands[] = {kCertificateImportCommand, kCertificateIssueCommand, kCertificateOrderCommand, kCertificateRenewCommand,
+                                kCertificateUseCommand,    kCertificateListCommand,  kCertificateUndoCommand,  kCertificateResumeCommand};
 
 }  // namespace
 

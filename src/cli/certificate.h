@@ -19,6 +19,7 @@ class Program;
 // The subcommands of `certificate`; certificate.cpp lists them.
 extern const Command kCertificateImportCommand;  ///< certificate_import.cpp
 extern const Command kCertificateIssueCommand;   ///< certificate_issue.cpp
+extern const Command kCertificateOrderCommand;   ///< certificate_order.cpp
 extern const Command kCertificateRenewCommand;   ///< certificate_issue.cpp
 extern const Command kCertificateUseCommand;     ///< certificate_import.cpp
 extern const Command kCertificateListCommand;    ///< certificate_list.cpp

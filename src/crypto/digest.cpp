@@ -94,6 +94,15 @@ Sha256 sha256(std::initializer_list<Bytes> parts) {
     return result;
 }
 
+Sha256 hmac_sha256(Bytes key, Bytes data) {
+    Sha256 result;
+    std::size_t size = 0;
+    const unsigned char* done = EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA2-256", nullptr, key.data(), key.size(), data.data(), data.size(),
+                                          result.data(), result.size(), &size);
+    if (done == nullptr) std::abort();
+    return result;
+}
+
 Sha1 sha1(Bytes data) {
     Sha1 result;
     hash(DigestKind::sha1, data, result.data());

@@ -29,6 +29,8 @@ ByteString digest(DigestKind kind, Bytes data);
 Sha256 sha256(Bytes data);
 /// One SHA-256 over several parts, each behind its length: no other list of parts gives the same.
 Sha256 sha256(std::initializer_list<Bytes> parts);
+/// HMAC with SHA-256 (RFC 2104).
+Sha256 hmac_sha256(Bytes key, Bytes data);
 /// The SHA-1 of `data`, for key identifiers (RFC 5280 4.2.1.2 (1)) and old fingerprints.
 Sha1 sha1(Bytes data);
 

@@ -19,6 +19,7 @@ WALLS = {
     "openssl/": {"crypto", "net"},
     "boost/asio": {"net"},
     "boost/": {"net"},
+    "curl/": re.compile(r"src/net/https_client\.cpp"),
     "nlohmann/": JSON_FILES,
     "toml++/": TOML_FILES,
     "CLI/": set(),

@@ -32,6 +32,16 @@ TEST(Base64, RefusesWrongPaddingAndCharacters) {
     EXPECT_EQ(as_text(*from_base64("Zm\r\n9v ")), "foo");
 }
 
+TEST(Base64Url, HasItsOwnDigitsAndNoPadding) {
+    const ByteString bytes = {0xfb, 0xff, 0xfe, 0x01};
+    EXPECT_EQ(to_base64url(bytes), "-__-AQ");
+    EXPECT_EQ(*from_base64url("-__-AQ"), bytes);
+    EXPECT_EQ(*from_base64url("-__-AQ=="), bytes);
+    EXPECT_EQ(to_base64url({}), "");
+    EXPECT_FALSE(from_base64url("+//+AQ"));
+    EXPECT_FALSE(from_base64url("A"));
+}
+
 TEST(Printable, ShowsWhatATerminalWouldObey) {
     EXPECT_EQ(printable("mail.example.com"), "mail.example.com");
     EXPECT_EQ(printable("b\xc3\xbc\xc3\xa7her"), "b\xc3\xbc\xc3\xa7her");

@@ -29,7 +29,6 @@ TEST(Random, GivesOtherBytesEveryTime) {
     EXPECT_NE(random_bytes(16), random_bytes(16));
 }
 
-}  // namespace
 TEST(Digest, OfPartsTellsWhereEachPartEnds) {
     const ByteString ab = {'a', 'b'}, c = {'c'}, a = {'a'}, bc = {'b', 'c'};
     EXPECT_EQ(sha256({Bytes(ab), Bytes(c)}), sha256({Bytes(ab), Bytes(c)}));
@@ -37,4 +36,12 @@ TEST(Digest, OfPartsTellsWhereEachPartEnds) {
     EXPECT_NE(sha256({Bytes(a), Bytes()}), sha256({Bytes(), Bytes(a)}));
 }
 
+TEST(Hmac, AgreesWithTheVectorsOfRfc4231) {
+    const ByteString key(20, 0x0b);
+    EXPECT_EQ(to_hex(hmac_sha256(key, as_bytes("Hi There"))), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(to_hex(hmac_sha256(as_bytes("Jefe"), as_bytes("what do ya want for nothing?"))),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+}  // namespace
 }  // namespace truename::crypto

@@ -1,0 +1,81 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "acme/solver.h"
+#include "base/replace_file.h"
+#include "base/text.h"
+#include "crypto/digest.h"
+
+namespace truename::acme {
+
+namespace {
+
+constexpr std::string_view kFolder = "/.well-known/acme-challenge";
+
+class Webroot final : public Solver {
+  public:
+    explicit Webroot(std::string folder) : folder_(std::move(folder)) {}
+    [[nodiscard]] std::string_view type() const override { return "http-01"; }
+
+    Result<void, Failure> show(const Answer& answer) override {
+        for (const std::string& folder : {folder_ + "/.well-known", folder_ + std::string(kFolder)}) {
+            const auto made = make_folder(folder, 0755);
+            if (!made && made.error() != EEXIST) return Unexpected{failed("making", folder, made.error())};
+        }
+        const std::string path = folder_ + path_of(answer);
+        if (auto written = replace_file(path, answer.key_authorization, Readers::everybody); !written)
+            return Unexpected{failed("writing", path, written.error())};
+        return {};
+    }
+    Result<void, Failure> take_away(const Answer& answer) override {
+        const std::string path = folder_ + path_of(answer);
+        if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Unexpected{failed("removing", path, errno)};
+        return {};
+    }
+
+  private:
+    static Failure failed(std::string_view doing, const std::string& path, int error) {
+        return {FailureKind::local, std::string(doing), printable(path), std::strerror(error),
+                "--webroot is the folder from which a web server serves the name"};
+    }
+    std::string folder_;
+};
+
+class DnsHook final : public Solver {
+  public:
+    DnsHook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause)
+        : program_(std::move(program)), run_(std::move(run)), pause_(std::move(pause)) {}
+    [[nodiscard]] std::string_view type() const override { return "dns-01"; }
+
+    Result<void, Failure> show(const Answer& answer) override { return run_(command("present", answer)); }
+    Result<void, Failure> settle() override { return pause_(); }
+    Result<void, Failure> take_away(const Answer& answer) override { return run_(command("cleanup", answer)); }
+
+  private:
+    [[nodiscard]] std::vector<std::string> command(std::string_view what, const Answer& answer) const {
+        return {program_, std::string(what), "_acme-challenge." + answer.name + ".",
+                to_base64url(crypto::sha256(as_bytes(answer.key_authorization)))};
+    }
+    std::string program_;
+    RunProgram run_;
+    std::function<Result<void, Failure>()> pause_;
+};
+
+}  // namespace
+
+std::string path_of(const Answer& answer) {
+    return std::string(kFolder) + "/" + answer.token;
+}
+
+std::unique_ptr<Solver> make_webroot(std::string folder) {
+    return std::make_unique<Webroot>(std::move(folder));
+}
+
+std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause) {
+    return std::make_unique<DnsHook>(std::move(program), std::move(run), std::move(pause));
+}
+
+}  // namespace truename::acme

@@ -1,0 +1,266 @@
+"""A certificate by ACME: from Debian's pebble, which refuses three of ten good nonces, and from servers that are worse."""
+
+import functools
+import http.server
+import ssl
+import stat
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import Issued
+from pebble import Pebble, is_there
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory):
+    return Issued(tmp_path_factory.mktemp("local"), "localhost")
+
+
+@pytest.fixture(scope="module")
+def pebble(tmp_path_factory, local):
+    if not is_there():
+        pytest.fail("pebble is not installed (script/setup test)")
+    server = Pebble(tmp_path_factory.mktemp("pebble"), local)
+    yield server
+    server.stop()
+
+
+class Directory:
+    """A web server over TLS that answers every request by `answer(handler)`, in the place of an authority."""
+
+    def __init__(self, issued, answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                answer(self)
+
+            do_POST = do_HEAD = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(issued.certificate, issued.key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://localhost:{self.server.server_address[1]}/dir"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def say(handler, status, text, **headers):
+    body = text.encode()
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("Content-Length", len(body))
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
+
+
+def names_of(certificate):
+    text = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-ext", "subjectAltName"], capture_output=True, text=True, check=True).stdout
+    return [word.strip().removeprefix("DNS:") for word in text.splitlines()[1].split(",")]
+
+
+def check_files(pebble, out, tmp_path, *names):
+    root = pebble.root(tmp_path / "root.pem")
+    verified = subprocess.run(["openssl", "verify", "-CAfile", root, "-untrusted", out / "fullchain.pem", out / "fullchain.pem"], capture_output=True, text=True)
+    assert verified.returncode == 0, verified.stderr
+    public = [subprocess.run(["openssl", *command], capture_output=True, check=True).stdout
+              for command in (["x509", "-in", out / "fullchain.pem", "-noout", "-pubkey"], ["pkey", "-in", out / "privkey.pem", "-pubout"])]
+    assert public[0] == public[1]
+    assert stat.S_IMODE((out / "privkey.pem").stat().st_mode) == 0o600
+    assert sorted(names_of(out / "fullchain.pem")) == sorted(names)
+
+
+def test_names_are_proved_by_a_listener_of_ones_own(pebble, truename, tmp_path):
+    order = functools.partial(pebble.order, truename, tmp_path / "state", "--http-port", pebble.http_port)
+    first = order("--name", "mail.example.com", "--name", "smtp.example.com", "--out", tmp_path / "out")
+    assert first.returncode == 0, first.stderr
+    assert f"{tmp_path}/out/fullchain.pem" in first.stdout
+    check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com", "smtp.example.com")
+    accounts = list((tmp_path / "state" / "accounts").iterdir())
+    assert len(accounts) == 1 and stat.S_IMODE(accounts[0].stat().st_mode) == 0o600
+    assert "A new account was made" in first.stderr
+    again = order("--name", "mail.example.com", "--out", tmp_path / "again")
+    assert again.returncode == 0, again.stderr
+    assert "A new account" not in again.stderr
+    assert list((tmp_path / "state" / "accounts").iterdir()) == accounts
+
+
+def test_names_are_proved_by_files_of_a_web_server(pebble, truename, tmp_path):
+    root = tmp_path / "www"
+    root.mkdir()
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=root)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", pebble.http_port), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    done = pebble.order(truename, tmp_path / "state", "--webroot", root, "--name", "mail.example.com", "--out", tmp_path / "out")
+    server.shutdown()
+    server.server_close()
+    assert done.returncode == 0, done.stderr
+    check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com")
+    assert list((root / ".well-known" / "acme-challenge").iterdir()) == []
+
+
+def test_names_are_proved_in_the_dns(pebble, truename, tmp_path):
+    hook = pebble.set_text(tmp_path / "hook")
+    done = pebble.order(truename, tmp_path / "state", "--dns-hook", hook, "--name", "*.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    check_files(pebble, tmp_path / "out", tmp_path, "*.example.com")
+    calls = [line.split() for line in (tmp_path / "hook.log").read_text().splitlines()]
+    assert [call[:2] for call in calls] == [["present", "_acme-challenge.example.com."], ["cleanup", "_acme-challenge.example.com."]]
+    assert calls[0][2] == calls[1][2]
+
+
+def test_a_star_cannot_be_proved_by_http(pebble, truename, tmp_path):
+    done = pebble.order(truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "*.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 64
+    assert "--dns-hook" in done.stderr and not (tmp_path / "out" / "fullchain.pem").exists()
+
+
+def test_a_hook_that_fails_is_told_and_nothing_is_left(pebble, truename, tmp_path):
+    hook = tmp_path / "hook"
+    hook.write_text("#!/bin/sh\necho the zone is locked >&2\nexit 3\n")
+    hook.chmod(0o755)
+    done = pebble.order(truename, tmp_path / "state", "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode != 0 and "the zone is locked" in done.stderr
+    assert not (tmp_path / "out" / "fullchain.pem").exists() and not (tmp_path / "out" / "privkey.pem").exists()
+
+
+def test_a_name_that_is_not_ours_is_told_with_the_words_of_the_authority(pebble, truename, tmp_path):
+    # Nothing listens where the authority looks.
+    (tmp_path / "www").mkdir()
+    done = pebble.order(truename, tmp_path / "state", "--webroot", tmp_path / "www", "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 65
+    assert "mail.example.com" in done.stderr and "refused" in done.stderr and "port 80" in done.stderr
+    assert not (tmp_path / "out" / "fullchain.pem").exists()
+
+
+def test_where_nobody_knows_what_an_authority_does_with_names_that_is_told(pebble, truename, tmp_path):
+    order = functools.partial(pebble.order, truename, tmp_path / "state", "--http-port", pebble.http_port, "--client", "outlook-2007")
+    done = order("--name", "remote.example.com", "--name", "autodiscover.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "may put names in alphabetical order, so that autodiscover.example.com would be the first" in done.stderr
+    # data/authorities/pebble.toml says that it keeps them.
+    assert names_of(tmp_path / "out" / "fullchain.pem") == ["remote.example.com", "autodiscover.example.com"]
+    assert "in this order" not in done.stderr
+
+
+def test_where_an_authority_is_known_to_sort_the_fault_is_foretold_and_nothing_ordered(truename, tmp_path):
+    directory = "https://acme-v02.api.letsencrypt.org/directory"
+    arguments = ["certificate", "order", "--directory", directory, "--http-port", 1, "--client", "outlook-2007", "--state", tmp_path / "state"]
+    done = truename(*arguments, "--name", "remote.example.com", "--name", "autodiscover.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "The target principal name is incorrect" in done.stdout
+    assert "Let's Encrypt puts names in alphabetical order" in done.stderr and "Nothing was ordered" in done.stderr
+    assert not (tmp_path / "state").exists() and not (tmp_path / "out").exists()
+    alone = truename(*arguments, "--name", "remote.example.com", "--out", tmp_path / "out", "--dry-run")
+    assert alone.returncode == 0 and "Nothing was asked of it" in alone.stdout
+
+
+def test_an_account_is_bound(truename, local, tmp_path):
+    key = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
+    server = Pebble(tmp_path, local, externalAccountBindingRequired=True, externalAccountMACKeys={"kid-1": key})
+    try:
+        order = functools.partial(server.order, truename, tmp_path / "state", "--http-port", server.http_port, "--name", "mail.example.com")
+        without = order("--out", tmp_path / "out")
+        assert without.returncode == 64 and "--eab-key-id" in without.stderr
+        (tmp_path / "mac").write_text(key + "\n")
+        (tmp_path / "mac").chmod(0o600)
+        done = order("--eab-key-id", "kid-1", "--eab-key-file", tmp_path / "mac", "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+        check_files(server, tmp_path / "out", tmp_path, "mail.example.com")
+        # Once there is an account the key is not needed any more.
+        assert order("--out", tmp_path / "out").returncode == 0
+    finally:
+        server.stop()
+
+
+def refused(truename, tmp_path, local, answer, *more, status=2):
+    server = Directory(local, answer)
+    started = time.monotonic()
+    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", local.root, "--state", tmp_path / "state", "--http-port", 45678,
+                    "--name", "mail.example.com", "--out", tmp_path / "out", *more)
+    server.stop()
+    assert done.stdout == "" and not (tmp_path / "out" / "fullchain.pem").exists()
+    assert time.monotonic() - started < 40
+    return done
+
+
+def test_a_directory_without_end_is_refused(truename, local, tmp_path):
+    def endless(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        try:
+            for _ in range(1 << 10):
+                handler.wfile.write(b" " * (1 << 20))
+        except OSError:
+            pass
+
+    assert "larger than 1048576 bytes" in refused(truename, tmp_path, local, endless).stderr
+
+
+def test_a_directory_that_hangs_is_given_up(truename, local, tmp_path):
+    assert "time" in refused(truename, tmp_path, local, lambda handler: time.sleep(45)).stderr
+
+
+@pytest.mark.parametrize(("status", "text", "words"), [
+    (200, "<html>Welcome</html>", "this is no directory"),
+    (200, '{"newNonce": "http://localhost/"}', "no https address"),
+    (200, "[" * 100_000, "this is no directory"),
+    (404, "not here", "status 404"),
+    (500, '{"type": "urn:ietf:params:acme:error:serverInternal", "detail": "on \\u001b[31mfire"}', "on \\x1b[31mfire"),
+])
+def test_what_is_no_directory_is_told(truename, local, tmp_path, status, text, words):
+    assert words in refused(truename, tmp_path, local, lambda handler: say(handler, status, text)).stderr
+
+
+def test_a_directory_that_moved_is_told(truename, local, tmp_path):
+    done = refused(truename, tmp_path, local, lambda handler: say(handler, 302, "", Location="https://acme.example.com/dir"))
+    assert "--directory https://acme.example.com/dir" in done.stderr
+
+
+def test_a_rate_limit_is_told_with_its_end(truename, local, tmp_path):
+    def limited(handler):
+        base = f"https://localhost:{handler.server.server_address[1]}"
+        if handler.path == "/dir":
+            return say(handler, 200, f'{{"newNonce": "{base}/nonce", "newAccount": "{base}/account", "newOrder": "{base}/order"}}')
+        if handler.path == "/nonce":
+            return say(handler, 200, "", Replay_Nonce="abc")
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        return say(handler, 429, '{"type": "urn:ietf:params:acme:error:rateLimited", "detail": "too many certificates"}', Retry_After="86400", Replay_Nonce="abc")
+
+    done = refused(truename, tmp_path, local, limited)
+    assert "too many certificates" in done.stderr and "86400 seconds" in done.stderr
+
+
+def test_a_directory_whose_certificate_is_not_good_is_told(truename, local, tmp_path, issued):
+    server = Directory(local, lambda handler: say(handler, 200, "{}"))
+    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", issued.root, "--state", tmp_path / "state", "--http-port", 45678,
+                    "--name", "mail.example.com", "--out", tmp_path / "out")
+    server.stop()
+    assert done.returncode != 0 and "certificate" in done.stderr
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--name", "mail.example.com"], "--directory is missing"),
+    (["--directory", "https://localhost/dir"], "--name is missing"),
+    (["--directory", "https://localhost/dir", "--name", "mail.example.com"], "one way to prove the names is needed"),
+    (["--directory", "https://localhost/dir", "--name", "mail.example.com", "--http-port", "99999"], "is no port"),
+    (["--directory", "http://localhost/dir", "--name", "mail.example.com", "--http-port", "45678"], "https://"),
+    (["--directory", "https://localhost/dir", "--name", "mail.example.com", "--http-port", "45678", "--eab-key-id", "a"], "belong together"),
+])
+def test_what_is_asked_for_must_make_sense(truename, tmp_path, arguments, words):
+    done = truename("certificate", "order", *arguments, "--state", tmp_path / "state", "--out", tmp_path / "out")
+    assert done.returncode == 64, done.stderr
+    assert words in done.stderr
