@@ -140,6 +140,7 @@ servers::Installer make_installer(servers::Journal& journal, const doctor::Setti
         program.detail(line);
         program.set_activity(line);
     };
+    options.progress = [&program](std::size_t done, std::size_t all) { program.set_progress(done, all); };
 #ifdef TRUENAME_TEST_STOPS
     options.at_step = StopAt();
 #endif

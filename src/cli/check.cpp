@@ -265,7 +265,9 @@ constexpr Option kOptions[] = {
      .offers = Offers::file},
     option::kOutput,
     option::kDetail,
-    {.name = "timeout", .argument = "SECONDS", .help = "Spend at most this long on a server (60)."},
+    {.name = "timeout",
+     .argument = "SECONDS",
+     .help = "Spend at most this long on a server (60); with `--local` on all of it, without an end if this is not given."},
     option::kLang,
     option::kData,
 };

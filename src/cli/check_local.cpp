@@ -1,9 +1,11 @@
 #include "cli/check_local.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/asking.h"
 #include "cli/certificate.h"
 #include "cli/judging.h"
 #include "cli/program.h"
@@ -22,6 +24,7 @@ ExitCode code_of(LocalState state) {
         case LocalState::same:
             return ExitCode::silent;
         case LocalState::closed:
+        case LocalState::not_asked:
             return ExitCode::not_judged;
         case LocalState::other:
         case LocalState::mixed:
@@ -59,6 +62,8 @@ std::string trouble_of(const LocalAnswer& answer, const std::string& title, Time
             return {};
         case LocalState::closed:
             return "nothing listens";
+        case LocalState::not_asked:
+            return "not asked: the time of --timeout was over";
         case LocalState::other:
             return title + (is_newer_on_disk(answer) ? " has the new certificate " : " has this certificate ") +
                    (answer.written ? age_in_words(*answer.written, now) : std::string("in its files")) +
@@ -93,7 +98,9 @@ std::string text_of(const std::vector<servers::Surveyed>& surveyed, const std::v
             if (answer.server != each.server->id()) continue;
             const std::string trouble = trouble_of(answer, title, now);
             text += "  " + to_string(answer.question) + ": " + (trouble.empty() ? "serves what its files hold" : trouble) + "\n";
-            if (verbose || (answer.state != LocalState::same && answer.state != LocalState::closed)) text += details_of(answer);
+            const bool is_plain =
+                answer.state == LocalState::same || answer.state == LocalState::closed || answer.state == LocalState::not_asked;
+            if (verbose || !is_plain) text += details_of(answer);
             stale = stale || answer.state == LocalState::other || answer.state == LocalState::mixed;
         }
         if (stale) text += "  Mend: " + printable(each.server->reload_command()) + "\n";
@@ -139,10 +146,18 @@ ExitCode run_check_local(const Arguments& arguments, Program& program) {
     if (format != "text" && format != "json") return program.stop(usage_stop("-o", "--local writes text or json to standard output"));
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
-    program.set_activity("asking the servers of this machine");
+    servers::Asking asking{.clock = &program.clock()};
+    if (const auto text = arguments.get("timeout")) {
+        const auto whole = parse_seconds("--timeout", *text);
+        if (!whole) return program.stop(whole.error());
+        asking.until = std::chrono::steady_clock::now() + *whole;
+    }
+    asking.progress = [&program](std::size_t done, std::size_t all) { program.set_progress(done, all); };
+    program.set_activity("reading the settings of the servers of this machine");
     const auto surveyed = servers::survey_all(*chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
-    const auto answers = servers::check_local(*surveyed, program.clock(), {});
+    program.set_activity("asking the servers of this machine");
+    const auto answers = servers::check_local(*surveyed, asking);
     program.end_activity();
     if (!answers) return program.stop({ExitCode::internal, answers.error()});
     const bool any =

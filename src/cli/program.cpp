@@ -113,6 +113,12 @@ void Program::set_activity(std::string_view activity, std::size_t total) {
     activity_since_ = clock_->ticks();
 }
 
+void Program::set_progress(std::size_t done, std::size_t total) {
+    const std::lock_guard lock(mutex_);
+    done_ = done;
+    total_ = total;
+}
+
 void Program::end_activity() {
     const std::lock_guard lock(mutex_);
     activity_.clear();

@@ -47,6 +47,8 @@ class Program {
     void set_activity(std::string_view activity, std::size_t total = 0);
     /// One more of them is done.
     void advance() { ++done_; }
+    /// So many of so many are done.
+    void set_progress(std::size_t done, std::size_t total);
     /// Nothing is going on any more; the progress line vanishes.
     void end_activity();
 

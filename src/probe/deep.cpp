@@ -164,14 +164,22 @@ std::vector<DeepQuestion> last_questions(const Endpoint& endpoint) {
     return questions;
 }
 
+std::vector<DeepQuestion> questions_besides(const Endpoint& endpoint, const std::vector<std::string>& names) {
+    std::vector<DeepQuestion> questions;
+    for (const std::string& name : names) {
+        const bool same = name == endpoint.hello.server_name;
+        const Question question = same ? Question::again : name.empty() ? Question::no_sni : Question::other_name;
+        ask(questions, endpoint, question, [&](net::TlsHello& hello) { hello.server_name = name; });
+    }
+    return questions;
+}
+
 }  // namespace
 
-std::vector<DeepQuestion> plan_questions(const Endpoint& endpoint, const Options& options) {
+std::vector<DeepQuestion> plan_questions(const Target& target, const Endpoint& endpoint, const Options& options) {
     if (endpoint.state != EndpointState::judged && endpoint.state != EndpointState::tls_failed) return {};
-    if (!options.deep) {
-        if (!endpoint.deep.empty()) return {};
-        return {options.repeats, DeepQuestion{Question::again, endpoint.hello}};
-    }
+    if (!options.deep)
+        return endpoint.deep.empty() ? questions_besides(endpoint, options.names_besides(target)) : std::vector<DeepQuestion>();
     return endpoint.deep.empty() ? first_questions(endpoint, options) : last_questions(endpoint);
 }
 

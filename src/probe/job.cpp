@@ -159,12 +159,13 @@ void Job::on_report(const Errand& errand, net::ConnectionReport&& report) {
 }
 
 bool Job::asks_more() const {
-    return engine_.options().deep || engine_.options().repeats > 0;
+    return engine_.options().deep || engine_.options().names_besides;
 }
 
 void Job::ask_more(std::size_t index) {
     if (!asks_more()) return;
-    for (DeepQuestion& question : plan_questions(evidence_.endpoints[index], engine_.options())) send(index, std::move(question));
+    for (DeepQuestion& question : plan_questions(evidence_.target, evidence_.endpoints[index], engine_.options()))
+        send(index, std::move(question));
     if (progress_[index].open == 0) engine_.release(*this, index);
 }
 

@@ -57,6 +57,9 @@ using IssuerKnown = std::function<bool(Bytes certificate)>;
 /// Gives the roots at hand (DER) that may have issued a certificate; borrowed until asking ends.
 using IssuersAtHand = std::function<std::vector<Bytes>(Bytes certificate)>;
 
+/// Gives the names under which each endpoint of a target is asked besides; an empty one stands for no name in the hello.
+using NamesBesides = std::function<std::vector<std::string>(const Target& target)>;
+
 /// Is told what is being done, a line each; not safe for a terminal.
 using Tell = std::function<void(const std::string& line)>;
 
@@ -68,7 +71,7 @@ struct Options {
     std::vector<ResolveOption> resolve;
     std::vector<std::string> other_names;  ///< names that `deep` asks for besides, in A-labels
     bool deep = false;
-    unsigned repeats = 0;  ///< how often each endpoint is asked the very same besides, all open at once; counts without `deep` only
+    NamesBesides names_besides;  ///< all these connections are open at once with the first; counts without `deep` only; empty: none
     net::KeyOffer keys = net::KeyOffer::any;  ///< of the first connection
     Fetch fetch = Fetch::none;
     IssuerKnown issuer_known;       ///< empty: no issuer is

@@ -50,6 +50,15 @@ void collect(const DoveconfBlock& block, std::set<std::string>& names, std::set<
     }
 }
 
+/// Whether some protocol has settings of TLS of its own, so that each is to be asked for.
+bool differs_by_protocol(const DoveconfBlock& block, bool in_protocol = false) {
+    const bool differs = in_protocol && std::any_of(block.settings.begin(), block.settings.end(),
+                                                    [](const auto& setting) { return setting.first.starts_with("ssl"); });
+    return differs || std::any_of(block.blocks.begin(), block.blocks.end(), [&](const DoveconfBlock& each) {
+               return differs_by_protocol(each, in_protocol || each.type == "protocol");
+           });
+}
+
 /// Where one can ask what listens at `address`: `*` and `::` are everywhere.
 std::string reachable(const std::string& address) {
     if (address == "*" || address == "0.0.0.0") return "127.0.0.1";
@@ -92,7 +101,8 @@ struct Filter {
 /// Builds a survey; asks doveconf once a filter.
 class Surveyor {
   public:
-    Surveyor(const std::string& file, std::string folder) : file_(file), folder_(std::move(folder)) {}
+    Surveyor(const std::string& file, std::string folder, bool by_protocol)
+        : file_(file), folder_(std::move(folder)), by_protocol_(by_protocol) {}
 
     Result<void, Failure> add(const Listener& listener, const std::string& name, const Filter& filter) {
         auto values = ask(filter);
@@ -121,7 +131,8 @@ class Surveyor {
     Result<Values, Failure> ask(const Filter& filter) {
         const std::vector<std::string> names = {"ssl", "ssl_cert", "ssl_key", "ssl_alt_cert", "ssl_alt_key"};
         // -P shows the name of the key's file instead of hiding it; the file is not read.
-        std::vector<std::string> command = {"doveconf", "-c", file_, "-P", "-h", "-f", "protocol=" + filter.protocol};
+        std::vector<std::string> command = {"doveconf", "-c", file_, "-P", "-h"};
+        if (by_protocol_) command.insert(command.end(), {"-f", "protocol=" + filter.protocol});
         if (!filter.name.empty()) command.insert(command.end(), {"-f", "lname=" + example_of(filter.name)});
         if (!filter.address.empty()) command.insert(command.end(), {"-f", "local=" + filter.address});
         command.insert(command.end(), names.begin(), names.end());
@@ -165,6 +176,7 @@ class Surveyor {
     }
 
     std::string file_, folder_;
+    bool by_protocol_;
     Survey survey_;
     std::map<std::string, Values> known_;
 };
@@ -189,7 +201,7 @@ Result<Survey, Failure> Dovecot::survey() const {
     std::set<std::string> names{""}, addresses;
     collect(whole, names, addresses);
     const std::vector<std::string> on = setting_words(whole.value("protocols")), everywhere = setting_words(whole.value("listen"));
-    Surveyor surveyor(file_, config_folder());
+    Surveyor surveyor(file_, config_folder(), differs_by_protocol(whole));
     for (const Service& service : kServices) {
         if (std::find(on.begin(), on.end(), service.protocol) == on.end()) continue;
         for (const DoveconfBlock& block : whole.blocks) {

@@ -170,7 +170,7 @@ Result<void, Failure> Installer::forget_dead_that_live(Work& work) {
             if (serving.name.empty() && work.dead.contains(to_string(question))) dead.push_back(std::move(question));
         }
     }
-    const auto answers = ask(dead, 1, *options_.clock, options_.stop);
+    const auto answers = ask(dead, asking());
     if (!answers) return forward_error(answers);
     for (std::size_t i = 0; i < dead.size(); ++i) {
         if (!(*answers)[i].closed) work.dead.erase(to_string(dead[i]));
@@ -198,7 +198,7 @@ Result<Proof, Failure> Installer::prove_once(Work& work) {
     }
     if (options_.tell) options_.tell("asking " + counted(all.size(), "question") + " on the wire");
     if (all.empty()) return Proof{};
-    auto proof = prove(all, options_.patience, *options_.clock, options_.stop);
+    auto proof = prove(all, options_.patience, asking());
     if (proof) step("probe", "");
     return proof;
 }
@@ -265,7 +265,7 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
             if (work.runs[i] && serving.name.empty()) ports.push_back({serving.listener, "", net::KeyOffer::any});
         }
     }
-    const auto answers = ask(ports, 1, *options_.clock, options_.stop);
+    const auto answers = ask(ports, asking());
     if (!answers) return forward_error(answers);
     for (std::size_t i = 0; i < ports.size(); ++i) {
         if (!(*answers)[i].closed) continue;

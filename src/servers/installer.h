@@ -25,7 +25,8 @@ struct InstallerOptions {
     const doctor::Settings* settings = nullptr;  ///< how verdicts before and after are made
     std::stop_token stop;
     Patience patience;
-    std::function<void(const std::string&)> tell;        ///< each step, in a sentence; may be empty
+    std::function<void(const std::string&)> tell;                          ///< each step, in a sentence; may be empty
+    std::function<void(std::size_t done, std::size_t all)> progress = {};  ///< of one round of asking; may be empty
     std::function<void(std::string_view)> at_step = {};  ///< called behind each step (write, rename, ...): where a test build ends itself
 };
 
@@ -78,6 +79,7 @@ class Installer {
     Result<Outcome, Failure> roll_back(Work& work, std::optional<Failure> why);
     Result<Work, Failure> work_of(const Installation& installation, bool force);
     [[nodiscard]] std::optional<doctor::Report> judge(const Work& work) const;
+    [[nodiscard]] Asking asking() const { return {.clock = options_.clock, .stop = options_.stop, .progress = options_.progress}; }
     void step(std::string_view name, const std::string& sentence) const;
 
     Journal& journal_;

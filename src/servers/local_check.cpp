@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "crypto/digest.h"
@@ -20,7 +21,14 @@ std::optional<Time> changed_at(const std::string& path) {
     return Time(std::chrono::seconds(about.st_mtim.tv_sec));
 }
 
+/// When the file got the contents or the name that it has, whatever its time of change was set to.
+std::int64_t arrived_at(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 ? std::max<std::int64_t>(about.st_ctim.tv_sec, about.st_mtim.tv_sec) : 0;
+}
+
 LocalState state_of(const WireAnswer& answer, const PairOnDisk& pair, std::size_t kinds) {
+    if (!answer.asked) return LocalState::not_asked;
     if (answer.closed) return LocalState::closed;
     if (answer.leaves.empty()) return LocalState::no_tls;
     if (!pair.fits()) return LocalState::broken_on_disk;
@@ -49,6 +57,19 @@ std::vector<Asked> questions_of(const std::vector<Surveyed>& servers) {
     return list;
 }
 
+/// Has each port asked by several connections under the name whose files are the newest.
+void ask_under_newest(const std::vector<Asked>& list, std::vector<WireQuestion>& questions) {
+    std::map<std::string, std::pair<std::int64_t, std::size_t>> newest;  // by port: when, and which question
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const Place& place = list[i].surveyed->survey.places[list[i].place];
+        const std::int64_t arrived = std::max(arrived_at(place.certificate_file), arrived_at(place.key_file));
+        const std::string port = to_string(WireQuestion{questions[i].listener, "", questions[i].keys});
+        const auto [found, is_new] = newest.try_emplace(port, arrived, i);
+        if (!is_new && arrived > found->second.first) found->second = {arrived, i};
+    }
+    for (const auto& [port, best] : newest) questions[best.second].connections = kConnectionsToProve;
+}
+
 LocalAnswer answer_of(const Asked& asked, const WireAnswer& seen) {
     LocalAnswer answer;
     answer.server = asked.surveyed->server->id();
@@ -74,7 +95,7 @@ LocalAnswer answer_of(const Asked& asked, const WireAnswer& seen) {
 }  // namespace
 
 std::string_view name_of(LocalState state) {
-    constexpr std::string_view kNames[] = {"same", "closed", "other", "mixed", "broken-on-disk", "no-tls"};
+    constexpr std::string_view kNames[] = {"same", "closed", "not-asked", "other", "mixed", "broken-on-disk", "no-tls"};
     return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -85,13 +106,13 @@ std::optional<CertificateNote> note_of(const ByteString& der) {
                            certificate->validity.not_before.time, certificate->validity.not_after.time};
 }
 
-Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed>& servers, const Clock& clock,
-                                                      const std::stop_token& stop) {
+Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed>& servers, const Asking& asking) {
     const std::vector<Asked> list = questions_of(servers);
     std::vector<WireQuestion> questions;
     questions.reserve(list.size());
     for (const Asked& asked : list) questions.push_back(asked.question);
-    const auto seen = ask(questions, kConnectionsToProve, clock, stop);
+    ask_under_newest(list, questions);
+    const auto seen = ask(questions, asking);
     if (!seen) return forward_error(seen);
     std::vector<LocalAnswer> answers;
     for (std::size_t i = 0; i < list.size(); ++i) answers.push_back(answer_of(list[i], (*seen)[i]));

@@ -2,12 +2,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "finding/failure.h"
@@ -20,6 +18,7 @@ namespace truename::servers {
 enum class LocalState : std::uint8_t {
     same,            ///< every connection showed what the files hold
     closed,          ///< nothing listens
+    not_asked,       ///< the time was over before
     other,           ///< another certificate than the files hold: the server was not told to read them
     mixed,           ///< several at once: some of its processes have what was there before
     broken_on_disk,  ///< it serves, but what lies there is no certificate with its key: the next start or reload ends TLS
@@ -50,10 +49,10 @@ struct LocalAnswer {
     LocalState state = LocalState::same;
 };
 
-/// Compares what the settings of these servers name with what they serve: every port under every name, eight connections each. Fails with
+/// Compares what the settings of these servers name with what they serve: every port under every name. One name a port is asked by eight
+/// connections at once, that whose files are the newest: a process that is older than any of the files is older than these. Fails with
 /// `local`. Not compared: servers that do not run, and ports that need the PROXY protocol.
-Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed>& servers, const Clock& clock,
-                                                      const std::stop_token& stop);
+Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed>& servers, const Asking& asking);
 
 /// What is known of a certificate (DER); nothing when it cannot be read.
 std::optional<CertificateNote> note_of(const ByteString& certificate);

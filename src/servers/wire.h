@@ -23,10 +23,15 @@ struct WireQuestion {
     Listener listener;
     std::string name;  ///< in the hello; empty: none
     net::KeyOffer keys = net::KeyOffer::any;
+    unsigned connections = 1;  ///< so many, open at once
 };
 
 /// So many connections to one port, open at once, reach several processes of a server.
 inline constexpr unsigned kConnectionsToProve = 8;
+
+/// Has each port asked by kConnectionsToProve connections or more, by as many under each of its names: a process has the files of all names
+/// from the same moment, so it does not matter under which of them it is found.
+void ask_processes(std::vector<WireQuestion>& questions);
 
 /// The kind of keys to offer to be shown this pair, where a server has pairs of several kinds. Its chain is not empty.
 net::KeyOffer offer_for(const PairOnDisk& pair);
@@ -36,16 +41,24 @@ std::string to_string(const WireQuestion& question);
 
 /// What all connections of one question showed.
 struct WireAnswer {
+    bool asked = false;                   ///< false: the time was over before it was answered
     std::vector<ByteString> leaves;       ///< the first certificate of each that completed its handshake
     std::size_t failed = 0;               ///< so many did not
     bool closed = false;                  ///< nothing listens there
     std::optional<Failure> failure = {};  ///< why the first of those that failed did
 };
 
-/// Asks each question by that many connections that are open at once, since a server of several processes shows only then what each of them
-/// has. Few questions are asked at the same time, so that no limit of processes is met. Fails with `local`.
-Result<std::vector<WireAnswer>, Failure> ask(const std::vector<WireQuestion>& questions, unsigned connections, const Clock& clock,
-                                             const std::stop_token& stop);
+/// How asking goes on and when it ends.
+struct Asking {
+    const Clock* clock = nullptr;
+    std::stop_token stop = {};
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+    std::function<void(std::size_t done, std::size_t all)> progress = {};  ///< called now and then; may be empty
+};
+
+/// Asks each question by its number of connections. Those to one port are open at once, up to 48 of them: a server of several processes
+/// shows only then what each of them has, and no limit of processes is met. Fails with `local`.
+Result<std::vector<WireAnswer>, Failure> ask(const std::vector<WireQuestion>& questions, const Asking& asking);
 
 /// A question with the certificate that must be shown.
 struct Expectation {
@@ -73,10 +86,9 @@ struct Proof {
     std::vector<std::string> wrong;  ///< a sentence for each question that was not answered as expected
 };
 
-/// Waits for the servers to settle, then asks until two rounds in a row show nothing but what is expected, eight connections a question
+/// Waits for the servers to settle, then asks until two rounds in a row show nothing but what is expected, eight connections a port or more
 /// open at once; gives up when patience ends. What it cannot show: connections that were open before, and other machines behind the same
 /// name. Fails with `local`.
-Result<Proof, Failure> prove(const std::vector<Expectation>& expectations, const Patience& patience, const Clock& clock,
-                             const std::stop_token& stop);
+Result<Proof, Failure> prove(const std::vector<Expectation>& expectations, const Patience& patience, const Asking& asking);
 
 }  // namespace truename::servers

@@ -194,6 +194,10 @@ class MailServers:
         children = pathlib.Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children").read_text().split()
         self._namespace = children[0]
 
+    def inside(self, *command):
+        """The words of a command that runs where the servers' own programs can be found."""
+        return self._enter(*command)
+
     def _enter(self, *command):
         return ["nsenter", "-t", self._namespace, "-m", "-p", *command]
 

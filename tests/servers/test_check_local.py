@@ -1,10 +1,13 @@
 """`truename check --local` on real Dovecot and Postfix: what the settings name against what the ports show."""
 import json
 import os
+import pty
+import subprocess
 import time
 
 import pytest
 
+import chains
 import mailservers
 from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine
 
@@ -88,3 +91,74 @@ def test_a_host_beside_local_makes_no_sense(machine):
     done = check(machine, NAME)
     assert done.returncode == 64
     assert "--local" in done.stderr
+
+
+# -- many names ----------------------------------------------------------------------------------------------------------------------
+
+MANY = [f"customer{number}.example.com" for number in range(40)]
+OF_ALL = (chains.make_chain([NAME, *MANY], "rsa2048-3")[0], OTHER[1])
+NEW_OF_ALL = (chains.make_chain([NAME, *MANY], "rsa2048-2")[0], NEW[1])
+
+
+@pytest.fixture(name="hoster", scope="module")
+def machine_with_many_names(tmp_path_factory):
+    """A Dovecot with files of their own for each of many names; tests change nothing that lasts."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OF_ALL, sni={name: OF_ALL for name in MANY}, only=("dovecot",))
+        yield Machine(servers, tmp_path_factory.mktemp("many"))
+
+
+def test_each_of_many_names_is_asked_and_only_one_of_them_often(hoster):
+    found, code, places = states(hoster, "dovecot")
+    assert (found, code) == ({"same"}, 0)
+    assert {place["sni"] for place in places} == {"", *MANY}
+    for port in hoster.servers.ports.values():
+        asked = sorted(place["connections"] for place in places if place["port"] == port)
+        assert asked == [1] * len(MANY) + [8], "so many at once that every process is met"
+
+
+def test_the_name_whose_files_are_newest_is_asked_often(hoster):
+    """Processes from before a change have all that is older, so they are found under what was changed last."""
+    file = hoster.servers.folder / "tls" / "sni7.pem"
+    old = file.read_text()
+    file.write_text(NEW[0])
+    _, _, places = states(hoster, "dovecot")
+    file.write_text(old)
+    assert {place["connections"] for place in places if place["sni"] == MANY[7]} == {8}
+    assert {place["state"] for place in places if place["sni"] == MANY[7]} == {"broken-on-disk"}
+    assert {place["state"] for place in places if place["sni"] != MANY[7]} == {"same"}
+
+
+def test_what_time_does_not_suffice_for_is_said_to_be_not_asked(hoster):
+    started = time.monotonic()
+    done = check(hoster, "--timeout", "0.05", "-o", "json", which=("dovecot",))
+    assert time.monotonic() - started < 10
+    report = json.loads(done.stdout)
+    assert "not-asked" in {place["state"] for place in report["places"]}
+    assert done.returncode == report["exit"] == 3
+    assert "not asked: the time of --timeout was over" in check(hoster, "--timeout", "0.05", which=("dovecot",)).stdout
+
+
+def test_somebody_who_waits_sees_how_far_it_is(hoster):
+    primary, secondary = pty.openpty()
+    command = hoster.servers.inside(PROGRAM, "check", "--local", *hoster.where("dovecot"))
+    with subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=secondary) as run:
+        os.close(secondary)
+        seen = b""
+        while run.poll() is None:
+            try:
+                seen += os.read(primary, 65536)
+            except OSError:
+                break
+    os.close(primary)
+    assert b" of 240  asking the servers of this machine" in seen
+
+
+def test_a_certificate_for_many_names_is_proved_by_no_more_than_it_takes(hoster):
+    """Every name of every port, and at least eight connections at once to each port."""
+    done = hoster.bring_in(NEW_OF_ALL, which=("dovecot",))
+    assert done.returncode == 0, done.stderr
+    questions = 2 * len(hoster.servers.ports) * (len(MANY) + 1)
+    assert f"  {questions} connections in 2 rounds" in done.stdout
+    assert hoster.certificate("undo").returncode == 0
+    assert hoster.all_served(MANY[3]) == hoster.all_served()
