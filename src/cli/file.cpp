@@ -49,6 +49,15 @@ Stop cannot_read(std::string_view path, std::string_view doing, ExitCode code, s
              std::move(next)}};
 }
 
+/// What is opened by the number of a descriptor that we were given, as shells do for `<(command)`: somebody writes to its other end.
+bool is_handed_over(std::string_view path) {
+    return path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") || path == "/dev/stdin";
+}
+
+std::string kind_in_words(mode_t mode) {
+    return S_ISFIFO(mode) ? "a pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
 /// Closes a descriptor that is not standard input.
 struct Closer {
     int fd;
@@ -96,12 +105,18 @@ std::string input_name(std::string_view path) {
 }
 
 Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing, std::size_t limit) {
-    const int fd = path == "-" ? 0 : ::open(std::string(path).c_str(), O_RDONLY | O_CLOEXEC);
+    // Opening a pipe that nobody writes to would wait.
+    const bool waits = path == "-" || is_handed_over(path);
+    const int fd = path == "-" ? 0 : ::open(std::string(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (waits ? 0 : O_NONBLOCK));
     if (fd < 0) return Unexpected{cannot_read(path, doing, ExitCode::no_input, error_text(errno))};
     const Closer closer{fd};
     struct stat status {};
     if (::fstat(fd, &status) != 0) return Unexpected{cannot_read(path, doing, ExitCode::no_input, error_text(errno))};
     if (S_ISDIR(status.st_mode)) return Unexpected{cannot_read(path, doing, ExitCode::bad_input, "it is a folder", "Name a file in it")};
+
+    if (!waits && !S_ISREG(status.st_mode))
+        return Unexpected{cannot_read(path, doing, ExitCode::bad_input, "it is " + kind_in_words(status.st_mode) + ", no file",
+                                      "Name a file, or let your shell hand it over: <(command)")};
 
     constexpr std::size_t kStep = 1U << 16;
     ByteString bytes;

@@ -18,7 +18,8 @@ inline constexpr std::size_t kLargestInput = 64U << 20;
 [[nodiscard]] std::string input_name(std::string_view path);
 
 /// All bytes of a file; `-` is standard input. `doing` begins the sentence of an error ("reading the certificate"). Stops with no_input
-/// when it is missing or may not be read, with bad_input when it is a folder or larger than `limit`.
+/// when it is missing or may not be read, with bad_input when it is larger than `limit` or no regular file; what a shell hands over under
+/// `/dev/fd/` may be a pipe.
 [[nodiscard]] Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing, std::size_t limit = kLargestInput);
 
 /// A file that appears under its name whole or not at all: written beside it, flushed to the disk, then renamed. What existed under the

@@ -156,14 +156,20 @@ def test_a_passphrase_that_others_can_read_is_told(authority, tmp_path):
 
 
 def test_a_process_that_holds_keys_dumps_no_core(program, authority, tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    command = [program, "ca", "crl", "--store", authority.store, "--passphrase-file", tmp_path / "pipe"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20)))
-    with open(tmp_path / "pipe", "w") as pipe:  # from here on it reads the passphrase
-        limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text()
+    read_end, write_end = os.pipe()
+    command = [program, "ca", "crl", "--store", authority.store, "--passphrase-file", f"/dev/fd/{read_end}"]
+    core = lambda: resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20))
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, pass_fds=[read_end], preexec_fn=core)
+    os.close(read_end)
+    wanted, end = [["0", "0"]], time.monotonic() + 20
+    with open(write_end, "w") as pipe:  # it waits for the passphrase
+        limits = None
+        while limits != wanted and time.monotonic() < end:
+            lines = pathlib.Path(f"/proc/{process.pid}/limits").read_text().splitlines()
+            limits = [line.split()[4:6] for line in lines if line.startswith("Max core file size")]
         pipe.write("correct horse\n")
     assert process.wait() == 0
-    assert [line.split()[4:6] for line in limits.splitlines() if line.startswith("Max core file size")] == [["0", "0"]]
+    assert limits == wanted
 
 
 def test_one_changed_byte_is_found(authority, tmp_path):

@@ -1,4 +1,5 @@
 """What `truename certificate import` says to files that it cannot use, before it asks any server."""
+import os
 import subprocess
 
 import pytest
@@ -56,3 +57,21 @@ def test_a_server_that_is_not_there_is_said_to_be_missing(truename, files):
     assert run.returncode in (65, 66), run.stderr
     assert "postconf" in run.stderr or "nowhere" in run.stderr
     assert not (files / "state").exists()
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_and_not_waited_for(truename, files):
+    os.mkfifo(files / "pipe")
+    for arguments in (["pipe"], ["aes.p12", "--passphrase-file", "pipe"], ["server.pem", "--key", "pipe"], ["/dev/zero"]):
+        words = [word if word.startswith("--") else files / word for word in arguments]
+        run = truename("certificate", "import", *words, "--server", "dovecot", "--config", files, "--state", files / "state")
+        assert run.returncode == 65 and ", no file" in run.stderr, arguments
+
+
+def test_what_a_shell_hands_over_is_read(truename, files):
+    read_end, write_end = os.pipe()
+    os.write(write_end, b"wrong\n")
+    os.close(write_end)
+    run = truename("certificate", "import", files / "aes.p12", "--passphrase-file", f"/dev/fd/{read_end}", "--server", "dovecot", "--config", files,
+                   "--state", files / "state", pass_fds=[read_end])
+    os.close(read_end)
+    assert "the passphrase does not open it" in run.stderr
