@@ -98,11 +98,42 @@ struct Filter {
     std::string name, protocol, address;
 };
 
+using Values = std::map<std::string, std::string, std::less<>>;
+
+constexpr const char* kSettings[] = {"ssl", "ssl_cert", "ssl_key", "ssl_alt_cert", "ssl_alt_key"};
+
+/// The names whose settings stand in one block each that nothing else could override, with these settings: doveconf has said already what
+/// it would say to them, and takes 60 ms to say it again. None where anything but names decides.
+std::map<std::string, Values> plain_names(const DoveconfBlock& whole) {
+    std::map<std::string, Values> names;
+    std::vector<std::string> patterns;
+    for (const DoveconfBlock& block : whole.blocks) {
+        if (block.type == "local" || block.type == "remote") return {};
+        if (block.type != "local_name") continue;
+        for (const std::string& pattern : setting_words(block.argument)) {
+            patterns.push_back(ascii_lower(pattern));
+            if (pattern != patterns.back() || !block.blocks.empty()) continue;
+            Values& values = names[pattern];
+            for (const char* setting : kSettings) values[setting] = whole.value(setting);
+            for (const auto& [setting, value] : block.settings) {
+                if (values.contains(setting)) values[setting] = value;
+            }
+        }
+    }
+    std::erase_if(names, [&](const auto& name) {
+        const auto is_for = [&](const std::string& pattern) { return stands_for(pattern, name.first); };
+        return name.first.find('*') != std::string::npos || std::count_if(patterns.begin(), patterns.end(), is_for) != 1;
+    });
+    return names;
+}
+
 /// Builds a survey; asks doveconf once a filter.
 class Surveyor {
   public:
-    Surveyor(const std::string& file, std::string folder, bool by_protocol)
-        : file_(file), folder_(std::move(folder)), by_protocol_(by_protocol) {}
+    Surveyor(const std::string& file, std::string folder, const DoveconfBlock& whole)
+        : file_(file), folder_(std::move(folder)), by_protocol_(differs_by_protocol(whole)) {
+        if (!by_protocol_) plain_ = plain_names(whole);
+    }
 
     Result<void, Failure> add(const Listener& listener, const std::string& name, const Filter& filter) {
         auto values = ask(filter);
@@ -126,10 +157,9 @@ class Surveyor {
     Survey take() { return std::move(survey_); }
 
   private:
-    using Values = std::map<std::string, std::string, std::less<>>;
-
     Result<Values, Failure> ask(const Filter& filter) {
-        const std::vector<std::string> names = {"ssl", "ssl_cert", "ssl_key", "ssl_alt_cert", "ssl_alt_key"};
+        if (const auto plain = plain_.find(filter.name); plain != plain_.end()) return plain->second;
+        const std::vector<std::string> names(std::begin(kSettings), std::end(kSettings));
         // -P shows the name of the key's file instead of hiding it; the file is not read.
         std::vector<std::string> command = {"doveconf", "-c", file_, "-P", "-h"};
         if (by_protocol_) command.insert(command.end(), {"-f", "protocol=" + filter.protocol});
@@ -177,6 +207,7 @@ class Surveyor {
 
     std::string file_, folder_;
     bool by_protocol_;
+    std::map<std::string, Values> plain_;
     Survey survey_;
     std::map<std::string, Values> known_;
 };
@@ -190,7 +221,8 @@ Dovecot::Dovecot(std::string config) : config_(std::move(config)) {
 }
 
 Result<Survey, Failure> Dovecot::survey() const {
-    const auto output = run_successfully({"doveconf", "-c", file_, "-a"}, kDeadline);
+    // -P shows the names of keys' files; what else of it is secret goes no further than this function.
+    const auto output = run_successfully({"doveconf", "-c", file_, "-a", "-P"}, kDeadline);
     if (!output) return forward_error(output);
     if (!output->out.starts_with("# 2.3.")) {
         return Unexpected{failure(FailureKind::input, file_,
@@ -201,7 +233,7 @@ Result<Survey, Failure> Dovecot::survey() const {
     std::set<std::string> names{""}, addresses;
     collect(whole, names, addresses);
     const std::vector<std::string> on = setting_words(whole.value("protocols")), everywhere = setting_words(whole.value("listen"));
-    Surveyor surveyor(file_, config_folder(), differs_by_protocol(whole));
+    Surveyor surveyor(file_, config_folder(), whole);
     for (const Service& service : kServices) {
         if (std::find(on.begin(), on.end(), service.protocol) == on.end()) continue;
         for (const DoveconfBlock& block : whole.blocks) {

@@ -70,16 +70,34 @@ void ask_under_newest(const std::vector<Asked>& list, std::vector<WireQuestion>&
     for (const auto& [port, best] : newest) questions[best.second].connections = kConnectionsToProve;
 }
 
-LocalAnswer answer_of(const Asked& asked, const WireAnswer& seen) {
+/// What is to be known of each place, found once although many ports show it.
+class KnownPlaces {
+  public:
+    struct Known {
+        PairOnDisk pair;
+        std::string set_in;
+    };
+    const Known& of(const Surveyed& surveyed, std::size_t number) {
+        const auto [found, is_new] = known_.try_emplace({&surveyed, number});
+        const Place& place = surveyed.survey.places[number];
+        if (is_new) found->second = {read_pair(place), surveyed.server->where_set(place)};
+        return found->second;
+    }
+
+  private:
+    std::map<std::pair<const Surveyed*, std::size_t>, Known> known_;
+};
+
+LocalAnswer answer_of(const Asked& asked, const WireAnswer& seen, KnownPlaces& places) {
     LocalAnswer answer;
     answer.server = asked.surveyed->server->id();
     answer.question = asked.question;
     answer.place = asked.surveyed->survey.places[asked.place];
-    answer.set_in = asked.surveyed->server->where_set(answer.place);
+    const auto& [pair, set_in] = places.of(*asked.surveyed, asked.place);
+    answer.set_in = set_in;
     answer.connections = seen.leaves.size() + seen.failed;
     answer.failed = seen.failed;
     if (seen.failure) answer.trouble = seen.failure->reason;
-    const PairOnDisk pair = read_pair(answer.place);
     if (!pair.chain.empty()) answer.on_disk = note_of(pair.chain.front());
     answer.written = changed_at(answer.place.certificate_file);
     std::vector<ByteString> kinds;
@@ -115,7 +133,8 @@ Result<std::vector<LocalAnswer>, Failure> check_local(const std::vector<Surveyed
     const auto seen = ask(questions, asking);
     if (!seen) return forward_error(seen);
     std::vector<LocalAnswer> answers;
-    for (std::size_t i = 0; i < list.size(); ++i) answers.push_back(answer_of(list[i], (*seen)[i]));
+    KnownPlaces places;
+    for (std::size_t i = 0; i < list.size(); ++i) answers.push_back(answer_of(list[i], (*seen)[i], places));
     return answers;
 }
 

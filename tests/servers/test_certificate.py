@@ -418,22 +418,10 @@ def test_a_certificate_to_which_programs_would_say_more_is_refused(untouched, tm
 # -- what goes wrong on the way ------------------------------------------------------------------------------------------------------
 
 
-def stand_in(machine, program, script):
-    """Another program in the place of one of the servers' own, for these servers only."""
-    path = machine.folder / f"stand-in-{pathlib.Path(program).name}"
-    real = machine.folder / f"real-{pathlib.Path(program).name}"
-    done = machine.servers.run("cp", program, real)
-    assert done.returncode == 0, done.stderr
-    path.write_text(f"#!/bin/sh\n{script.format(real=real)}\n")
-    path.chmod(0o755)
-    done = machine.servers.run("mount", "--bind", path, program)
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.parametrize("which", BOTH)
 def test_a_reload_that_fails_is_rolled_back(machine, which):
     before = machine.files()
-    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
+    machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW, which=(which,))
     assert done.returncode == 2
     assert "cannot reload" in done.stderr and "every file is as it was before" in done.stdout
@@ -444,7 +432,7 @@ def test_a_reload_that_fails_is_rolled_back(machine, which):
 @pytest.mark.parametrize("which", BOTH)
 def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(machine, which):
     before = machine.files()
-    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
+    machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW)
     assert done.returncode == 2
     assert "showed nothing but what was there before" in done.stdout
@@ -456,7 +444,7 @@ def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(machine, whic
 def test_a_reload_that_does_nothing_does_not_pass_as_proved(machine, which):
     """Postfix then serves old and new at once: each process has what it read at its start."""
     before = machine.files()
-    stand_in(machine, RELOADERS[which], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
+    machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW, "--patience", "2", which=(which,))
     assert done.returncode == 2
     assert "another certificate" in done.stderr

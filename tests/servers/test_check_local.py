@@ -162,3 +162,47 @@ def test_a_certificate_for_many_names_is_proved_by_no_more_than_it_takes(hoster)
     assert f"  {questions} connections in 2 rounds" in done.stdout
     assert hoster.certificate("undo").returncode == 0
     assert hoster.all_served(MANY[3]) == hoster.all_served()
+
+
+def test_names_of_one_block_each_need_no_question_of_their_own_to_doveconf(hoster):
+    calls = hoster.folder / "calls"
+    hoster.stand_in("/usr/bin/doveconf", f'echo "$@" >> {calls}; exec {{real}} "$@"')
+    assert check(hoster, which=("dovecot",)).returncode == 0
+    hoster.servers.run("umount", "/usr/bin/doveconf")
+    assert "-a" in calls.read_text() and "lname=" not in calls.read_text()
+
+
+OVERLAPPING = """local_name *.example.net {
+  ssl_cert = <FOLDER/tls/star.pem
+  ssl_key = <FOLDER/tls/star.key
+}
+local_name a.example.net {
+  ssl_cert = <FOLDER/tls/star.pem
+  ssl_key = <FOLDER/tls/star.key
+}
+local_name "b.example.org c.example.org" {
+  ssl_cert = <FOLDER/tls/star.pem
+  ssl_key = <FOLDER/tls/star.key
+}
+local_name B.example.org {
+  ssl_cert = <FOLDER/tls/chain.pem
+  ssl_key = <FOLDER/tls/key.pem
+}
+"""
+OF_ONE_PROTOCOL = """local_name d.example.org {
+  protocol imap {
+    ssl_cert = <FOLDER/tls/star.pem
+    ssl_key = <FOLDER/tls/star.key
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("settings", [OVERLAPPING, OF_ONE_PROTOCOL, OVERLAPPING + OF_ONE_PROTOCOL], ids=["overlapping", "protocol", "both"])
+def test_what_settings_mean_is_what_dovecot_makes_of_them(tmp_path, settings):
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, only=("dovecot",), dovecot=settings, files={"tls/star.pem": OTHER[0], "tls/star.key": OTHER[1]})
+        found, code, places = states(Machine(servers, tmp_path), "dovecot")
+        assert (found, code) == ({"same"}, 0)
+        assert {place["state"] for place in places} == {"same"}
+        assert any(place["certificate_file"].endswith("star.pem") for place in places)
