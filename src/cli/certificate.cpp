@@ -43,11 +43,10 @@ class StopAt {
 
 /// `new, 0600`, `as before, 0640, now closed to others`.
 std::string change_in_words(const servers::FileChange& change) {
-    char mode[8];
-    std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(change.after.mode));
-    if (!change.before.exists) return std::string("new, mode ") + mode;
+    const std::string mode = servers::mode_in_words(change.after.mode);
+    if (!change.before.exists) return "new, mode " + mode;
     if (change.before.link) return "was a link to " + printable(*change.before.link) + ", becomes a file, mode " + mode;
-    return std::string("replaced, mode ") + mode + (change.before.mode != change.after.mode ? ", closed to others" : "");
+    return "replaced, mode " + mode + (change.before.mode != change.after.mode ? ", closed to others" : "");
 }
 
 /// Several lines made safe for a terminal.
@@ -58,7 +57,7 @@ std::string printable_lines(std::string_view text) {
 }
 
 void print_plan(const servers::Plan& plan, const servers::Completed& completed, Program& program) {
-    std::string text = "Would install the certificate for " + printable(join(plan.names, ", ")) + ":\n";
+    std::string text = "Would install the certificate for " + servers::first_few(plan.names) + ":\n";
     for (const std::string& note : plan.places) text += "  " + note + "\n";
     for (const servers::FileChange& change : plan.changes) text += "  " + printable(change.path) + "  " + change_in_words(change) + "\n";
     if (plan.changes.empty()) text += "  every file is as it should be; the servers would be reloaded and asked\n";
@@ -76,6 +75,12 @@ Result<std::vector<std::shared_ptr<const servers::Server>>, Stop> chosen_servers
     const auto folders = arguments.all("config");
     if (folders.size() > words.size())
         return Unexpected{usage_stop("--config", "it belongs to a --server that is not named", "Write --server before each --config")};
+    for (const std::string_view folder : folders) {
+        std::error_code error;
+        if (std::filesystem::exists(folder, error) || error) continue;
+        return Unexpected{Stop{ExitCode::no_input,
+                               {FailureKind::local, "reading the configuration in", printable(folder), "no such file or directory", ""}}};
+    }
     std::vector<std::shared_ptr<const servers::Server>> list;
     // Recorded as they are, and an undoing may be begun in another folder.
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -135,7 +140,8 @@ servers::Installer make_installer(servers::Journal& journal, const doctor::Setti
     options.settings = &settings;
     std::stop_source stop;
     options.stop = stop.get_token();
-    program.stop_on_interrupt(std::move(stop));
+    program.stop_on_interrupt(std::move(stop),
+                              "Go on with it: truename certificate resume; or put everything back: truename certificate undo");
     options.tell = [&program](const std::string& line) {
         program.detail(line);
         program.set_activity(line);
@@ -149,7 +155,8 @@ servers::Installer make_installer(servers::Journal& journal, const doctor::Setti
 
 Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments) {
     std::vector<std::string> names;
-    for (const std::string_view name : arguments.all("name")) {
+    for (std::string_view name : arguments.all("name")) {
+        if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);  // the same name, as DNS writes it out
         const auto host = x509::to_a_labels(name);
         if (!host) return Unexpected{usage_stop("--name", "\"" + printable(name) + "\" is no name of a server")};
         names.push_back(*host);
@@ -166,6 +173,7 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
     auto plan = servers::plan_installation(servers, completed.credential, installing.names);
     if (!plan) return program.stop(stop_for(plan.error()));
     for (const std::string& note : completed.notes) program.note(note);
+    if (const std::string soon = servers::ends_soon(completed.credential, now); !soon.empty()) program.note(soon);
     for (const std::string& warning : plan->warnings) program.note(warning);
     for (const servers::Surveyed& each : servers) {
         for (const std::string& note : each.survey.notes) program.detail(note);
@@ -188,7 +196,7 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
 }
 
 ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, Program& program) {
-    const std::string names = printable(join(installation.names, ", "));
+    const std::string names = servers::first_few(installation.names);
     const std::string number = std::to_string(outcome.number);
     std::string text;
     switch (outcome.stage) {

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "base/text.h"
 #include "cli/asking.h"
 #include "cli/ca.h"
@@ -27,9 +29,13 @@ Result<servers::Offer, Stop> read_offer(const Arguments& arguments, Program& pro
     const auto add = [&](std::string_view path) -> Result<void, Stop> {
         auto bytes = read_file(path, "reading", kMostBytes);
         if (!bytes) return forward_error(bytes);
+        const std::size_t keys = offer.keys().size();
         const auto added = offer.add(path == "-" ? "standard input" : path, *bytes, passphrase.view());
         crypto::clear(*bytes);
         if (!added) return Unexpected{stop_for(added.error())};
+        struct stat about {};
+        if (offer.keys().size() != keys && ::stat(std::string(path).c_str(), &about) == 0 && (about.st_mode & 07U) != 0)
+            program.note("Everybody on this machine can get at the private key in " + printable(path) + ": chmod 600 " + printable(path));
         return {};
     };
     for (const std::string_view path : arguments.positionals()) {

@@ -48,7 +48,7 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
     const auto surveyed = servers::survey_all(chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
     if (arguments.has("dry-run")) {
-        program.print("Would issue a certificate for " + printable(join(names, ", ")) + " and install it. Nothing was changed.\n");
+        program.print("Would issue a certificate for " + servers::first_few(names) + " and install it. Nothing was changed.\n");
         return ExitCode::silent;
     }
     auto completed = make_credential(arguments, program, authority, names);

@@ -122,7 +122,7 @@ std::string text_line(const Installation& each) {
     for (const servers::ServerEntry& server : each.servers) servers += (servers.empty() ? "" : ", ") + server.id;
     return std::string(number.size() < 4 ? 4 - number.size() : 0, ' ') + number + "  " + format_date(each.at) + "  " + state +
            std::string(state.size() < 9 ? 9 - state.size() : 0, ' ') + "  until " + format_date(each.not_after) + "  " +
-           printable(servers) + "  " + printable(join(each.names, ", ")) + "\n";
+           printable(servers) + "  " + servers::first_few(each.names) + "\n";
 }
 
 ExitCode run_list(const Arguments& arguments, Program& program) {

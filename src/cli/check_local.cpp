@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -37,17 +38,27 @@ ExitCode code_of(LocalState state) {
 }
 
 std::string age_in_words(Time since, Time now) {
-    const auto hours = std::chrono::duration_cast<std::chrono::hours>(now - since).count();
-    if (hours >= 48) return "since " + std::to_string(hours / 24) + " days";
-    if (hours >= 2) return "since " + std::to_string(hours) + " hours";
-    return "since " +
-           counted(static_cast<std::size_t>(std::max<long>(0, std::chrono::duration_cast<std::chrono::minutes>(now - since).count())),
-                   "minute");
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - since).count();
+    const auto of = [](long number, std::string_view unit) { return "since " + counted(static_cast<std::size_t>(number), unit); };
+    if (age >= 48 * 3600) return of(age / 86400, "day");
+    if (age >= 2 * 3600) return of(age / 3600, "hour");
+    if (age >= 60) return of(age / 60, "minute");
+    return of(std::max<long>(1, age), "second");
 }
 
 std::string in_words(const CertificateNote& note) {
     return (note.names.empty() ? "one without a name" : printable(note.names.front())) + ", " + format_date(note.not_before) + " to " +
            format_date(note.not_after) + ", serial number " + note.serial;
+}
+
+/// Whether two of the certificates that an answer is about are different and read the same.
+bool needs_fingerprints(const LocalAnswer& answer) {
+    std::map<std::string, std::string> known;
+    const auto clashes = [&](const CertificateNote& note) {
+        return known.try_emplace(in_words(note), note.sha256).first->second != note.sha256;
+    };
+    const bool clash = answer.on_disk && clashes(*answer.on_disk);
+    return clash || std::any_of(answer.served.begin(), answer.served.end(), clashes);
 }
 
 bool is_newer_on_disk(const LocalAnswer& answer) {
@@ -79,12 +90,14 @@ std::string trouble_of(const LocalAnswer& answer, const std::string& title, Time
 }
 
 std::string details_of(const LocalAnswer& answer) {
+    const bool exact = needs_fingerprints(answer);
+    const auto words = [&](const CertificateNote& note) { return in_words(note) + (exact ? ", SHA-256 " + note.sha256 : ""); };
     std::string text =
         "    named in    " +
         (answer.set_in.empty() ? printable(answer.place.setting) : printable(answer.place.setting + " of " + answer.set_in)) + "\n";
     text += "    on the disk " + printable(answer.place.certificate_file) + ": " +
-            (answer.on_disk ? in_words(*answer.on_disk) : std::string("nothing that can be read")) + "\n";
-    for (const CertificateNote& note : answer.served) text += "    served      " + in_words(note) + "\n";
+            (answer.on_disk ? words(*answer.on_disk) : std::string("nothing that can be read")) + "\n";
+    for (const CertificateNote& note : answer.served) text += "    served      " + words(note) + "\n";
     return text;
 }
 

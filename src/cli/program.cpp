@@ -135,9 +135,10 @@ std::string Program::state() const {
     return text;
 }
 
-void Program::stop_on_interrupt(std::stop_source stop) {
+void Program::stop_on_interrupt(std::stop_source stop, std::string next) {
     const std::lock_guard lock(mutex_);
     stop_ = std::move(stop);
+    next_ = std::move(next);
 }
 
 bool Program::request_stop() {
@@ -150,7 +151,7 @@ void Program::interrupt(const std::string& kept) {
     constexpr std::chrono::milliseconds kPatience(200);
     const std::unique_lock lock(mutex_, kPatience);
     if (progress_shown_) clear_progress();
-    const Failure failure{FailureKind::local, state(), "", kept.empty() ? "" : "what was written so far is in " + kept, ""};
+    const Failure failure{FailureKind::local, state(), "", kept.empty() ? "" : "what was written so far is in " + kept, next_};
     write_error("truename: " + to_sentence(failure) + '\n');
     ::_exit(static_cast<int>(ExitCode::interrupted));
 }

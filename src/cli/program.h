@@ -52,8 +52,9 @@ class Program {
     /// Nothing is going on any more; the progress line vanishes.
     void end_activity();
 
-    /// From now on the first Ctrl-C asks this to stop instead of ending the program: for what has to be put back. The second ends it.
-    void stop_on_interrupt(std::stop_source stop);
+    /// From now on the first Ctrl-C asks this to stop instead of ending the program: for what has to be put back. The second ends it, and
+    /// says `next`: what to do about what stays half done.
+    void stop_on_interrupt(std::stop_source stop, std::string next);
     /// True when somebody was asked to stop, for the first time.
     [[nodiscard]] bool request_stop();
 
@@ -107,6 +108,7 @@ class Program {
     std::size_t total_ = 0;
     std::atomic<std::size_t> done_ = 0;
     std::optional<std::stop_source> stop_;
+    std::string next_;  // said when stop_ was not waited for
 };
 
 }  // namespace truename::cli

@@ -13,6 +13,7 @@
 
 #include "base/descriptor.h"
 #include "base/text.h"
+#include "servers/permission.h"
 
 namespace truename::servers {
 
@@ -141,7 +142,8 @@ std::string last_line(const CommandOutput& output) {
 
 Result<CommandOutput, Failure> run_successfully(const std::vector<std::string>& arguments, std::chrono::seconds deadline) {
     auto output = run_command(arguments, deadline);
-    if (output && output->status != 0) return Unexpected{failure(FailureKind::protocol, arguments, last_line(*output))};
+    if (output && output->status != 0)
+        return Unexpected{failure(FailureKind::protocol, arguments, last_line(*output), root_needed(output->err))};
     return output;
 }
 

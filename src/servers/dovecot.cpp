@@ -12,6 +12,7 @@
 #include "servers/doveconf.h"
 #include "servers/dovecot_config.h"
 #include "servers/dovecot_edit.h"
+#include "servers/permission.h"
 #include "servers/setting_words.h"
 #include "servers/sni_name.h"
 
@@ -260,7 +261,8 @@ Result<void, Failure> Dovecot::validate() const {
     // -x reads the files that settings name, as a start does.
     const auto output = run_command({"doveconf", "-c", file_, "-n", "-x"}, kDeadline);
     if (!output) return forward_error(output);
-    if (output->status != 0) return Unexpected{failure(FailureKind::input, file_, last_line({output->status, "", output->err}), "")};
+    if (output->status != 0)
+        return Unexpected{failure(FailureKind::input, file_, last_line({output->status, "", output->err}), root_needed(output->err))};
     return {};
 }
 

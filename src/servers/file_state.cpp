@@ -7,18 +7,21 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "base/descriptor.h"
 #include "base/replace_file.h"
 #include "base/text.h"
+#include "servers/permission.h"
 
 namespace truename::servers {
 
 namespace {
 
 Unexpected<Failure> failed(const char* doing, const std::string& path, const std::string& reason, std::string next = {}) {
+    if (next.empty()) next = root_needed(reason);
     return Unexpected{Failure{FailureKind::local, doing, printable(path), reason, std::move(next)}};
 }
 
@@ -82,6 +85,12 @@ Result<FileState, Failure> read_file_state(const std::string& path) {
     state.owner = about.st_uid;
     state.group = about.st_gid;
     return state;
+}
+
+std::string mode_in_words(mode_t mode) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode));
+    return text.data();
 }
 
 bool same_state(const FileState& a, const FileState& b) {

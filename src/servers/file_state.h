@@ -30,6 +30,9 @@ struct FileState {
 /// kMaxServerFile.
 Result<FileState, Failure> read_file_state(const std::string& path);
 
+/// `0640`.
+std::string mode_in_words(mode_t mode);
+
 /// Whether both are the same, the link too.
 bool same_state(const FileState& a, const FileState& b);
 

@@ -25,11 +25,14 @@ bool is_of(const FileChange& change, const Place& place) {
     return change.path == place.certificate_file || change.path == place.key_file;
 }
 
-std::string several(const std::vector<std::string>& names) {
-    std::string text = printable(
-        join(std::vector<std::string>(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 4))),
-             ", "));
-    return names.size() > 4 ? text + " and " + std::to_string(names.size() - 4) + " more" : text;
+/// `writing /etc/ssl/mail.key, a file in the place of the link to snakeoil.key, mode 0644 tightened to 0600`.
+std::string change_in_words(const FileChange& change, bool forward) {
+    std::string text = (forward ? "writing " : "putting back ") + printable(change.path);
+    if (!forward || !change.before.exists) return text;
+    if (change.before.link) text += ", link replaced (it led to " + printable(*change.before.link) + ")";
+    if (!change.before.link && change.before.mode != change.after.mode)
+        text += ", mode tightened: " + mode_in_words(change.before.mode) + " to " + mode_in_words(change.after.mode);
+    return text;
 }
 
 }  // namespace
@@ -98,7 +101,7 @@ Result<void, Failure> Installer::put_files(const std::vector<FileChange>& change
         auto file = StagedFile::write(change.path, forward ? change.after : change.before);
         if (!file) return forward_error(file);
         staged.push_back(std::move(*file));
-        step("write", (forward ? "writing " : "putting back ") + printable(change.path));
+        step("write", change_in_words(change, forward));
     }
     step("fsync", "");
     for (StagedFile& file : staged) {
@@ -285,7 +288,7 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
         if (!worse.empty() && !force) {
             return Unexpected{
                 Failure{FailureKind::input, "installing the certificate for", printable(installation.names.front()),
-                        several(worse) + " would say more to it than to the one that is there now; nothing was changed",
+                        first_few(worse) + " would say more to it than to the one that is there now; nothing was changed",
                         "truename predict shows what; --trust FILE names a root that they have; --force installs it all the same"}};
         }
         work.predicted = std::move(*predicted);
@@ -328,7 +331,7 @@ Result<Outcome, Failure> Installer::carry_out(Work& work) {
         }
         if (!worse.empty())
             return roll_back(work, Failure{FailureKind::protocol, "proving", "that no mail program is worse off",
-                                           several(worse) + " say more than before", ""});
+                                           first_few(worse) + " say more than before", ""});
     }
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
         if (!work.runs[i])

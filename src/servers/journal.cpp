@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "servers/permission.h"
 
 namespace truename::servers {
 
@@ -123,6 +124,7 @@ Failure Journal::failure(const sql::Error& error) const {
 
 Result<Journal, Failure> Journal::open(const std::string& folder) {
     const auto failed = [&](FailureKind kind, std::string reason, std::string next) {
+        if (const std::string root = root_needed(reason); !root.empty()) next = root;
         return Unexpected{Failure{kind, "opening the record of installations in", printable(folder), std::move(reason), std::move(next)}};
     };
     struct stat about {};

@@ -21,10 +21,12 @@ std::optional<Time> changed_at(const std::string& path) {
     return Time(std::chrono::seconds(about.st_mtim.tv_sec));
 }
 
-/// When the file got the contents or the name that it has, whatever its time of change was set to.
+/// When the file got the contents or the name that it has, in nanoseconds, whatever its time of change was set to.
 std::int64_t arrived_at(const std::string& path) {
     struct stat about {};
-    return ::stat(path.c_str(), &about) == 0 ? std::max<std::int64_t>(about.st_ctim.tv_sec, about.st_mtim.tv_sec) : 0;
+    if (::stat(path.c_str(), &about) != 0) return 0;
+    const auto time_of = [](const timespec& time) { return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec; };
+    return std::max(time_of(about.st_ctim), time_of(about.st_mtim));
 }
 
 LocalState state_of(const WireAnswer& answer, const PairOnDisk& pair, std::size_t kinds) {

@@ -211,7 +211,7 @@ void add_lost_names(const PairOnDisk& pair, const std::vector<std::string>& own,
     std::vector<std::string> lost = host_names(pair.chain.front());
     std::erase_if(lost, [&](const std::string& name) { return covers(own, example_of(name)); });
     if (lost.empty()) return;
-    std::string text = "The new certificate is not for " + printable(join(lost, ", ")) + ", which the present one has.";
+    std::string text = "The new certificate is not for " + first_few(lost) + ", which the present one has.";
     if (std::find(plan.warnings.begin(), plan.warnings.end(), text) == plan.warnings.end()) plan.warnings.push_back(std::move(text));
 }
 
@@ -249,7 +249,7 @@ Failure no_place(const std::vector<Surveyed>& servers, const std::vector<std::st
     std::string object;
     for (const Surveyed& surveyed : servers) object += (object.empty() ? "" : " and ") + std::string(surveyed.server->title());
     return {FailureKind::input, "installing the certificate in", object,
-            "it is for " + printable(join(own, ", ")) + ", and what is there now is for other names",
+            "it is for " + first_few(own) + ", and what is there now is for other names",
             "If it is to take its place all the same, name what users type: --name " + (own.empty() ? "NAME" : printable(own.front()))};
 }
 
@@ -301,14 +301,20 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
     }
     if (plan.places.empty()) return Unexpected{no_place(servers, own)};
     plan.changes = changes.take();
+    for (const FileChange& change : plan.changes) {
+        const mode_t before = change.before.mode, after = change.after.mode;
+        if (!change.before.exists || change.before.link || before == after) continue;
+        plan.warnings.push_back("Everybody on this machine can get at the private key in " + printable(change.path) + " (mode " +
+                                mode_in_words(before) + "): its mode becomes " + mode_in_words(after) + ".");
+    }
     return plan;
 }
 
-std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& servers) {
-    std::vector<crypto::PrivateKey> keys;
+std::vector<NamedKey> keys_in_places(const std::vector<Surveyed>& servers) {
+    std::vector<NamedKey> keys;
     for (const Surveyed& surveyed : servers) {
         for (const Place& place : surveyed.survey.places) {
-            if (auto key = read_key(place)) keys.push_back(std::move(*key));
+            if (auto key = read_key(place)) keys.push_back({std::move(*key), place.key_file});
         }
     }
     return keys;

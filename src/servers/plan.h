@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "finding/failure.h"
 #include "servers/journal.h"
+#include "servers/offer.h"
 #include "servers/place.h"
 #include "servers/server.h"
 
@@ -43,7 +44,7 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
                                         const std::vector<std::string>& names);
 
 /// The private keys that lie in the places of these servers: a renewal may come without one.
-std::vector<crypto::PrivateKey> keys_in_places(const std::vector<Surveyed>& servers);
+std::vector<NamedKey> keys_in_places(const std::vector<Surveyed>& servers);
 
 /// The certificates that lie behind the first in the places of these servers: a renewal may come without them.
 std::vector<ByteString> issuers_in_places(const std::vector<Surveyed>& servers);

@@ -1,6 +1,7 @@
 #include "servers/postfix.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -226,7 +227,10 @@ Result<void, Failure> Postfix::validate() const {
     if (read->status != 0) return failed(last_line({read->status, "", read->err}), "");
     const auto checked = run_command({"postfix", "-c", config_, "check"}, kDeadline);
     if (!checked) return forward_error(checked);
-    if (checked->status != 0) return failed("postfix check says no", "postfix -c " + printable(config_) + " check says why, on a terminal");
+    if (checked->status != 0) {
+        return failed("postfix check says no",
+                      ::geteuid() != 0 ? "Run it as root" : "postfix -c " + printable(config_) + " check says why, on a terminal");
+    }
     return {};
 }
 

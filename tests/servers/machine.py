@@ -46,6 +46,7 @@ class Machine:
 
     def bring_in(self, pair, *more, which=BOTH, stop_at=None):
         chain, key = self.write("new.pem", pair[0]), self.write("new.key", pair[1])
+        key.chmod(0o600)
         return self.certificate("import", chain, "--key", key, *self.where(*which), *more, stop_at=stop_at)
 
     def served(self, port, name=NAME):

@@ -224,6 +224,93 @@ def test_nothing_is_installed_over_what_was_broken_off(shared):
     assert shared.files() == before
 
 
+# -- what is said --------------------------------------------------------------------------------------------------------------------
+
+
+def dry(machine, pair, *more, which=("dovecot",)):
+    done = machine.bring_in(pair, "--dry-run", *more, which=which)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_a_key_that_everybody_can_read_is_told_and_closed(shared):
+    before = shared.files()
+    key = shared.servers.folder / "tls" / "key.pem"
+    key.chmod(0o644)
+    given = shared.write("open.key", NEW[1])
+    given.chmod(0o644)
+    done = shared.certificate("import", shared.write("new.pem", NEW[0]), "--key", given, *shared.where("dovecot"), "-v")
+    assert done.returncode == 0, done.stderr
+    assert f"get at the private key in {given}: chmod 600" in done.stderr
+    assert f"get at the private key in {key} (mode 0644): its mode becomes 0640." in done.stderr
+    assert f"writing {key}, mode tightened: 0644 to 0640" in done.stderr
+    assert shared.certificate("undo").returncode == 0
+    key.chmod(0o600)
+    assert shared.files() == before
+
+
+def test_a_link_that_becomes_a_file_is_told(machine):
+    key = machine.servers.folder / "tls" / "key.pem"
+    key.rename(key.with_name("elsewhere.pem"))
+    key.symlink_to("elsewhere.pem")
+    done = machine.bring_in(NEW, "-v", which=("dovecot",))
+    assert done.returncode == 0, done.stderr
+    assert f"writing {key}, link replaced (it led to elsewhere.pem)" in done.stderr
+
+
+@pytest.mark.parametrize("days,told", [(10, True), (100, True), (300, False)])
+def test_a_certificate_that_ends_soon_is_installed_with_a_word_about_it(untouched, days, told):
+    """Made for about two years, or less: a quarter of that counts, and two weeks."""
+    soon = chains.make_chain([NAME], "rsa2048-2", datetime.datetime.utcnow().replace(microsecond=0) + datetime.timedelta(days=days))[0]
+    assert ("already, in" in dry(untouched, (soon, NEW[1])).stderr) == told
+
+
+def test_many_names_are_told_by_the_first_few(untouched):
+    names = [NAME, *(f"customer{number}.example.com" for number in range(99))]
+    done = dry(untouched, (chains.make_chain(names, "rsa2048-2")[0], NEW[1]))
+    assert "Would install the certificate for mail.example.com, customer0.example.com" in done.stdout
+    assert "and 95 more" in done.stdout and "customer98" not in done.stdout
+
+
+def test_a_name_as_dns_writes_it_out_is_the_name(untouched):
+    dry(untouched, NEW, "--name", NAME + ".")
+
+
+def test_the_key_that_belongs_to_nothing_is_named(untouched):
+    chain, key = untouched.write("new.pem", NEW[0]), untouched.write("other.key", OTHER[1])
+    done = untouched.certificate("import", chain, "--key", key, *untouched.where("dovecot"))
+    assert done.returncode == 65
+    assert f"the private key in {key} belongs to none" in done.stderr
+
+
+@pytest.mark.parametrize("which", BOTH)
+def test_who_may_not_is_told_to_be_root(machine, which):
+    chain, key = machine.write("new.pem", NEW[0]), machine.write("new.key", NEW[1])
+    for path in (machine.folder, *machine.folder.parents[:2]):
+        path.chmod(0o755)
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    done = machine.servers.run(*nobody, PROGRAM, "certificate", "import", chain, "--key", key, *machine.where(which), "--state", "/tmp/none")
+    assert done.returncode == 65 and "Run it as root" in done.stderr
+
+
+def test_who_presses_ctrl_c_twice_is_told_what_to_do_next(machine):
+    """Once puts everything back; twice leaves it as it is."""
+    machine.stand_in(RELOADERS["dovecot"], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
+    chain, key = machine.write("new.pem", NEW[0]), machine.write("new.key", NEW[1])
+    command = machine.servers.inside(PROGRAM, "certificate", "import", chain, "--key", key, *machine.where("dovecot"), "--state", machine.state, "-v")
+    with subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+        for line in run.stderr:
+            if "on the wire" in line:
+                break
+        child = subprocess.run(["pgrep", "-P", str(run.pid)], capture_output=True, text=True, check=False).stdout.split() or [str(run.pid)]
+        for _ in range(2):
+            subprocess.run(["kill", "-INT", child[0]], check=True)
+            time.sleep(0.1)
+        said = run.stderr.read()
+        assert run.wait() == 130
+    assert "truename certificate resume" in said and "truename certificate undo" in said
+
+
 # -- configurations of other shapes --------------------------------------------------------------------------------------------------
 
 NO_TLS = {
@@ -384,11 +471,11 @@ EXPIRED = (chains.make_chain([NAME], "rsa2048-2", datetime.datetime(2026, 3, 1))
 @pytest.mark.parametrize(
     "pair,words",
     [
-        ((NEW[0], OLD[1]), "the private key belongs to none of the certificates"),
+        ((NEW[0], OLD[1]), "new.key belongs to none of the certificates"),
         (EXPIRED, "it ended on 2026-03-01"),
         ((chains.make_chain(["mail.example.net"], "rsa2048-2")[0], NEW[1]), "what is there now is for other names"),
         (("nothing", NEW[1]), "there is no PEM block"),
-        ((NEW[0], NEW[1].replace("MII", "AAA", 1)), "it cannot be read"),
+        ((NEW[0], NEW[1].replace("MII", "AAA", 1)), "it is damaged"),
     ],
 )
 @pytest.mark.parametrize("which", [("dovecot",), ("postfix",)])

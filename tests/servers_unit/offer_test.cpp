@@ -67,12 +67,12 @@ TEST(Offer, AnIssuerOfTheNameWithAnotherKeyIsNone) {
 TEST(Offer, TheKeyDecidesWhichCertificateIsMeant) {
     const auto built = build_chain(), other = build_chain(R"("DNS:other.example.com")", "rsa2048-2");
     const Offer offer = offer_of({pem(other, "server"), pem(built, "server"), pem(built, "middle")});
-    const auto completed = complete(offer, {built.certificates.at("server").key}, kNobody);
+    const auto completed = complete(offer, {{built.certificates.at("server").key, "/a/key"}}, kNobody);
     ASSERT_TRUE(completed);
     EXPECT_EQ(completed->credential.chain.front(), built.certificates.at("server").der);
-    const auto nobodys = complete(offer, {other.certificates.at("root").key}, kNobody);
+    const auto nobodys = complete(offer, {{other.certificates.at("root").key, "/another/key"}}, kNobody);
     ASSERT_FALSE(nobodys);
-    EXPECT_THAT(nobodys.error().reason, HasSubstr("belongs to none"));
+    EXPECT_THAT(nobodys.error().reason, HasSubstr("the private key in /another/key belongs to none"));
     EXPECT_THAT(nobodys.error().reason, HasSubstr("other.example.com"));
 }
 
