@@ -210,6 +210,7 @@ ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installati
         case servers::Stage::writing:
         case servers::Stage::undoing:
         case servers::Stage::undone:
+        case servers::Stage::rolled_back:
             text = outcome.failure ? "Not installed: every file is as it was before.\n"
                                    : "Number " + number + " is undone: every file is as it was before it.\n";
             break;
@@ -217,8 +218,7 @@ ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installati
     const servers::Proof& proof = outcome.proof;
     if (proof.proved) {
         text += "  " + counted(proof.connections, "connection") + " in " + counted(proof.rounds, "round") +
-                " in the end showed nothing but " +
-                (outcome.stage == servers::Stage::undone ? "what was there before" : "the new certificate") +
+                " in the end showed nothing but " + (is_put_back(outcome.stage) ? "what was there before" : "the new certificate") +
                 ".\n  This does not show: connections that were open before, and other machines behind the same name.\n";
     }
     for (const std::string& wrong : proof.wrong) text += "  " + wrong + "\n";

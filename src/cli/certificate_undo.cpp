@@ -7,6 +7,7 @@
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
+#include "servers/standing.h"
 
 namespace truename::cli {
 
@@ -46,13 +47,13 @@ Result<std::optional<Installation>, Stop> find_wanted(const Arguments& arguments
     const auto list = journal.installations();
     if (!list) return Unexpected{stop_for(list.error())};
     const auto& words = arguments.positionals();
-    if (words.empty()) return newest(*list, [](const Installation& each) { return each.stage != Stage::undone; });
+    if (words.empty()) return newest(*list, [](const Installation& each) { return !is_put_back(each.stage); });
     const auto number = read_number(words.front());
     if (!number) return forward_error(number);
     auto installation = journal.installation(*number);
     if (!installation) return Unexpected{stop_for(installation.error())};
-    if (installation->stage == Stage::undone)
-        return Unexpected{usage_stop("installation " + std::to_string(*number), "it is undone already",
+    if (is_put_back(installation->stage))
+        return Unexpected{usage_stop("installation " + std::to_string(*number), "it is put back already",
                                      "truename certificate list shows which are in place")};
     return std::optional(std::move(*installation));
 }
@@ -104,9 +105,10 @@ ExitCode run_resume(const Arguments& arguments, Program& program) {
     return code;
 }
 
-std::string json_line(const Installation& each) {
+std::string json_line(const Installation& each, const servers::Stands& stands) {
     JsonWriter json;
-    json.begin_object().member("number", each.number).member("at", format_time(each.at)).member("state", name_of(each.stage));
+    json.begin_object().member("number", each.number).member("at", format_time(each.at)).member("state", name_of(stands.standing));
+    if (stands.replaced_by != 0) json.member("replaced_by", stands.replaced_by);
     json.member("origin", each.origin).key("names").begin_array();
     for (const std::string& name : each.names) json.value(name);
     json.end_array().member("serial", each.serial).member("sha256", each.fingerprint);
@@ -116,13 +118,16 @@ std::string json_line(const Installation& each) {
     return json.end_array().end_object().take() + "\n";
 }
 
-std::string text_line(const Installation& each) {
-    const std::string number = std::to_string(each.number), state(name_of(each.stage));
-    std::string servers;
+std::string text_line(const Installation& each, const servers::Stands& stands) {
+    constexpr std::size_t kStateWidth = 20;
+    std::string number = std::to_string(each.number), state(name_of(stands.standing)), servers;
+    std::replace(state.begin(), state.end(), '-', ' ');
+    if (stands.replaced_by != 0) state += " by " + std::to_string(stands.replaced_by);
+    state.resize(std::max(state.size(), kStateWidth), ' ');
+    number.insert(0, number.size() < 4 ? 4 - number.size() : 0, ' ');
     for (const servers::ServerEntry& server : each.servers) servers += (servers.empty() ? "" : ", ") + server.id;
-    return std::string(number.size() < 4 ? 4 - number.size() : 0, ' ') + number + "  " + format_date(each.at) + "  " + state +
-           std::string(state.size() < 9 ? 9 - state.size() : 0, ' ') + "  until " + format_date(each.not_after) + "  " +
-           printable(servers) + "  " + servers::first_few(each.names) + "\n";
+    return number + "  " + format_date(each.at) + "  " + state + "  until " + format_date(each.not_after) + "  " + printable(servers) +
+           "  " + servers::first_few(each.names) + "\n";
 }
 
 ExitCode run_list(const Arguments& arguments, Program& program) {
@@ -131,7 +136,10 @@ ExitCode run_list(const Arguments& arguments, Program& program) {
     if (!journal) return program.stop(journal.error());
     const auto list = journal->installations();
     if (!list) return program.stop(stop_for(list.error()));
-    for (const Installation& each : *list) program.print(arguments.has("json") ? json_line(each) : text_line(each));
+    const auto stands = servers::standings(*journal, *list);
+    if (!stands) return program.stop(stop_for(stands.error()));
+    for (std::size_t i = 0; i < list->size(); ++i)
+        program.print(arguments.has("json") ? json_line((*list)[i], (*stands)[i]) : text_line((*list)[i], (*stands)[i]));
     if (std::any_of(list->begin(), list->end(), was_broken_off))
         program.note("One was broken off: truename certificate resume goes on with it, truename certificate undo puts everything back.");
     return ExitCode::silent;

@@ -353,7 +353,8 @@ Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure>
         failure.next = "Mend that, then truename certificate undo puts everything back";
         return Unexpected{std::move(failure)};
     }
-    Outcome outcome{Stage::undone, work.installation.number, {}, work.notes, std::move(why)};
+    const Stage end = why ? Stage::rolled_back : Stage::undone;
+    Outcome outcome{end, work.installation.number, {}, work.notes, std::move(why)};
     // A server that cannot be told keeps none of the others from going back.
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
         const auto told = tell_server(work.servers[i], work.runs[i], work.installation.maps);
@@ -362,7 +363,7 @@ Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure>
     auto proof = prove_all(work);
     if (!proof) return forward_error(proof);
     outcome.proof = std::move(*proof);
-    if (auto recorded = journal_.set_stage(work.installation.number, Stage::undone); !recorded) return forward_error(recorded);
+    if (auto recorded = journal_.set_stage(work.installation.number, end); !recorded) return forward_error(recorded);
     step("record", "");
     return outcome;
 }
@@ -371,7 +372,7 @@ Result<std::int64_t, Failure> Installer::written_later(std::int64_t number, cons
     const auto list = journal_.installations();
     if (!list) return forward_error(list);
     for (auto each = list->rbegin(); each != list->rend() && each->number > number; ++each) {
-        if (each->stage == Stage::undone) continue;
+        if (is_put_back(each->stage)) continue;
         const auto changes = journal_.changes(each->number);
         if (!changes) return forward_error(changes);
         if (std::any_of(changes->begin(), changes->end(), [&](const FileChange& change) { return change.path == path; }))

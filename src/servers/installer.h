@@ -42,7 +42,7 @@ struct Outcome {
     std::int64_t number = 0;
     Proof proof;
     std::vector<std::string> notes;
-    std::optional<Failure> failure = {};  ///< why it was rolled back: `stage` is undone, and `proof` is that of what was there before
+    std::optional<Failure> failure = {};  ///< why it was rolled back: `stage` is rolled_back, and `proof` is that of what was there before
 };
 
 /// Puts certificates into mail servers so that whatever happens on the way, all of the old or all of the new is there in the end.

@@ -32,11 +32,9 @@ CREATE TABLE changes (
 ) STRICT;
 )"};
 
-constexpr std::pair<Stage, std::string_view> kStages[] = {{Stage::writing, "writing"},
-                                                          {Stage::installed, "installed"},
-                                                          {Stage::unproved, "unproved"},
-                                                          {Stage::undoing, "undoing"},
-                                                          {Stage::undone, "undone"}};
+constexpr std::pair<Stage, std::string_view> kStages[] = {{Stage::writing, "writing"},   {Stage::installed, "installed"},
+                                                          {Stage::unproved, "unproved"}, {Stage::undoing, "undoing"},
+                                                          {Stage::undone, "undone"},     {Stage::rolled_back, "rolled-back"}};
 
 Stage stage_of(std::string_view name) {
     for (const auto& [stage, word] : kStages) {

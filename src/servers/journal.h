@@ -17,15 +17,21 @@ namespace truename::servers {
 
 /// How far an installation came.
 enum class Stage : std::uint8_t {
-    writing,    ///< it is all recorded, and files are being changed, copies of them made, servers told
-    installed,  ///< and proved on the wire
-    unproved,   ///< in place, but a server that does not run could not show it
-    undoing,    ///< the files are being put back
-    undone,     ///< put back
+    writing,      ///< it is all recorded, and files are being changed, copies of them made, servers told
+    installed,    ///< and proved on the wire
+    unproved,     ///< in place, but a server that does not run could not show it
+    undoing,      ///< the files are being put back
+    undone,       ///< put back
+    rolled_back,  ///< put back because it did not work
 };
 
 /// `writing`, `installed`, ...: the word in the journal and in JSON.
 std::string_view name_of(Stage stage);
+
+/// Whether all that it changed was put back.
+constexpr bool is_put_back(Stage stage) {
+    return stage == Stage::undone || stage == Stage::rolled_back;
+}
 
 /// A file that an installation changes.
 struct FileChange {

@@ -137,6 +137,13 @@ def test_the_record_lists_what_was_done(machine):
     again = machine.certificate("use", "1")
     assert again.returncode == 0, again.stderr
     assert machine.all_served() == {leaf(NEW)}
+    refused = machine.certificate("use", "2", "--patience", "0.05", stop_at="rename")
+    assert refused.returncode == -9
+    machine.certificate("undo")
+    states = [json.loads(line) for line in machine.certificate("list", "--json").stdout.splitlines()]
+    assert [entry["state"] for entry in states] == ["replaced", "replaced", "installed", "undone"]
+    assert [entry.get("replaced_by") for entry in states] == [3, 3, None, None]
+    assert "replaced by 3" in machine.certificate("list").stdout
     assert "PRIVATE KEY" not in machine.certificate("list", "--json").stdout
 
 
@@ -512,6 +519,7 @@ def test_a_reload_that_fails_is_rolled_back(machine, which):
     done = machine.bring_in(NEW, which=(which,))
     assert done.returncode == 2
     assert "cannot reload" in done.stderr and "every file is as it was before" in done.stdout
+    assert json.loads(machine.certificate("list", "--json").stdout)["state"] == "rolled-back"
     assert machine.files() == before
     assert machine.all_served() == {leaf(OLD)}
 
