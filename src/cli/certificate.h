@@ -99,6 +99,9 @@ struct Installing {
 [[nodiscard]] ExitCode install(const Arguments& arguments, Program& program, const std::vector<servers::Surveyed>& servers,
                                const Installing& installing, const doctor::Settings& settings);
 
+/// certificate_order.cpp: orders anew what was ordered and is due, `--all` of it otherwise; `installations` are those of the record.
+[[nodiscard]] ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations);
+
 /// The number of an installation.
 [[nodiscard]] Result<std::int64_t, Stop> read_number(std::string_view text);
 

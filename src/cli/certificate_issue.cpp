@@ -91,17 +91,11 @@ std::vector<Installation> in_place(const std::vector<Installation>& list, const 
     return current;
 }
 
-ExitCode run_renew(const Arguments& arguments, Program& program) {
+/// Issues and installs anew what the authority of `--store` made.
+ExitCode renew_issued(const Arguments& arguments, Program& program, const std::vector<Installation>& installations) {
     const auto store = store_folder(arguments);
     if (!store) return program.stop(store.error());
-    std::vector<Installation> current;
-    {
-        auto journal = open_journal(arguments);
-        if (!journal) return program.stop(journal.error());
-        const auto list = journal->installations();
-        if (!list) return program.stop(stop_for(list.error()));
-        current = in_place(*list, std::filesystem::absolute(*store).string());
-    }
+    const std::vector<Installation> current = in_place(installations, std::filesystem::absolute(*store).string());
     if (current.empty()) {
         program.print("Nothing that this authority issued is installed.\n");
         return ExitCode::silent;
@@ -128,6 +122,20 @@ ExitCode run_renew(const Arguments& arguments, Program& program) {
     return code;
 }
 
+ExitCode run_renew(const Arguments& arguments, Program& program) {
+    std::vector<Installation> installations;
+    if (has_journal(arguments)) {
+        auto journal = open_journal(arguments);
+        if (!journal) return program.stop(journal.error());
+        auto list = journal->installations();
+        if (!list) return program.stop(stop_for(list.error()));
+        installations = std::move(*list);
+    }
+    const ExitCode ordered = renew_ordered(arguments, program, installations);
+    if (ordered > ExitCode::not_judged || !arguments.has("store")) return ordered;
+    return worst(ordered, renew_issued(arguments, program, installations));
+}
+
 constexpr Option kForce = {.name = "force", .help = "Issue and install it although some mail program would warn or refuse."};
 
 constexpr Option kIssueOptions[] = {
@@ -152,12 +160,21 @@ constexpr Option kIssueOptions[] = {
 };
 
 constexpr Option kRenewOptions[] = {
-    option::kStore,   option::kPassphraseFile,
-    option::kPinFile, {.name = "all", .help = "Renew what is not due yet, too."},
-    option::kDryRun,  kForce,
-    option::kState,   option::kPatience,
-    option::kTrust,   option::kClient,
-    option::kAt,      option::kLang,
+    {.name = "store",
+     .argument = "FOLDER",
+     .help = "The folder of one's own authority, whose certificates are renewed, too.",
+     .offers = Offers::folder},
+    option::kPassphraseFile,
+    option::kPinFile,
+    {.name = "all", .help = "Renew what is not due yet, too."},
+    option::kDryRun,
+    kForce,
+    option::kState,
+    option::kPatience,
+    option::kTrust,
+    option::kClient,
+    option::kAt,
+    option::kLang,
     option::kData,
 };
 
@@ -172,7 +189,7 @@ const Command kCertificateIssueCommand = {
 
 const Command kCertificateRenewCommand = {
     .name = "certificate renew",
-    .summary = "Issue and install anew what one's own authority made, when two thirds of its time are over",
+    .summary = "Order or issue, and install anew, what `order` and `issue` made, when two thirds of its time are over",
     .options = kRenewOptions,
     .run = run_renew,
 };

@@ -3,9 +3,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "acme/issuance.h"
+#include "acme/order_book.h"
 #include "acme/public_authority.h"
-#include "base/read_file.h"
 #include "base/text.h"
 #include "cli/asking.h"
 #include "cli/ca.h"
@@ -15,11 +14,10 @@
 #include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
-#include "crypto/digest.h"
 #include "doctor/render.h"
 #include "servers/command.h"
 #include "servers/offer.h"
-#include "x509/pem.h"
+#include "x509/certificate.h"
 #include "x509/server_request.h"
 
 namespace truename::cli {
@@ -38,42 +36,11 @@ acme::Wait make_wait(std::stop_token stop) {
     };
 }
 
-/// The account's key with that authority: of `--account-key`, or the one that was made for its directory.
-Result<acme::AccountKey, Stop> account_key(const Arguments& arguments, Program& program, std::string_view directory) {
-    constexpr std::string_view kDoing = "reading the account's key in";
-    const std::string folder = state_folder(arguments) + "/accounts";
-    const std::string own = folder + "/" + to_hex(crypto::sha256(as_bytes(directory))).substr(0, 16) + ".pem";
-    const std::string path(arguments.get("account-key").value_or(own));
-    std::error_code error;
-    if (arguments.has("account-key") || std::filesystem::exists(path, error)) {
-        auto pem = read_own_file(path);
-        if (!pem)
-            return Unexpected{
-                Stop{ExitCode::no_input, {FailureKind::local, std::string(kDoing), printable(path), "it cannot be read", ""}}};
-        const crypto::Secret secret(std::move(*pem));
-        auto key = acme::AccountKey::from_pem(secret.view());
-        if (!key)
-            return Unexpected{
-                Stop{ExitCode::bad_input,
-                     {FailureKind::input, std::string(kDoing), printable(path), "it is no key on P-256 in PEM without a passphrase",
-                      "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 makes one"}}};
-        return std::move(*key);
-    }
-    auto key = acme::AccountKey::generate();
-    if (!key)
-        return Unexpected{
-            Stop{ExitCode::internal, {FailureKind::local, "making the account's key for", printable(directory), "OpenSSL could not", ""}}};
-    std::filesystem::create_directories(state_folder(arguments), error);
-    const auto opened = OutFolder::open(folder);
-    if (!opened) return forward_error(opened);
-    const crypto::Secret pem(key->to_pem());
-    if (auto written = opened->write(std::filesystem::path(own).filename().string(), pem.view(), Readers::owner); !written)
-        return forward_error(written);
-    program.detail("The account's key is " + printable(own) + ": who has it can have certificates made for these names.");
-    return std::move(*key);
+std::string absolute(std::string_view path) {
+    return std::filesystem::absolute(path).string();
 }
 
-Result<acme::Registration, Stop> registration(const Arguments& arguments, Program& program) {
+Result<acme::Registration, Stop> read_registration(const Arguments& arguments, Program& program) {
     acme::Registration wanted;
     wanted.mailbox = arguments.get("mailbox").value_or("");
     wanted.key_id = arguments.get("eab-key-id").value_or("");
@@ -92,38 +59,46 @@ Result<acme::Registration, Stop> registration(const Arguments& arguments, Progra
 }
 
 /// How the names are proved: exactly one of the three options.
-Result<std::unique_ptr<acme::Solver>, Stop> make_solver(const Arguments& arguments, const acme::Wait& wait) {
+Result<acme::Proof, Stop> read_proof(const Arguments& arguments) {
+    using Kind = acme::Proof::Kind;
     const auto port = arguments.get("http-port"), webroot = arguments.get("webroot"), hook = arguments.get("dns-hook");
     if (port.has_value() + webroot.has_value() + hook.has_value() != 1)
         return Unexpected{
             usage_stop("the command line", "one way to prove the names is needed",
                        "--http-port 80 where no web server runs, --webroot FOLDER where one does, --dns-hook PROGRAM for the DNS")};
-    if (webroot) return acme::make_webroot(std::string(*webroot));
+    if (webroot) return acme::Proof{Kind::webroot, absolute(*webroot)};
     if (port) {
         std::uint16_t number = 0;
         const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), number);
         if (error != std::errc() || end != port->data() + port->size() || number == 0)
             return Unexpected{usage_stop("--http-port", "\"" + printable(*port) + "\" is no port")};
-        auto listener = acme::make_http_listener(number);
-        if (!listener) return Unexpected{Stop{ExitCode::no_write, listener.error()}};
-        return std::move(*listener);
+        return acme::Proof{Kind::http_port, std::string(*port)};
     }
-    std::chrono::seconds time{0};
+    acme::Proof proof{Kind::dns_hook, hook->find('/') == std::string_view::npos ? std::string(*hook) : absolute(*hook)};
     if (const auto text = arguments.get("dns-wait")) {
         const auto parsed = parse_seconds("--dns-wait", *text);
         if (!parsed) return forward_error(parsed);
-        time = std::chrono::ceil<std::chrono::seconds>(*parsed);
+        proof.dns_wait = std::chrono::ceil<std::chrono::seconds>(*parsed);
     }
-    const auto pause = [wait, time]() -> Result<void, Failure> {
-        if (wait(time)) return {};
-        return Unexpected{Failure{FailureKind::local, "waiting for", "the name servers", "it was interrupted", ""}};
-    };
-    const auto run = [](const std::vector<std::string>& command) -> Result<void, Failure> {
-        const auto done = servers::run_successfully(command, kHookDeadline);
-        if (!done) return forward_error(done);
-        return {};
-    };
-    return acme::make_dns_hook(std::string(*hook), run, pause);
+    return proof;
+}
+
+Result<acme::Ordering, Stop> read_ordering(const Arguments& arguments) {
+    auto names = names_to_serve(arguments);
+    if (!names) return forward_error(names);
+    const auto directory = arguments.get("directory");
+    if (!directory)
+        return Unexpected{usage_stop("the command line", "--directory is missing",
+                                     "Name the authority's: https://acme-v02.api.letsencrypt.org/directory is that of Let's Encrypt")};
+    if (names->empty())
+        return Unexpected{
+            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com")};
+    auto proof = read_proof(arguments);
+    if (!proof) return forward_error(proof);
+    acme::Ordering ordering{std::string(*directory), std::move(*names), std::move(*proof), {}, arguments.has("force"), {}};
+    if (const auto file = arguments.get("account-key")) ordering.account_key = absolute(*file);
+    if (const auto file = arguments.get("directory-roots")) ordering.directory_roots = absolute(*file);
+    return ordering;
 }
 
 /// What each program would say to a certificate with these names in that order, under the name that users type.
@@ -177,95 +152,163 @@ Result<void, Stop> write_out(const OutFolder& out, const servers::Credential& cr
     return out.write("fullchain.pem", credential.chain_pem(), Readers::everybody);
 }
 
-/// Has the authority make a certificate for a new key.
-Result<servers::Completed, Stop> order_certificate(const Arguments& arguments, Program& program, const std::string& directory,
-                                                   const std::vector<std::string>& names, const crypto::PrivateKey& key) {
+/// Has the authority make a certificate for the key.
+Result<servers::Completed, Stop> obtain(const acme::Ordering& ordering, const acme::Registration& registration,
+                                        const crypto::PrivateKey& key, const std::string& state, Program& program) {
     std::stop_source stop;
-    const acme::Wait wait = make_wait(stop.get_token());
-    auto account = account_key(arguments, program, directory);
-    if (!account) return forward_error(account);
-    const auto wanted = registration(arguments, program);
-    if (!wanted) return forward_error(wanted);
-    const auto solver = make_solver(arguments, wait);
-    if (!solver) return forward_error(solver);
-    net::HttpsOptions options;
-    options.roots_file = arguments.get("directory-roots").value_or("");
-    options.stop = stop.get_token();
-    auto https = net::HttpsClient::create(options);
-    if (!https) return Unexpected{Stop{ExitCode::not_judged, https.error()}};
-    program.stop_on_interrupt(stop);
-    const auto tell = [&](const std::string& line) {
+    acme::Surroundings surroundings;
+    surroundings.state = state;
+    surroundings.wait = make_wait(stop.get_token());
+    surroundings.stop = stop.get_token();
+    surroundings.run = [](const std::vector<std::string>& command) -> Result<void, Failure> {
+        const auto done = servers::run_successfully(command, kHookDeadline);
+        if (!done) return forward_error(done);
+        return {};
+    };
+    surroundings.tell = [&](const std::string& line) {
         program.detail(line);
         program.set_activity(line);
     };
-    tell("Reading the directory");
-    auto client = acme::Client::open(
-        directory, std::move(*account), *wanted, [&](const net::HttpsRequest& request) { return https->send(request); }, wait);
-    if (!client) return Unexpected{stop_for(client.error())};
-    if (client->is_new() && !client->directory().terms.empty())
-        program.note("A new account was made; with it these terms are agreed to: " + printable(client->directory().terms));
-    const auto request = x509::sign_server_request(names, key);
+    program.stop_on_interrupt(stop, "Order again: what was proved to the authority stays proved for a while");
+    const auto request = x509::sign_server_request(ordering.names, key);
     if (!request)
-        return Unexpected{Stop{ExitCode::internal, {FailureKind::local, "making the request for", names.front(), "OpenSSL could not", ""}}};
-    const auto chain = acme::obtain(*client, names, *request, **solver, tell);
+        return Unexpected{
+            Stop{ExitCode::internal, {FailureKind::local, "making the request for", ordering.names.front(), "OpenSSL could not", ""}}};
+    const auto delivery = acme::order(ordering, *request, registration, surroundings);
     program.end_activity();
-    if (!chain) return Unexpected{stop_for(chain.error())};
+    if (!delivery) return Unexpected{stop_for(delivery.error())};
+    if (!delivery->agreed_terms.empty())
+        program.note("A new account was made; with it these terms are agreed to: " + printable(delivery->agreed_terms));
     servers::Offer offer;
-    if (auto added = offer.add("what the authority sent", as_bytes(*chain), ""); !added) return Unexpected{stop_for(added.error())};
-    auto completed = servers::complete(offer, {key}, [](const ByteString&) { return std::vector<ByteString>(); });
+    if (auto added = offer.add("what the authority sent", as_bytes(delivery->chain), ""); !added)
+        return Unexpected{stop_for(added.error())};
+    auto completed =
+        servers::complete(offer, {{key, "the key that was made for it"}}, [](const ByteString&) { return std::vector<ByteString>(); });
     if (!completed) return Unexpected{stop_for(completed.error())};
     completed->notes.clear();  // that the root is not at hand is as it should be
+    if (const auto good = servers::check_credential(completed->credential, ordering.names, program.clock().now()); !good)
+        return Unexpected{stop_for(good.error())};
     return std::move(*completed);
 }
 
-ExitCode run_order(const Arguments& arguments, Program& program) {
+/// Where a certificate goes: to a folder, or to servers.
+struct Destination {
+    std::string folder = {};  ///< absolute; empty: to the servers
+    std::vector<servers::Surveyed> servers = {};
+
+    /// As the record of orders has it: the folder, or a line for each server.
+    [[nodiscard]] std::string text() const {
+        if (!folder.empty()) return folder;
+        std::vector<std::string> lines;
+        for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
+        return join(lines, "\n");
+    }
+};
+
+Result<Destination, Stop> to_servers(const std::vector<std::shared_ptr<const servers::Server>>& chosen) {
+    auto found = servers::survey_all(chosen);
+    if (!found) return Unexpected{stop_for(found.error())};
+    return Destination{{}, std::move(*found)};
+}
+
+/// So that it is renewed.
+Result<void, Stop> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
+                            const servers::Credential& credential) {
+    const auto certificate = x509::parse_certificate(credential.chain.front());
+    const auto kept =
+        book.keep({ordering, destination.text(), certificate->validity.not_before.time, certificate->validity.not_after.time});
+    if (!kept) return Unexpected{Stop{ExitCode::no_write, kept.error()}};
+    return {};
+}
+
+/// The servers that Destination::text() named.
+std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view place) {
+    std::vector<std::shared_ptr<const servers::Server>> list;
+    for (const std::string_view line : split(place, '\n')) {
+        const std::size_t blank = std::min(line.find(' '), line.size());
+        if (auto server = servers::make_server(line.substr(0, blank), std::string(line.substr(std::min(blank + 1, line.size())))))
+            list.push_back(std::move(server));
+    }
+    return list;
+}
+
+/// Foretells, orders, and brings it where it belongs.
+ExitCode order_and_deliver(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
+                           const acme::Registration& registration, const Destination& destination) {
     crypto::forbid_dumps();
-    const auto names = names_to_serve(arguments);
-    if (!names) return program.stop(names.error());
-    const auto directory = arguments.get("directory");
-    if (!directory)
-        return program.stop(usage_stop("the command line", "--directory is missing",
-                                       "Name the authority's: https://acme-v02.api.letsencrypt.org/directory is that of Let's Encrypt"));
-    if (names->empty())
-        return program.stop(
-            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com"));
     const auto key = authority::make_key(authority::KeyType::p256);
     if (!key) return program.stop(stop_for(key.error()));
     const auto settings = installing_settings(arguments, program);
     if (!settings) return program.stop(settings.error());
-    const auto predicted = predict_order(acme::authority_at(*directory), *names, *key, *settings, program);
+    const auto predicted = predict_order(acme::authority_at(ordering.directory), ordering.names, *key, *settings, program);
     if (!predicted) return program.stop(predicted.error());
-    if (*predicted != ExitCode::silent && !arguments.has("force")) {
+    if (*predicted != ExitCode::silent && !ordering.is_forced) {
         program.note("Nothing was ordered; --force orders it all the same.");
         return *predicted;
     }
-    std::optional<OutFolder> out;
-    std::vector<servers::Surveyed> surveyed;
-    if (const auto folder = arguments.get("out")) {
-        auto opened = OutFolder::open(*folder);
-        if (!opened) return program.stop(opened.error());
-        out = std::move(*opened);
-    } else {
-        const auto chosen = chosen_servers(arguments);
-        if (!chosen) return program.stop(chosen.error());
-        auto found = servers::survey_all(*chosen);  // before anything is ordered: a server that cannot take it
-        if (!found) return program.stop(stop_for(found.error()));
-        surveyed = std::move(*found);
-    }
     if (arguments.has("dry-run")) {
-        program.print("Would order a certificate for " + printable(join(*names, ", ")) + " from " + printable(*directory) +
+        program.print("Would order a certificate for " + printable(join(ordering.names, ", ")) + " from " + printable(ordering.directory) +
                       ". Nothing was asked of it.\n");
         return ExitCode::silent;
     }
-    auto completed = order_certificate(arguments, program, std::string(*directory), *names, *key);
+    std::optional<OutFolder> out;
+    if (!destination.folder.empty()) {
+        auto opened = OutFolder::open(destination.folder);  // before anything is ordered: one that cannot be written to
+        if (!opened) return program.stop(opened.error());
+        out = std::move(*opened);
+    }
+    const std::string state = state_folder(arguments);
+    auto book = acme::OrderBook::open(state);
+    if (!book) return program.stop({ExitCode::no_write, book.error()});
+    auto completed = obtain(ordering, registration, *key, state, program);
     if (!completed) return program.stop(completed.error());
-    if (const auto good = servers::check_credential(completed->credential, *names, program.clock().now()); !good)
-        return program.stop(stop_for(good.error()));
-    tell_order(completed->credential, *names, program);
-    if (!out) return install(arguments, program, surveyed, {std::move(*completed), *names, {"order", std::string(*directory)}}, *settings);
-    if (auto written = write_out(*out, completed->credential); !written) return program.stop(written.error());
-    program.print("Wrote " + printable(out->path()) + "/fullchain.pem and privkey.pem for " + printable(join(*names, ", ")) + ".\n");
-    return ExitCode::silent;
+    tell_order(completed->credential, ordering.names, program);
+    // The files first: what is remembered and not there would be renewed too late, and what is there and not remembered can be ordered
+    // again.
+    ExitCode code = ExitCode::silent;
+    const servers::Credential credential = completed->credential;
+    if (out) {
+        if (auto written = write_out(*out, credential); !written) return program.stop(written.error());
+        program.print("Wrote " + printable(out->path()) + "/fullchain.pem and privkey.pem for " + printable(join(ordering.names, ", ")) +
+                      ".\n");
+    } else {
+        code = install(arguments, program, destination.servers, {std::move(*completed), ordering.names, {"order", ordering.directory}},
+                       *settings);
+    }
+    if (code != ExitCode::silent && code != ExitCode::not_judged) return code;
+    if (auto kept = remember(*book, ordering, destination, credential); !kept) return program.stop(kept.error());
+    return code;
+}
+
+ExitCode run_order(const Arguments& arguments, Program& program) {
+    const auto ordering = read_ordering(arguments);
+    if (!ordering) return program.stop(ordering.error());
+    const auto registration = read_registration(arguments, program);
+    if (!registration) return program.stop(registration.error());
+    if (const auto folder = arguments.get("out"))
+        return order_and_deliver(arguments, program, *ordering, *registration, {folder->empty() ? std::string() : absolute(*folder), {}});
+    const auto chosen = chosen_servers(arguments);
+    if (!chosen) return program.stop(chosen.error());
+    const auto destination = to_servers(*chosen);
+    if (!destination) return program.stop(destination.error());
+    return order_and_deliver(arguments, program, *ordering, *registration, *destination);
+}
+
+/// Whether something else than this order is in its servers now.
+bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
+    const servers::Installation* newest = nullptr;
+    for (const servers::Installation& each : installations) {
+        const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
+        if (is_there && each.names == ordered.ordering.names) newest = &each;
+    }
+    return newest == nullptr || newest->store != ordered.ordering.directory;
+}
+
+ExitCode order_again(const Arguments& arguments, Program& program, const acme::Ordered& ordered) {
+    if (ordered.place.starts_with('/')) return order_and_deliver(arguments, program, ordered.ordering, {}, {ordered.place, {}});
+    const auto destination = to_servers(servers_at(ordered.place));
+    if (!destination) return program.stop(destination.error());
+    return order_and_deliver(arguments, program, ordered.ordering, {}, *destination);
 }
 
 constexpr Option kOrderOptions[] = {
@@ -317,6 +360,35 @@ constexpr Option kOrderOptions[] = {
 };
 
 }  // namespace
+
+ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations) {
+    const std::string state = state_folder(arguments);
+    std::error_code error;
+    if (!std::filesystem::exists(state + "/orders.db", error)) return ExitCode::silent;
+    std::vector<acme::Ordered> list;
+    {
+        auto book = acme::OrderBook::open(state);
+        if (!book) return program.stop({ExitCode::no_write, book.error()});
+        auto all = book->all();
+        if (!all) return program.stop(stop_for(all.error()));
+        list = std::move(*all);
+    }
+    const Time now = program.clock().now();
+    ExitCode code = ExitCode::silent;
+    for (const acme::Ordered& each : list) {
+        const std::string name = printable(each.ordering.names.front());
+        if (!each.place.starts_with('/') && is_replaced(each, installations)) {
+            program.print(name + ": another certificate is installed now.\n");
+            continue;
+        }
+        if (each.due_at() > now && !arguments.has("all")) {
+            program.print(name + ": not due before " + format_date(each.due_at()) + ".\n");
+            continue;
+        }
+        code = worst(code, order_again(arguments, program, each));
+    }
+    return code;
+}
 
 const Command kCertificateOrderCommand = {
     .name = "certificate order",

@@ -264,3 +264,36 @@ def test_what_is_asked_for_must_make_sense(truename, tmp_path, arguments, words)
     done = truename("certificate", "order", *arguments, "--state", tmp_path / "state", "--out", tmp_path / "out")
     assert done.returncode == 64, done.stderr
     assert words in done.stderr
+
+
+def serial_of(certificate):
+    return subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-serial"], capture_output=True, text=True, check=True).stdout
+
+
+def test_what_was_ordered_is_ordered_again_when_it_is_due(pebble, truename, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    state = tmp_path / "below" / "state"
+    renew = functools.partial(truename, "certificate", "renew", "--state", state)
+    nothing = renew()
+    assert nothing.returncode == 0 and not state.exists()
+    first = pebble.order(truename, state, "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", "out")
+    assert first.returncode == 0, first.stderr
+    assert stat.S_IMODE(state.stat().st_mode) == 0o700
+    before = serial_of("out/fullchain.pem"), (tmp_path / "out" / "privkey.pem").read_text()
+    early = renew()
+    assert early.returncode == 0 and "mail.example.com: not due before 20" in early.stdout
+    assert serial_of("out/fullchain.pem") == before[0]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")  # it is remembered where things are, however they were named
+    again = renew("--all")
+    assert again.returncode == 0, again.stderr
+    check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com")
+    assert serial_of(tmp_path / "out" / "fullchain.pem") != before[0]
+    assert (tmp_path / "out" / "privkey.pem").read_text() != before[1]
+
+
+def test_a_folder_that_cannot_be_written_to_is_known_before_anything_is_ordered(pebble, truename, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    done = pebble.order(truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 73
+    assert not (tmp_path / "state" / "accounts").exists()
