@@ -1,0 +1,51 @@
+"""A certificate of a public authority in real servers: ordered, installed, proved, renewed."""
+import pathlib
+import sys
+import types
+
+import pytest
+
+import chains
+import mailservers
+from machine import BOTH, NAME, NEW, OLD, Machine, leaf
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+from pebble import Pebble  # noqa: E402
+
+reason = mailservers.why_unavailable()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+
+
+@pytest.fixture(name="pebble")
+def running_pebble(tmp_path):
+    chain, root = chains.make_chain(["localhost"], "rsa2048-3")
+    shown = types.SimpleNamespace(certificate=tmp_path / "localhost.pem", key=tmp_path / "localhost.key", root=tmp_path / "localhost-root.pem")
+    shown.certificate.write_text(chain)
+    shown.key.write_text(chains.key_pem("rsa2048-3"))
+    shown.root.write_text(root)
+    server = Pebble(tmp_path, shown)
+    yield server
+    server.stop()
+
+
+def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD)
+        machine = Machine(servers, tmp_path)
+        access = ["--directory", pebble.directory, "--directory-roots", pebble.roots, "--http-port", pebble.http_port]
+        done = machine.certificate("order", *access, "--name", NAME, *machine.where(*BOTH))
+        assert done.returncode == 0, done.stderr
+        assert f"Installed for {NAME} until" in done.stdout and "proved" in done.stdout
+        first = machine.all_served()
+        assert len(first) == 1 and first != {leaf(OLD)} and None not in first
+        early = machine.certificate("renew")
+        assert early.returncode == 0 and "not due before" in early.stdout
+        assert machine.all_served() == first
+        renewed = machine.certificate("renew", "--all")
+        assert renewed.returncode == 0, renewed.stderr
+        second = machine.all_served()
+        assert len(second) == 1 and second not in (first, {leaf(OLD)}) and None not in second
+        assert machine.bring_in(NEW).returncode == 0
+        left = machine.certificate("renew", "--all")
+        assert left.returncode == 0 and "another certificate is installed now" in left.stdout
+        assert machine.all_served() == {leaf(NEW)}
