@@ -1,15 +1,16 @@
 #include "cli/certificate.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/text.h"
 #include "cli/asking.h"
+#include "cli/certificate_tell.h"
 #include "cli/commands.h"
 #include "cli/judging.h"
 #include "cli/program.h"
-#include "servers/diff.h"
 #include "x509/dns_name.h"
 #include "x509/pem.h"
 #include "x509/print.h"
@@ -40,33 +41,6 @@ class StopAt {
     int times_ = 1;
 };
 #endif
-
-/// `new, 0600`, `as before, 0640, now closed to others`.
-std::string change_in_words(const servers::FileChange& change) {
-    const std::string mode = servers::mode_in_words(change.after.mode);
-    if (!change.before.exists) return "new, mode " + mode;
-    if (change.before.link) return "was a link to " + printable(*change.before.link) + ", becomes a file, mode " + mode;
-    return "replaced, mode " + mode + (change.before.mode != change.after.mode ? ", closed to others" : "");
-}
-
-/// Several lines made safe for a terminal.
-std::string printable_lines(std::string_view text) {
-    std::string lines;
-    for (const std::string_view line : split(text, '\n')) lines += printable(line) + "\n";
-    return lines;
-}
-
-void print_plan(const servers::Plan& plan, const servers::Completed& completed, Program& program) {
-    std::string text = "Would install the certificate for " + servers::first_few(plan.names) + ":\n";
-    for (const std::string& note : plan.places) text += "  " + note + "\n";
-    for (const servers::FileChange& change : plan.changes) text += "  " + printable(change.path) + "  " + change_in_words(change) + "\n";
-    if (plan.changes.empty()) text += "  every file is as it should be; the servers would be reloaded and asked\n";
-    for (const servers::FileEdit& edit : plan.edits)
-        text += "\n" + printable_lines(servers::unified_diff(edit.old_bytes, edit.new_bytes, edit.file, edit.file)) + "\n";
-    for (const std::string& map : plan.maps) text += "  postmap -F " + printable(map.substr(map.find(' ') + 1)) + "\n";
-    text += "  chain sent: " + counted(completed.credential.chain.size(), "certificate") + "\nNothing was changed.\n";
-    program.print(text);
-}
 
 }  // namespace
 
@@ -164,6 +138,31 @@ Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments
     return names;
 }
 
+namespace {
+
+/// Finds what servers that are not to be told have to do with the files, and which instances are left alone.
+void look_beside(const std::vector<servers::Surveyed>& chosen, const servers::Plan& plan, Telling& telling, Program& program) {
+    std::vector<servers::Surveyed> others;
+    for (const auto& server : servers::servers_beside(chosen)) {
+        auto survey = server->survey();
+        if (survey)
+            others.push_back({server, std::move(*survey)});
+        else
+            program.detail(to_sentence(survey.error()));
+    }
+    telling.also = servers::also_named(plan, others);
+    for (const servers::AlsoNamed& each : telling.also) telling.notes.push_back(to_sentence(each));
+    for (const servers::Surveyed& other : others) {
+        const bool named = std::any_of(telling.also.begin(), telling.also.end(),
+                                       [&](const servers::AlsoNamed& each) { return each.config == other.server->config(); });
+        const bool is_instance = std::any_of(chosen.begin(), chosen.end(),
+                                             [&](const servers::Surveyed& each) { return each.server->id() == other.server->id(); });
+        if (!named && is_instance) telling.notes.push_back(servers::instance_left_alone(*other.server));
+    }
+}
+
+}  // namespace
+
 ExitCode install(const Arguments& arguments, Program& program, const std::vector<servers::Surveyed>& servers, const Installing& installing,
                  const doctor::Settings& settings) {
     const servers::Completed& completed = installing.completed;
@@ -172,14 +171,16 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
         return program.stop(stop_for(good.error()));
     auto plan = servers::plan_installation(servers, completed.credential, installing.names);
     if (!plan) return program.stop(stop_for(plan.error()));
-    for (const std::string& note : completed.notes) program.note(note);
-    if (const std::string soon = servers::ends_soon(completed.credential, now); !soon.empty()) program.note(soon);
-    for (const std::string& warning : plan->warnings) program.note(warning);
+    Telling telling{arguments.has("json"), installing.origin.word == "issue", {}, completed.notes};
+    if (const std::string soon = servers::ends_soon(completed.credential, now); !soon.empty()) telling.notes.push_back(soon);
+    telling.notes.insert(telling.notes.end(), plan->warnings.begin(), plan->warnings.end());
+    look_beside(servers, *plan, telling, program);
+    for (const std::string& note : telling.notes) program.note(note);
     for (const servers::Surveyed& each : servers) {
         for (const std::string& note : each.survey.notes) program.detail(note);
     }
     if (arguments.has("dry-run")) {
-        print_plan(*plan, completed, program);
+        tell_plan(*plan, completed, telling, program);
         return ExitCode::silent;
     }
     auto journal = open_journal(arguments);
@@ -192,42 +193,8 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
     if (!outcome) return program.stop(stop_for(outcome.error()));
     const auto installation = journal->installation(outcome->number);
     if (!installation) return program.stop(stop_for(installation.error()));
-    return tell_outcome(*outcome, *installation, program);
-}
-
-ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, Program& program) {
-    const std::string names = servers::first_few(installation.names);
-    const std::string number = std::to_string(outcome.number);
-    std::string text;
-    switch (outcome.stage) {
-        case servers::Stage::installed:
-            text = "Installed for " + names + " until " + format_date(installation.not_after) + " and proved, as number " + number + ".\n";
-            break;
-        case servers::Stage::unproved:
-            text = "Installed for " + names + " until " + format_date(installation.not_after) + ", as number " + number +
-                   ", but not proved.\n";
-            break;
-        case servers::Stage::writing:
-        case servers::Stage::undoing:
-        case servers::Stage::undone:
-        case servers::Stage::rolled_back:
-            text = outcome.failure ? "Not installed: every file is as it was before.\n"
-                                   : "Number " + number + " is undone: every file is as it was before it.\n";
-            break;
-    }
-    const servers::Proof& proof = outcome.proof;
-    if (proof.proved) {
-        text += "  " + counted(proof.connections, "connection") + " in " + counted(proof.rounds, "round") +
-                " in the end showed nothing but " + (is_put_back(outcome.stage) ? "what was there before" : "the new certificate") +
-                ".\n  This does not show: connections that were open before, and other machines behind the same name.\n";
-    }
-    for (const std::string& wrong : proof.wrong) text += "  " + wrong + "\n";
-    if (outcome.stage == servers::Stage::installed) text += "  truename certificate undo puts back what was there before.\n";
-    program.print(text);
-    for (const std::string& note : outcome.notes) program.note(note);
-    if (outcome.failure) return program.stop({ExitCode::refuses, *outcome.failure});
-    if (outcome.stage == servers::Stage::unproved || (!proof.proved && !proof.wrong.empty())) return ExitCode::not_judged;
-    return ExitCode::silent;
+    telling.notes.insert(telling.notes.end(), outcome->notes.begin(), outcome->notes.end());
+    return tell_outcome(*outcome, *installation, telling, program);
 }
 
 namespace {

@@ -58,6 +58,8 @@ inline constexpr Option kPatience = {
     .help = "Wait at most this long until every process of a server shows what it should (120); then all is put back.",
 };
 
+inline constexpr Option kJson = {.name = "json", .help = "Write what would be or was done as one JSON object."};
+
 inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be done, and do nothing."};
 
 }  // namespace option
@@ -95,7 +97,8 @@ struct Installing {
 /// The names of `--name`, in A-labels.
 [[nodiscard]] Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments);
 
-/// Installs it, or with `--dry-run` says what would be done. Needs the options above and `--force`.
+/// Installs it, or with `--dry-run` says what would be done. Needs the options above and `--force`; `--json` may be among
+/// them.
 [[nodiscard]] ExitCode install(const Arguments& arguments, Program& program, const std::vector<servers::Surveyed>& servers,
                                const Installing& installing, const doctor::Settings& settings);
 
@@ -104,8 +107,5 @@ struct Installing {
 
 /// The number of an installation.
 [[nodiscard]] Result<std::int64_t, Stop> read_number(std::string_view text);
-
-/// Says how it went. 0: as wished; 2: rolled back; 3: in place, but not proved.
-[[nodiscard]] ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, Program& program);
 
 }  // namespace truename::cli

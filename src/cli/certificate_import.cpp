@@ -160,6 +160,7 @@ constexpr Option kImportOptions[] = {
      .offers = Offers::file},
     kName,
     option::kDryRun,
+    option::kJson,
     kForce,
     {.name = "fetch",
      .argument = "WHEN",
@@ -175,8 +176,8 @@ constexpr Option kImportOptions[] = {
     option::kData,
 };
 
-constexpr Option kUseOptions[] = {kName,          option::kDryRun, kForce,      option::kState, option::kPatience,
-                                  option::kTrust, option::kClient, option::kAt, option::kLang,  option::kData};
+constexpr Option kUseOptions[] = {kName,          option::kDryRun, option::kJson, kForce,        option::kState, option::kPatience,
+                                  option::kTrust, option::kClient, option::kAt,   option::kLang, option::kData};
 
 }  // namespace
 

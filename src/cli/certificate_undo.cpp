@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/certificate.h"
+#include "cli/certificate_tell.h"
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
@@ -76,7 +77,7 @@ ExitCode run_undo(const Arguments& arguments, Program& program) {
     const auto outcome = installer.undo(**wanted, arguments.has("force"));
     program.end_activity();
     if (!outcome) return program.stop(stop_for(outcome.error()));
-    return tell_outcome(*outcome, **wanted, program);
+    return tell_outcome(*outcome, **wanted, {}, program);
 }
 
 ExitCode run_resume(const Arguments& arguments, Program& program) {
@@ -99,7 +100,7 @@ ExitCode run_resume(const Arguments& arguments, Program& program) {
         const auto outcome = installer.resume(each, arguments.has("force"));
         program.end_activity();
         if (!outcome) return program.stop(stop_for(outcome.error()));
-        code = worst(code, tell_outcome(*outcome, each, program));
+        code = worst(code, tell_outcome(*outcome, each, {}, program));
     }
     if (!any) program.print("There is nothing to go on with.\n");
     return code;

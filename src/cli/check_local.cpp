@@ -10,6 +10,7 @@
 #include "cli/certificate.h"
 #include "cli/judging.h"
 #include "cli/program.h"
+#include "servers/also_named.h"
 #include "servers/local_check.h"
 
 namespace truename::cli {
@@ -118,6 +119,11 @@ std::string text_of(const std::vector<servers::Surveyed>& surveyed, const std::v
         }
         if (stale) text += "  Mend: " + printable(each.server->reload_command()) + "\n";
         for (const std::string& note : each.survey.notes) text += "  Not asked: " + printable(note) + "\n";
+    }
+    for (const auto& server : servers::servers_beside(surveyed)) {
+        const bool is_instance =
+            std::any_of(surveyed.begin(), surveyed.end(), [&](const servers::Surveyed& each) { return each.server->id() == server->id(); });
+        if (is_instance) text += "Not asked: " + servers::instance_left_alone(*server) + "\n";
     }
     return text;
 }

@@ -239,6 +239,7 @@ Result<void, Failure> add_place(const Surveyed& surveyed, const Place& place, Ch
     if (!place.unwritable.empty()) return refused(place_in_words(surveyed, place), place.unwritable);
     if (auto added = changes.add(place); !added) return added;
     plan.places.push_back(place_in_words(surveyed, place));
+    plan.files.insert(plan.files.end(), {place.certificate_file, place.key_file});
     const std::string map = std::string(surveyed.server->id()) + " " + place.map;
     if (!place.map.empty() && std::find(plan.maps.begin(), plan.maps.end(), map) == plan.maps.end()) plan.maps.push_back(map);
     return {};

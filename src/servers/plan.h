@@ -29,6 +29,7 @@ struct Plan {
     std::vector<std::string> maps;      ///< as Installation::maps
     std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
     std::vector<std::string> places;    ///< the destinations in words
+    std::vector<std::string> files;     ///< and their files
     std::vector<std::string> warnings;  ///< sentences: what the new certificate lacks
 };
 

@@ -189,6 +189,11 @@ class Surveyor {
 
 }  // namespace
 
+std::vector<std::string> Postfix::other_instances() const {
+    const auto output = run_successfully({"postconf", "-c", config_, "-h", "-x", "multi_instance_directories"}, kDeadline);
+    return output ? setting_words(trim(output->out)) : std::vector<std::string>();
+}
+
 Result<Survey, Failure> Postfix::survey() const {
     std::vector<std::string> command = {"postconf", "-c", config_, "-x"};
     for (const std::string_view name : kParameters) command.emplace_back(name);

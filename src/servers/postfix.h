@@ -12,6 +12,7 @@ class Postfix final : public Server {
     [[nodiscard]] std::string_view id() const override { return "postfix"; }
     [[nodiscard]] std::string_view title() const override { return "Postfix"; }
     [[nodiscard]] const std::string& config() const override { return config_; }
+    [[nodiscard]] std::vector<std::string> other_instances() const override;
     [[nodiscard]] Result<Survey, Failure> survey() const override;
     [[nodiscard]] Result<void, Failure> validate() const override;
     [[nodiscard]] Result<bool, Failure> is_running() const override;

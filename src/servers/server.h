@@ -52,6 +52,9 @@ class Server {
     /// The folder in which its main file lies.
     [[nodiscard]] virtual std::string config_folder() const { return config(); }
 
+    /// The folders of other instances of it that its configuration knows.
+    [[nodiscard]] virtual std::vector<std::string> other_instances() const { return {}; }
+
     /// Where its certificates lie, and who is shown which.
     [[nodiscard]] virtual Result<Survey, Failure> survey() const = 0;
     /// Whether it would take its configuration as it is now. No server looks at whether key and certificate fit each other.

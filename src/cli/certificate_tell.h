@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "servers/also_named.h"
+#include "servers/installer.h"
+
+namespace truename::cli {
+
+class Program;
+
+/// How the result of an installation is written, and what was known before it.
+struct Telling {
+    bool json = false;
+    bool issues = false;                     ///< the certificate is made for it
+    std::vector<servers::AlsoNamed> also{};  ///< servers that are not told
+    std::vector<std::string> notes{};        ///< what was said on standard error
+};
+
+/// Writes what would be done.
+void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program);
+
+/// Writes how it went. 0: as wished; 2: rolled back; 3: in place, but not proved.
+[[nodiscard]] ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling,
+                                    Program& program);
+
+}  // namespace truename::cli

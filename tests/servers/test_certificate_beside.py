@@ -1,0 +1,81 @@
+"""What `truename certificate` says of servers that it was not asked to tell, and what a dry run and JSON show."""
+import json
+
+import pytest
+
+import chains
+import mailservers
+from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine
+
+reason = mailservers.why_unavailable()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+
+
+@pytest.fixture(name="machine", scope="module")
+def machine_with_postfix_installed(tmp_path_factory):
+    """Postfix is where Debian has it, so that it is found without being named."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, sni={SNI: OTHER})
+        etc = servers.folder / "etc"
+        etc.mkdir()
+        (etc / "postfix").symlink_to(servers.folder / "postfix")
+        done = servers.run("mount", "-t", "overlay", "overlay", "-o", f"ro,lowerdir={etc}:/etc", "/etc")
+        assert done.returncode == 0, done.stderr
+        yield Machine(servers, tmp_path_factory.mktemp("beside"))
+
+
+# -- servers that are not told --------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_reads_the_same_files_and_is_not_told_is_named_before_anything_is_done(machine):
+    before = machine.files()
+    tls = machine.servers.folder / "tls"
+    done = machine.bring_in(NEW, "--dry-run", "--json", which=("dovecot",))
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    (also,) = plan["also_named"]
+    assert (also["server"], also["config"]) == ("postfix", "/etc/postfix")
+    assert set(also["files"]) == {str(tls / "chain.pem"), str(tls / "key.pem")}
+    assert also["setting"] == "smtpd_tls_chain_files" and also["set_in"].startswith("/etc/postfix/main.cf line ")
+    assert also["reload"] == "postfix reload"
+    sentence = f"reads {also['files'][0]} and {also['files'][1]} too, and is not told"
+    assert sentence in done.stderr and "--server postfix --config /etc/postfix." in done.stderr
+    assert plan["state"] == "planned" and {file["change"] for file in plan["files"]} == {"replaced"}
+    assert machine.files() == before
+
+    done = machine.bring_in(NEW, "--json", which=("dovecot",))
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome["state"] == "installed" and outcome["proved"] and outcome["names"] == [NAME]
+    assert [each["server"] for each in outcome["also_named"]] == ["postfix"]
+    assert machine.certificate("undo").returncode == 0
+    machine.servers.reload()
+
+
+def test_a_server_that_has_other_files_is_not_mentioned(machine):
+    other_pair = (chains.make_chain([SNI], "rsa2048-4")[0], chains.key_pem("rsa2048-4"))
+    done = machine.bring_in(other_pair, "--dry-run", "--json", which=("dovecot",))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["also_named"] == [] and "not told" not in done.stderr
+
+
+def test_both_together_leave_nobody_out(machine):
+    done = machine.bring_in(NEW, "--dry-run", "--json", which=BOTH)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["also_named"] == [], "/etc/postfix is the same folder by a link"
+
+
+def test_other_instances_of_a_server_are_said_to_be_left_alone(machine):
+    out = machine.servers.folder / "postfix-out"
+    out.mkdir(exist_ok=True)
+    main = machine.servers.folder / "postfix" / "main.cf"
+    text = main.read_text()
+    (out / "main.cf").write_text(text.replace("smtpd_tls_chain_files", "#") + f"queue_directory = {machine.servers.folder}/queue-out\n")
+    (out / "master.cf").write_text("")
+    main.write_text(text + f"multi_instance_directories = {out}\n")
+    done = machine.bring_in(NEW, "--dry-run", which=("postfix",))
+    checked = machine.servers.run(PROGRAM, "check", "--local", *machine.where("postfix"))
+    main.write_text(text)
+    said = f"Postfix has an instance in {out}, which is left alone: --server postfix --config {out} names it."
+    assert said in done.stderr, done.stderr
+    assert f"Not asked: {said}" in checked.stdout
