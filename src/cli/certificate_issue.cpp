@@ -15,7 +15,8 @@ namespace {
 
 using servers::Installation;
 
-/// Makes a key and a certificate for it. Nothing: some program would warn or refuse, and that has been said.
+/// Makes a key and a certificate for it; with `--dry-run` one that nobody has signed. Nothing: some program would warn or refuse, and that
+/// has been said.
 Result<std::optional<servers::Completed>, Stop> make_credential(const Arguments& arguments, Program& program,
                                                                 authority::Authority& authority, const std::vector<std::string>& names) {
     const Time now = program.clock().now();
@@ -30,6 +31,10 @@ Result<std::optional<servers::Completed>, Stop> make_credential(const Arguments&
     const Result<ExitCode, Stop> told = preflight(*draft, authority, arguments, program);
     if (!told) return forward_error(told);
     if (*told != ExitCode::silent && !arguments.has("force")) return std::optional<servers::Completed>();
+    if (arguments.has("dry-run")) {
+        const ByteString unsigned_one = authority::signed_certificate(draft->row, draft->algorithm);
+        return std::optional(servers::Completed{{{unsigned_one, authority.intermediate()}, *key}, {}});
+    }
     auto issued = authority.issue(std::move(*draft), now);
     if (!issued) return Unexpected{stop_for(issued.error())};
     servers::Completed completed{{{std::move(issued->certificate)}, *key}, {}};
@@ -47,10 +52,6 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
     // Before anything is issued: a server that cannot take it.
     const auto surveyed = servers::survey_all(chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
-    if (arguments.has("dry-run")) {
-        program.print("Would issue a certificate for " + servers::first_few(names) + " and install it. Nothing was changed.\n");
-        return ExitCode::silent;
-    }
     auto completed = make_credential(arguments, program, authority, names);
     if (!completed) return program.stop(completed.error());
     if (!*completed) {

@@ -24,6 +24,16 @@ def machine_with_postfix_installed(tmp_path_factory):
         yield Machine(servers, tmp_path_factory.mktemp("beside"))
 
 
+@pytest.fixture(name="authority", scope="module")
+def authority_of_ones_own(machine):
+    passphrase = machine.write("passphrase", "secret\n")
+    passphrase.chmod(0o600)
+    options = ["--store", machine.folder / "ca", "--passphrase-file", passphrase]
+    done = machine.servers.run(PROGRAM, "ca", "init", *options, "--name", "Example Mail", "--domain", "example.com")
+    assert done.returncode == 0, done.stderr
+    return options
+
+
 # -- servers that are not told --------------------------------------------------------------------------------------------------------
 
 
@@ -79,3 +89,29 @@ def test_other_instances_of_a_server_are_said_to_be_left_alone(machine):
     said = f"Postfix has an instance in {out}, which is left alone: --server postfix --config {out} names it."
     assert said in done.stderr, done.stderr
     assert f"Not asked: {said}" in checked.stdout
+
+
+# -- a dry run of what would be issued -------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_of_issuing_names_the_files_and_issues_nothing(machine, authority):
+    before = machine.files()
+    done = machine.certificate("issue", *authority, "--name", NAME, *machine.where("dovecot"), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert f"Would issue and install a certificate for {NAME}" in done.stdout
+    assert f"{machine.servers.folder}/tls/chain.pem  replaced" in done.stdout and "Nothing was changed." in done.stdout
+    assert machine.servers.run(PROGRAM, "ca", "list", *authority[:2]).stdout.count(NAME) == 0
+    assert machine.files() == before
+
+
+def test_a_dry_run_of_renewing_names_the_files_and_renews_nothing(machine, authority):
+    done = machine.certificate("issue", *authority, "--name", NAME, *machine.where("dovecot"))
+    assert done.returncode == 0, done.stderr
+    before = machine.files()
+    done = machine.certificate("renew", *authority, "--all", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["issues"] and str(machine.servers.folder / "tls" / "key.pem") in {file["path"] for file in plan["files"]}
+    assert machine.files() == before
+    assert machine.servers.run(PROGRAM, "ca", "list", *authority[:2]).stdout.count(NAME) == 1
+    assert machine.certificate("undo").returncode == 0
