@@ -26,11 +26,17 @@ def _certificate(subject, issuer, key, issuer_key, extensions, not_after=NOT_AFT
     return builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
 
-def make_chain(names, key="rsa2048-1", not_after=NOT_AFTER):
-    """(chain, root): a leaf for `names` and its intermediate as one PEM text, leaf first, and the root that signed the intermediate."""
+def make_chain(names, key="rsa2048-1", not_after=NOT_AFTER, issuer_url=None):
+    """(chain, root): a leaf for `names` and its intermediate as one PEM text, leaf first, and the root that signed the intermediate.
+
+    With `issuer_url` the leaf says that its issuer can be fetched there.
+    """
     ca = [(x509.BasicConstraints(ca=True, path_length=None), True)]
     root = _certificate("Example Root", "Example Root", "rsa2048-5", "rsa2048-5", ca)
     intermediate = _certificate("Example Intermediate", "Example Root", "rsa2048-6", "rsa2048-5", ca)
     san = [(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), False)]
+    if issuer_url:
+        place = x509.AccessDescription(x509.AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(issuer_url))
+        san.append((x509.AuthorityInformationAccess([place]), False))
     leaf = _certificate(names[0], "Example Intermediate", key, "rsa2048-6", san, not_after)
     return leaf + intermediate, root

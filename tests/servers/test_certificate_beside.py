@@ -1,5 +1,8 @@
 """What `truename certificate` says of servers that it was not asked to tell, and what a dry run and JSON show."""
+import http.server
 import json
+import subprocess
+import threading
 
 import pytest
 
@@ -115,3 +118,62 @@ def test_a_dry_run_of_renewing_names_the_files_and_renews_nothing(machine, autho
     assert machine.files() == before
     assert machine.servers.run(PROGRAM, "ca", "list", *authority[:2]).stdout.count(NAME) == 1
     assert machine.certificate("undo").returncode == 0
+
+
+# -- a chain that is completed from the network ----------------------------------------------------------------------------------------
+
+
+END = "-----END CERTIFICATE-----\n"
+
+
+def blocks(text):
+    """The certificates in a text, without their first and last lines."""
+    return [part.split("-----END")[0].strip() for part in text.split("-----BEGIN CERTIFICATE-----")[1:]]
+
+
+def with_issuer_address(url):
+    """A leaf whose issuer is at `url`, without it; with it; the issuer in DER."""
+    whole, _ = chains.make_chain([NAME], "rsa2048-2", issuer_url=url)
+    alone, issuer = [part + END for part in whole.split(END)[:2]]
+    der = subprocess.run(["openssl", "x509", "-outform", "DER"], input=issuer.encode(), capture_output=True, check=True).stdout
+    return alone, whole, der
+
+
+class WebServer:
+    """Serves one file at any path of a loopback address, and notes what is asked."""
+
+    def __init__(self, body):
+        asked = self.asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body())))
+                self.end_headers()
+                self.wfile.write(body())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/issuer.der"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def test_a_chain_that_was_sent_without_its_issuer_is_completed_and_served_as_a_whole(tmp_path):
+    files = {}
+    web = WebServer(lambda: files["issuer"])
+    alone, whole, files["issuer"] = with_issuer_address(web.url)
+    with mailservers.MailServers() as servers:
+        servers.start(OLD[0].split(END)[0] + END, OLD[1], only=("dovecot",))  # the server does not have the issuer either
+        machine = Machine(servers, tmp_path)
+        done = machine.bring_in((alone, chains.key_pem("rsa2048-2")), which=("dovecot",))
+        web.server.shutdown()
+        assert done.returncode == 0, done.stderr
+        assert web.asked == ["/issuer.der"]
+        assert "1 issuer found elsewhere and added" in done.stderr
+        command = ["openssl", "s_client", "-connect", f"127.0.0.1:{servers.ports['imaps']}", "-servername", NAME, "-showcerts"]
+        shown = subprocess.run(command, input="", capture_output=True, text=True, check=False, timeout=20).stdout
+        assert blocks(shown) == blocks(whole), "the leaf and the issuer that was fetched"
+        assert (servers.folder / "tls" / "chain.pem").read_text() == whole
