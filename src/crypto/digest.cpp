@@ -23,6 +23,11 @@ const DigestRow& row(DigestKind kind) {
     return kRows[static_cast<std::size_t>(kind)];
 }
 
+/// Out of memory, or a library without this digest: nothing can go on.
+void must(bool done) {
+    if (!done) std::abort();
+}
+
 /// A digest under way.
 class Hash {
   public:
@@ -35,10 +40,6 @@ class Hash {
     static EVP_MD_CTX* context() {
         thread_local const EvpMdContext kept(EVP_MD_CTX_new());
         return kept.get();
-    }
-    /// Out of memory, or a library without this digest: nothing can go on.
-    static void must(bool done) {
-        if (!done) std::abort();
     }
 };
 
@@ -106,6 +107,28 @@ Sha256 hmac_sha256(Bytes key, Bytes data) {
 Sha1 sha1(Bytes data) {
     Sha1 result;
     hash(DigestKind::sha1, data, result.data());
+    return result;
+}
+
+struct Digester::State {
+    EvpMdContext context{EVP_MD_CTX_new()};
+};
+
+void Digester::FreeState::operator()(State* state) const {
+    delete state;
+}
+
+Digester::Digester(DigestKind kind) : kind_(kind), state_(new State) {
+    must(state_->context != nullptr && EVP_DigestInit_ex2(state_->context.get(), fetched_digest(kind), nullptr) == 1);
+}
+
+void Digester::add(Bytes piece) {
+    must(EVP_DigestUpdate(state_->context.get(), piece.data(), piece.size()) == 1);
+}
+
+ByteString Digester::finish() {
+    ByteString result(digest_size(kind_));
+    must(EVP_DigestFinal_ex(state_->context.get(), result.data(), nullptr) == 1);
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -33,5 +34,23 @@ Sha256 sha256(std::initializer_list<Bytes> parts);
 Sha256 hmac_sha256(Bytes key, Bytes data);
 /// The SHA-1 of `data`, for key identifiers (RFC 5280 4.2.1.2 (1)) and old fingerprints.
 Sha1 sha1(Bytes data);
+
+/// A digest of what comes piece by piece.
+class Digester {
+  public:
+    explicit Digester(DigestKind kind);
+    void add(Bytes piece);
+    /// The digest of all pieces; the end of this one's life.
+    [[nodiscard]] ByteString finish();
+    [[nodiscard]] DigestKind kind() const { return kind_; }
+
+  private:
+    struct State;
+    struct FreeState {
+        void operator()(State* state) const;
+    };
+    DigestKind kind_;
+    std::unique_ptr<State, FreeState> state_;
+};
 
 }  // namespace truename::crypto

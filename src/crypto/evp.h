@@ -33,6 +33,9 @@ const EVP_MD* fetched_digest(DigestKind kind);
 /// The name by which the library knows `curve`; lives for ever.
 const char* library_name(Curve curve);
 
+/// Makes an RSA context that is ready to encrypt or decrypt pad as `transport` says.
+bool set_padding(EVP_PKEY_CTX* context, const KeyTransport& transport);
+
 /// Leaves OpenSSL's error queue of this thread as it was: expected failures of ours must not show up in somebody's TLS error.
 class ErrorQueueGuard {
   public:

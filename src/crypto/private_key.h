@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "crypto/key_transport.h"
 #include "crypto/public_key.h"
 
 namespace truename::crypto {
@@ -46,6 +47,18 @@ class PrivateKey {
     /// Signs `message`. RSA PKCS #1 signatures are the same bytes every time; the others are random but for Ed25519 and Ed448. bad_value
     /// when the scheme does not fit the key; unsupported when the library cannot do it (MD5 in a library that forbids it).
     [[nodiscard]] Result<ByteString> sign(const SignatureScheme& scheme, Bytes message) const;
+
+    /// Opens what was encrypted to this key by RSA (RFC 8017 7). bad_value when it was not, or by another way of padding; whoever tells
+    /// that to a stranger tells him the plaintext in the end (Bleichenbacher 1998). unsupported for other kinds of keys. The caller clears
+    /// the result.
+    [[nodiscard]] Result<ByteString> decrypt(const KeyTransport& transport, Bytes encrypted) const;
+
+    /// The secret that this key and the owner of `point` share: the x coordinate of ECDH (SEC 1 3.3.1), in the octets of the field.
+    /// bad_value when the point (SEC 1 2.3.3) is not on this key's curve, unsupported for other kinds of keys. The caller clears it.
+    [[nodiscard]] Result<ByteString> agree(Bytes point) const;
+
+    /// The public half of a key on a curve as an uncompressed point; empty for other kinds of keys.
+    [[nodiscard]] ByteString public_point() const;
 
     /// The usual scheme for this key: RSA with PKCS #1 and SHA-256, ECDSA with the digest of the curve's size, Ed25519, Ed448.
     [[nodiscard]] SignatureScheme usual_scheme() const;

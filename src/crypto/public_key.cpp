@@ -143,13 +143,33 @@ SignatureCheck PublicKey::verify(const SignatureScheme& scheme, Bytes message, B
         const int result = EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size());
         return result == 1 ? SignatureCheck::valid : SignatureCheck::invalid;
     }
+    return verify_digest(scheme, digest(scheme.digest, message), signature);
+}
+
+SignatureCheck PublicKey::verify_digest(const SignatureScheme& scheme, Bytes hash, Bytes signature) const {
     constexpr std::uint32_t kMaxSalt = kMaxModulus;
+    if (scheme.kind == SignatureKind::ed25519 || scheme.kind == SignatureKind::ed448) return SignatureCheck::unsupported;
+    if (!fits(scheme.kind, impl_->kind)) return SignatureCheck::invalid;
     if (scheme.kind == SignatureKind::rsa_pss && scheme.salt_size > kMaxSalt) return SignatureCheck::invalid;
+    const ErrorQueueGuard guard;
     const EvpKeyContext context = impl_->contexts.make(impl_->key.get(), scheme);
     if (!context) return SignatureCheck::unsupported;
-    const ByteString hash = digest(scheme.digest, message);
     const int result = EVP_PKEY_verify(context.get(), signature.data(), signature.size(), hash.data(), hash.size());
     return result == 1 ? SignatureCheck::valid : SignatureCheck::invalid;
+}
+
+Result<ByteString> PublicKey::encrypt(const KeyTransport& transport, Bytes key) const {
+    if (impl_->kind != SignatureKind::rsa_pkcs1) return fail(ErrorKind::unsupported, 0);
+    const ErrorQueueGuard guard;
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, impl_->key.get(), nullptr));
+    if (!context || EVP_PKEY_encrypt_init(context.get()) != 1 || !set_padding(context.get(), transport))
+        return fail(ErrorKind::unsupported, 0);
+    std::size_t size = 0;
+    if (EVP_PKEY_encrypt(context.get(), nullptr, &size, key.data(), key.size()) != 1) return fail(ErrorKind::bad_value, 0);
+    ByteString encrypted(size);
+    if (EVP_PKEY_encrypt(context.get(), encrypted.data(), &size, key.data(), key.size()) != 1) return fail(ErrorKind::bad_value, 0);
+    encrypted.resize(size);
+    return encrypted;
 }
 
 }  // namespace truename::crypto

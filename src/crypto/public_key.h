@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "crypto/digest.h"
+#include "crypto/key_transport.h"
 
 namespace truename::crypto {
 
@@ -53,6 +54,12 @@ class PublicKey {
 
     /// Checks `signature` over `message`; DSA and ECDSA signatures are in the DER form of RFC 3279 2.2.
     [[nodiscard]] SignatureCheck verify(const SignatureScheme& scheme, Bytes message, Bytes signature) const;
+
+    /// The same over a message whose digest is `hash`, as `scheme` names it. unsupported for Ed25519 and Ed448, which sign no digests.
+    [[nodiscard]] SignatureCheck verify_digest(const SignatureScheme& scheme, Bytes hash, Bytes signature) const;
+
+    /// Encrypts a key to the owner of this one by RSA (RFC 8017 7); random. bad_value when it is too long, unsupported for other kinds.
+    [[nodiscard]] Result<ByteString> encrypt(const KeyTransport& transport, Bytes key) const;
 
   private:
     struct Impl;

@@ -25,6 +25,10 @@ void Secret::clear() {
     text_.clear();
 }
 
+SecretBytes::~SecretBytes() {
+    crypto::clear(bytes_);
+}
+
 void forbid_dumps() {
     const rlimit none{};
     (void)::setrlimit(RLIMIT_CORE, &none);

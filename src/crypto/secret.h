@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -26,6 +27,28 @@ class Secret {
   private:
     void clear();
     std::string text_;
+};
+
+/// Octets that nobody else may see, a key as a rule: cleared when they go, and never copied.
+class SecretBytes {
+  public:
+    SecretBytes() = default;
+    /// Takes `bytes` over.
+    explicit SecretBytes(ByteString bytes) : bytes_(std::move(bytes)) {}
+    SecretBytes(SecretBytes&& other) noexcept : bytes_(std::move(other.bytes_)) {}
+    SecretBytes& operator=(SecretBytes&& other) noexcept {
+        bytes_.swap(other.bytes_);
+        return *this;
+    }
+    SecretBytes(const SecretBytes&) = delete;
+    SecretBytes& operator=(const SecretBytes&) = delete;
+    ~SecretBytes();
+
+    /// Borrowed.
+    [[nodiscard]] Bytes view() const { return bytes_; }
+
+  private:
+    ByteString bytes_;
 };
 
 /// From now on neither a crash nor a debugger of the same user gets at the memory of this process. Call it before the first secret is read.
