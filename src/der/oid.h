@@ -214,6 +214,36 @@ inline constexpr Oid dsa_with_sha256 = make_oid<2, 16, 840, 1, 101, 3, 4, 3, 2>;
 // contents of PKCS #7 files: RFC 2315
 inline constexpr Oid pkcs7_signed_data = make_oid<1, 2, 840, 113549, 1, 7, 2>;
 
+// contents and attributes of CMS: RFC 5652, RFC 5083, RFC 3274, RFC 8551
+inline constexpr Oid data = make_oid<1, 2, 840, 113549, 1, 7, 1>;
+inline constexpr Oid enveloped_data = make_oid<1, 2, 840, 113549, 1, 7, 3>;
+inline constexpr Oid ct_auth_enveloped_data = make_oid<1, 2, 840, 113549, 1, 9, 16, 1, 23>;
+inline constexpr Oid ct_compressed_data = make_oid<1, 2, 840, 113549, 1, 9, 16, 1, 9>;
+inline constexpr Oid content_type = make_oid<1, 2, 840, 113549, 1, 9, 3>;
+inline constexpr Oid message_digest = make_oid<1, 2, 840, 113549, 1, 9, 4>;
+inline constexpr Oid signing_time = make_oid<1, 2, 840, 113549, 1, 9, 5>;
+inline constexpr Oid smime_capabilities = make_oid<1, 2, 840, 113549, 1, 9, 15>;
+
+// how contents and keys are encrypted: RFC 3565, RFC 5084, RFC 4055, RFC 5753, RFC 8551
+inline constexpr Oid aes128_cbc = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 2>;
+inline constexpr Oid aes192_cbc = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 22>;
+inline constexpr Oid aes256_cbc = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 42>;
+inline constexpr Oid aes128_wrap = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 5>;
+inline constexpr Oid aes192_wrap = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 25>;
+inline constexpr Oid aes256_wrap = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 45>;
+inline constexpr Oid aes128_gcm = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 6>;
+inline constexpr Oid aes192_gcm = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 26>;
+inline constexpr Oid aes256_gcm = make_oid<2, 16, 840, 1, 101, 3, 4, 1, 46>;
+inline constexpr Oid des_ede3_cbc = make_oid<1, 2, 840, 113549, 3, 7>;
+inline constexpr Oid rc2_cbc = make_oid<1, 2, 840, 113549, 3, 2>;
+inline constexpr Oid rsaes_oaep = make_oid<1, 2, 840, 113549, 1, 1, 7>;
+inline constexpr Oid p_specified = make_oid<1, 2, 840, 113549, 1, 1, 9>;
+inline constexpr Oid dh_single_pass_std_dh_sha1kdf = make_oid<1, 3, 133, 16, 840, 63, 0, 2>;
+inline constexpr Oid dh_single_pass_std_dh_sha224kdf = make_oid<1, 3, 132, 1, 11, 0>;
+inline constexpr Oid dh_single_pass_std_dh_sha256kdf = make_oid<1, 3, 132, 1, 11, 1>;
+inline constexpr Oid dh_single_pass_std_dh_sha384kdf = make_oid<1, 3, 132, 1, 11, 2>;
+inline constexpr Oid dh_single_pass_std_dh_sha512kdf = make_oid<1, 3, 132, 1, 11, 3>;
+
 // attributes of certification requests: RFC 2985
 inline constexpr Oid challenge_password = make_oid<1, 2, 840, 113549, 1, 9, 7>;
 inline constexpr Oid extension_request = make_oid<1, 2, 840, 113549, 1, 9, 14>;

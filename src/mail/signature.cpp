@@ -1,0 +1,92 @@
+#include "mail/signature.h"
+
+#include <algorithm>
+
+#include "x509/algorithm.h"
+
+namespace truename::mail {
+
+SignedContent::Hashes::Hashes(const std::vector<crypto::DigestKind>& kinds) {
+    for (const crypto::DigestKind kind : kinds) digesters.emplace_back(kind);
+}
+
+Outcome SignedContent::Hashes::write(Bytes piece) {
+    for (crypto::Digester& digester : digesters) digester.add(piece);
+    return {};
+}
+
+SignedContent::SignedContent(std::string folder, Spool::Holds holds, std::vector<crypto::DigestKind> digests, bool canonical)
+    : spool_(std::move(folder), holds), canonical_(canonical), hashes_(digests), lines_(hashes_) {}
+
+Outcome SignedContent::write(Bytes piece) {
+    const Outcome hashed = hashes_.digesters.empty() ? Outcome() : canonical_ ? lines_.write(piece) : hashes_.write(piece);
+    return hashed ? spool_.write(piece) : hashed;
+}
+
+Result<ByteString, Failure> SignedContent::digest(crypto::DigestKind kind) {
+    if (!is_done_) {
+        for (crypto::Digester& digester : hashes_.digesters) done_[digester.kind()] = digester.finish();
+        is_done_ = true;
+    }
+    if (const auto found = done_.find(kind); found != done_.end()) return found->second;
+    Hashes again({kind});
+    CanonicalLines lines(again);
+    if (const Outcome replayed = spool_.replay(canonical_ ? static_cast<Sink&>(lines) : again); !replayed) return forward_error(replayed);
+    return done_[kind] = again.digesters.front().finish();
+}
+
+namespace {
+
+bool is_weak(crypto::DigestKind digest) {
+    return digest == crypto::DigestKind::md5 || digest == crypto::DigestKind::sha1;
+}
+
+SignerState check_signature(const SignerInfo& signer, const x509::Certificate& certificate, const ByteString& content_digest,
+                            const SignedData& data) {
+    const auto key = x509::make_public_key(certificate.subject_public_key_info);
+    if (!key) return SignerState::not_checkable;
+    crypto::SignatureCheck check{};
+    if (signer.signed_attributes.empty()) {
+        // RFC 5652 5.3: without attributes the content must be plain data, and the signature is over its digest.
+        if (data.content_type != to_owned(der::oid::data.content())) return SignerState::forged;
+        if (signer.scheme->digest != *signer.digest) return SignerState::not_checkable;
+        check = key->verify_digest(*signer.scheme, content_digest, signer.signature);
+    } else {
+        if (signer.message_digest.empty() || signer.content_type != data.content_type) return SignerState::forged;
+        check = key->verify(*signer.scheme, signer.signed_attributes, signer.signature);
+    }
+    if (check == crypto::SignatureCheck::unsupported) return SignerState::not_checkable;
+    if (check == crypto::SignatureCheck::invalid)
+        return signer.signed_attributes.empty() || signer.message_digest == content_digest ? SignerState::forged : SignerState::altered;
+    return signer.signed_attributes.empty() || signer.message_digest == content_digest ? SignerState::intact : SignerState::altered;
+}
+
+}  // namespace
+
+Result<std::vector<CheckedSigner>, Failure> check_signers(const SignedData& data, SignedContent& content) {
+    std::vector<CheckedSigner> checked;
+    for (const SignerInfo& signer : data.signers) {
+        CheckedSigner& result = checked.emplace_back();
+        result.info = &signer;
+        if (!signer.digest || !signer.scheme) continue;
+        result.state = SignerState::no_certificate;
+        for (std::size_t i = 0; i < data.certificates.size(); ++i) {
+            const auto certificate = x509::parse_certificate(data.certificates[i]);
+            if (!certificate || !signer.sid.matches(*certificate)) continue;
+            result.certificate = i;
+            const bool has_digest =
+                signer.scheme->kind != crypto::SignatureKind::ed25519 && signer.scheme->kind != crypto::SignatureKind::ed448;
+            if (is_weak(*signer.digest) || (has_digest && is_weak(signer.scheme->digest))) {
+                result.state = SignerState::weak;
+                break;
+            }
+            const auto digest = content.digest(*signer.digest);
+            if (!digest) return forward_error(digest);
+            result.state = check_signature(signer, *certificate, *digest, data);
+            break;
+        }
+    }
+    return checked;
+}
+
+}  // namespace truename::mail
