@@ -23,6 +23,7 @@ def folder(tmp_path, issued):
     (tmp_path / "request.pem").write_bytes(issued.request.read_bytes())
     (tmp_path / "passphrase").write_text("secret\n")
     (tmp_path / "passphrase").chmod(0o600)
+    (tmp_path / "message.eml").write_text("From: ann@example.com\nTo: bob@example.com\nSubject: Hello\n\nHello\n")
     (tmp_path / "names.txt").write_text("mail.example.com\n")
     return tmp_path
 
@@ -39,7 +40,12 @@ def test_the_commands_of_the_readme_run(truename, folder, imaps):
             words += ["--connect", "127.0.0.1"] + ([] if "--ports" in words else ["--ports", f"imaps:{imaps.port}"])
         if words[0] == "certificate" or "--local" in words:  # they ask servers of this machine: tests/servers
             words = [*words, "--help"]
-        run = truename(*words, cwd=folder)
+        if words[0] == "mail":  # says on standard error who signed
+            words.insert(2, "--quiet")
+        source = (folder / words[words.index("<") + 1]).read_text() if "<" in words else ""
+        run = truename(*words[:min(words.index(sign) if sign in words else len(words) for sign in "<>")], cwd=folder, stdin=source)
+        if ">" in words:
+            (folder / words[words.index(">") + 1]).write_text(run.stdout)
         assert run.returncode in (0, 1, 2, 3), (command, run.stderr)
         assert run.stdout or "=" in command, command
         assert not run.stderr, (command, run.stderr)

@@ -1,0 +1,74 @@
+#include "cli/mail.h"
+#include "cli/program.h"
+#include "mail/message_encryptor.h"
+
+namespace truename::cli {
+
+namespace {
+
+/// The certificate that `--to` names: the first of a file. Addresses will be looked up here once there is a store of people's keys.
+Result<ByteString, Stop> read_recipient(std::string_view to, Time now) {
+    auto certificates = read_certificates(to);
+    if (!certificates) return forward_error(certificates);
+    const mail::Outcome may = mail::check_may_receive(*x509::parse_certificate(certificates->front()), now);
+    if (!may) return Unexpected{stop_for_mail(may.error())};
+    return std::move(certificates->front());
+}
+
+ExitCode run_mail_encrypt(const Arguments& arguments, Program& program) {
+    const auto signer = read_identity(arguments, program, false);
+    if (!signer) return program.stop(signer.error());
+    if (!arguments.has("to"))
+        return program.stop(
+            usage_stop("the command line", "--to is missing", "Name the certificate of whoever shall read it: --to ann.pem"));
+    mail::EncryptOptions options;
+    options.at = program.clock().now();
+    options.cipher = arguments.has("gcm") ? crypto::CipherKind::aes256_gcm : crypto::CipherKind::aes256_cbc;
+    for (const std::string_view to : arguments.all("to")) {
+        auto recipient = read_recipient(to, options.at);
+        if (!recipient) return program.stop(recipient.error());
+        options.recipients.push_back(std::move(*recipient));
+    }
+    if (*signer) {
+        // Oneself, so that what was sent can be read later.
+        options.signer = &**signer;
+        const mail::Outcome may = mail::check_may_receive((*signer)->own(), options.at);
+        if (may)
+            options.recipients.push_back((*signer)->certificate);
+        else
+            program.note("You will not be able to read it yourself: " + may.error().reason + ".");
+    } else {
+        program.note("It does not say from whom it is: without --key and --cert it is encrypted and not signed.");
+    }
+    OutputSink output(program);
+    mail::MessageEncryptor encryptor(std::move(options), output);
+    if (const auto pushed = push_message(arguments, encryptor); !pushed) return program.stop(pushed.error());
+    return ExitCode::silent;
+}
+
+constexpr Option kOptions[] = {
+    {.name = "to",
+     .argument = "CERT",
+     .help = "The certificate of somebody who shall read it. Always needed.",
+     .repeatable = true,
+     .offers = Offers::file},
+    option::kMailKey,
+    option::kMailCert,
+    option::kMailPassphrase,
+    {.name = "gcm", .help = "Encrypt with AES-256-GCM, which many mail programs cannot read yet, instead of AES-256-CBC."},
+};
+
+}  // namespace
+
+const Command kMailEncryptCommand = {
+    .name = "mail encrypt",
+    .summary = "Encrypt a message, signed before with --key and --cert, so that only its recipients read it",
+    .positionals = "[FILE]",
+    .least = 0,
+    .most = 1,
+    .offers = Offers::file,
+    .options = kOptions,
+    .run = run_mail_encrypt,
+};
+
+}  // namespace truename::cli
