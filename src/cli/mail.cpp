@@ -181,7 +181,7 @@ void tell_signature(const mail::SignatureVerdict& verdict, ExitCode code, Progra
 
 namespace {
 
-const Command kSubcommands[] = {kMailEncryptCommand, kMailDecryptCommand, kMailSignCommand, kMailVerifyCommand};
+const Command kSubcommands[] = {kMailEncryptCommand, kMailDecryptCommand, kMailSignCommand, kMailVerifyCommand, kMailShowCommand};
 
 }  // namespace
 

@@ -1,0 +1,142 @@
+#include "mail/structure.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "mail/enveloped_data.h"
+#include "mail/signed_data.h"
+#include "mail/signer_trust.h"
+
+namespace truename::mail {
+
+/// Looks at a CMS structure of any kind, and keeps what it says besides its content.
+class CmsLook : public CmsHandler {
+  public:
+    CmsLook();
+    Outcome on_content_type(der::Oid type) override;
+    Outcome on_member(Bytes tlv) override { return inner_ != nullptr ? inner_->on_member(tlv) : Outcome(); }
+    Outcome on_content_info(Bytes tlv) override { return inner_ != nullptr ? inner_->on_content_info(tlv) : Outcome(); }
+    Outcome on_content_begin() override { return inner_ != nullptr ? inner_->on_content_begin() : Outcome(); }
+    Outcome on_content(Bytes piece) override { return inner_ != nullptr ? inner_->on_content(piece) : Outcome(); }
+    Outcome on_end() override { return inner_ != nullptr ? inner_->on_end() : Outcome(); }
+
+    /// `signedData`, in the words of the standard; safe to print.
+    [[nodiscard]] const std::string& type() const { return type_; }
+    [[nodiscard]] const SignedData* signed_data() const { return inner_ == &signed_ ? &signed_.data() : nullptr; }
+    [[nodiscard]] const EnvelopedDataHandler* enveloped() const { return inner_ == &enveloped_ ? &enveloped_ : nullptr; }
+
+  private:
+    class Nowhere : public Sink {
+        Outcome write(Bytes) override { return {}; }
+        Outcome finish() override { return {}; }
+    };
+    std::string type_;
+    Nowhere nowhere_;
+    SignedDataHandler signed_;
+    EnvelopedDataHandler enveloped_{nullptr, nullptr};
+    CmsHandler* inner_ = nullptr;
+};
+
+CmsLook::CmsLook() : signed_([this](const SignedData&) -> Sink& { return nowhere_; }) {}
+
+Outcome CmsLook::on_content_type(der::Oid type) {
+    type_ = der::describe(type);
+    if (type == der::oid::pkcs7_signed_data) inner_ = &signed_;
+    if (type == der::oid::enveloped_data || type == der::oid::ct_auth_enveloped_data) inner_ = &enveloped_;
+    return inner_ != nullptr ? inner_->on_content_type(type) : Outcome();
+}
+
+namespace {
+
+constexpr std::size_t kMostShown = 20;  // of a list of people
+
+/// `ann@example.com, number 0a:1b of CN=...`: the certificate is in the message as a rule.
+std::string describe_signer(const SignerInfo& signer, const SignedData& data) {
+    std::string text = signer.sid.describe();
+    for (const ByteString& der : data.certificates) {
+        const auto certificate = x509::parse_certificate(der);
+        if (!certificate || !signer.sid.matches(*certificate)) continue;
+        text = describe_owner(*certificate) + ", " + text;
+        break;
+    }
+    text += "; " + (signer.digest ? std::string(crypto::name_of(*signer.digest)) : std::string("an unknown digest")) + ", " +
+            signer.scheme_name;
+    if (signer.signing_time) text += "; says it was on " + format_time(*signer.signing_time);
+    return text;
+}
+
+std::string describe_cms(const CmsLook& cms) {
+    std::string text;
+    const auto line = [&](const std::string& words) { text += words + "\n"; };
+    if (const SignedData* data = cms.signed_data()) {
+        line("signed by " + counted(data->signers.size(), "signer") + ", with " + counted(data->certificates.size(), "certificate") +
+             (data->has_content ? ", the content inside" : ""));
+        for (std::size_t i = 0; i < std::min(data->signers.size(), kMostShown); ++i) line("  " + describe_signer(data->signers[i], *data));
+        if (data->signers.size() > kMostShown) line("  and " + std::to_string(data->signers.size() - kMostShown) + " more");
+        if (!data->signers.empty()) line("  not checked: truename mail verify does that");
+    } else if (const EnvelopedDataHandler* data_of = cms.enveloped()) {
+        line("encrypted with " + data_of->cipher_name() +
+             (data_of->is_authenticated() ? ", which notices a change" : ", which does not notice a change by itself"));
+        const auto& recipients = data_of->recipients();
+        for (std::size_t i = 0; i < std::min(recipients.size(), kMostShown); ++i)
+            line("  to " + recipients[i].rid.describe() + "; " + recipients[i].scheme_name);
+        if (recipients.size() > kMostShown) line("  and to " + std::to_string(recipients.size() - kMostShown) + " more");
+    } else if (!cms.type().empty()) {
+        line("a CMS structure of a kind that this program does not read: " + cms.type());
+    }
+    return text;
+}
+
+}  // namespace
+
+StructureReader::StructureReader() : parser_(*this) {}
+
+StructureReader::~StructureReader() = default;
+
+Result<BodyView, Failure> StructureReader::on_header(std::size_t depth, HeaderBlock header, const ContentType& type) {
+    open_.resize(depth);
+    open_.push_back(parts_.size());
+    ShownPart& part = parts_.emplace_back();
+    part.depth = depth;
+    part.type = printable(type.name().substr(0, 80));
+    if (is_signature_type(type) || smime_kind(type) == SmimeKind::cms) {
+        look_ = std::make_unique<CmsLook>();
+        reader_ = std::make_unique<CmsReader>(*look_);
+        auto decoder = TransferDecoder::make(header, *reader_);
+        if (decoder) {
+            decoder_.emplace(std::move(*decoder));
+        } else {
+            part.cms_failure = decoder.error().reason;
+        }
+    }
+    if (depth == 0) header_ = std::move(header);
+    if (type.type == "multipart" && type.find("boundary")) return BodyView::parts;
+    return type.is("message/rfc822") ? BodyView::message : BodyView::content;
+}
+
+void StructureReader::keep(ShownPart& part, const Outcome& outcome) {
+    if (outcome) return;
+    part.cms_failure = outcome.error().reason;
+    decoder_.reset();
+}
+
+Outcome StructureReader::on_content(Bytes piece) {
+    ShownPart& part = parts_[open_.back()];
+    part.octets += piece.size();
+    if (decoder_) keep(part, decoder_->write(piece));
+    return {};
+}
+
+Outcome StructureReader::on_end(std::size_t depth, EntityEnd end) {
+    if (depth >= open_.size()) return {};  // it ended before its header
+    ShownPart& part = parts_[open_[depth]];
+    part.is_cut_off = end == EntityEnd::cut_off;
+    if (decoder_) keep(part, decoder_->finish());
+    decoder_.reset();
+    if (look_) part.about = describe_cms(*look_);
+    look_.reset();
+    open_.resize(depth);
+    return {};
+}
+
+}  // namespace truename::mail
