@@ -284,11 +284,14 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
         const Chooser chooser(survey, credential);
         std::vector<Place> places;
         if (created) places = {*created};
-        for (const std::size_t number : names.empty() ? chooser.for_certificate() : chooser.for_names(names)) {
+        const std::vector<std::size_t> chosen = names.empty() ? chooser.for_certificate() : chooser.for_names(names);
+        for (const std::size_t number : chosen) {
             places.push_back(survey.places[number]);
             add_lost_names(chooser.pair(number), own, plan);
-            if (names.empty()) prefer_names_in_use(survey.places[number], chooser.pair(number), own, plan.names);
         }
+        // Each puts its own in front, and the first is the place for everybody, where there is one.
+        for (auto number = chosen.rbegin(); names.empty() && number != chosen.rend(); ++number)
+            prefer_names_in_use(survey.places[*number], chooser.pair(*number), own, plan.names);
         for (const Place& place : places) {
             if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
         }

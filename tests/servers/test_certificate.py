@@ -203,6 +203,13 @@ def test_the_names_that_clients_come_to_are_judged_first(untouched, tmp_path):
     assert "Outlook 2007 would say more" in done.stderr
 
 
+def test_the_name_of_the_place_for_everybody_comes_before_those_with_places_of_their_own(untouched):
+    """It is the one that most clients come to, and the one under which programs are judged."""
+    both = chains.make_chain([SNI, NAME], "rsa2048-2")[0]
+    done = dry(untouched, (both, NEW[1]), which=BOTH)
+    assert f"Would install the certificate for {NAME}, {SNI}" in done.stdout
+
+
 def test_an_issuer_that_the_server_sends_now_is_kept(shared):
     alone = NEW[0].split("-----END CERTIFICATE-----\n")[0] + "-----END CERTIFICATE-----\n"
     assert shared.bring_in((alone, NEW[1]), which=("dovecot",)).returncode == 0
