@@ -553,6 +553,24 @@ def test_a_reload_that_does_nothing_does_not_pass_as_proved(machine, which):
     assert machine.files() == before
 
 
+def test_old_processes_are_found_under_whichever_of_many_names(tmp_path):
+    """Each name is asked once, but a process that was not told shows the old one under all of them."""
+    names = [f"customer{number}.example.com" for number in range(20)]
+    of_all = (chains.make_chain([NAME, *names], "rsa2048-3")[0], OTHER[1])
+    with mailservers.MailServers() as servers:
+        # A process ends by itself when a table of the other kinds was made anew.
+        table = {"tls_server_sni_maps": "texthash:FOLDER/postfix/sni"}
+        servers.start(*of_all, sni={name: of_all for name in names}, only=("postfix",), postfix=table)
+        machine = Machine(servers, tmp_path)
+        before = machine.files()
+        assert machine.all_served(names[0]) == {leaf(of_all)}, "each port has a process that waits for more"
+        machine.stand_in(RELOADERS["postfix"], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
+        done = machine.bring_in((chains.make_chain([NAME, *names], "rsa2048-2")[0], NEW[1]), "--patience", "2", which=("postfix",))
+        assert done.returncode == 2
+        assert "another certificate" in done.stderr
+        assert machine.files() == before
+
+
 @pytest.mark.parametrize("which", BOTH)
 def test_a_full_disk_leaves_all_as_it_was(machine, which):
     assert machine.all_served() == {leaf(OLD)}  # no process of a server starts while the folder is empty
