@@ -134,6 +134,27 @@ TEST(Deep, TwoProcessesAreReachedThoughTheFirstTakesAllThatItCan) {
     EXPECT_THAT(finding_names(endpoint), Contains("tls.two-certificates"));
 }
 
+TEST(NamesBesides, AreAskedByConnectionsThatAreOpenTogether) {
+    const ServerTls tls({.pair = &rsa(), .by_name = {{"b.example.test", &ec()}}});
+    std::atomic<int> open = 0, most = 0;
+    const Server server([&](Peer& peer) {
+        most = std::max<int>(most, ++open);
+        speak(tls)(peer);
+        --open;
+    });
+    Options options = quick();
+    options.connect = "127.0.0.1";
+    options.names_besides = [](const Target& target) {
+        return std::vector<std::string>{target.name, "b.example.test", "b.example.test", ""};
+    };
+    const Endpoint endpoint = ask("imaps://a.example.test:" + std::to_string(server.port()), options).endpoints.at(0);
+    EXPECT_EQ(most, 5);
+    std::multimap<std::string, bool> has_ec_by_name;
+    for (const DeepAnswer& answer : endpoint.deep) has_ec_by_name.emplace(answer.hello.server_name, answer.tls.chain.at(0) == ec().der());
+    EXPECT_EQ(has_ec_by_name, (std::multimap<std::string, bool>{
+                                  {"", false}, {"a.example.test", false}, {"b.example.test", true}, {"b.example.test", true}}));
+}
+
 TEST(Deep, ConnectionsThatAreHeldOpenGiveWayWhereFewAreAllowed) {
     const ServerTls tls({.pair = &rsa()});
     std::atomic<int> open = 0, most = 0;
