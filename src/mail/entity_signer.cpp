@@ -166,6 +166,7 @@ Outcome EntitySigner::write(Bytes piece) {
     if (!has_begun_) {
         if (const Outcome begun = begin(); !begun) return begun;
     }
+    if (!piece.empty()) ends_in_cr_ = piece.back() == '\r';
     if (const Outcome hashed = lines_.write(piece); !hashed) return hashed;
     return next_.write(piece);
 }
@@ -177,9 +178,10 @@ Outcome EntitySigner::finish() {
     const auto signature = detached_signature(identity_, hash_.digester.finish(), at_);
     if (!signature) return forward_error(signature);
     const std::string end(line_end_);
-    const std::string text = end + "--" + boundary_ + end + "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"" + end +
-                             "Content-Transfer-Encoding: base64" + end + "Content-Disposition: attachment; filename=\"smime.p7s\"" + end +
-                             end;
+    // A CR at the end would be taken for a part of the line end behind it.
+    const std::string text = (ends_in_cr_ ? "\r\n" : end) + "--" + boundary_ + end +
+                             "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"" + end + "Content-Transfer-Encoding: base64" +
+                             end + "Content-Disposition: attachment; filename=\"smime.p7s\"" + end + end;
     if (const Outcome written = next_.write(as_bytes(text)); !written) return written;
     Base64Encoder encoder(next_, line_end_);
     if (const Outcome written = encoder.write(*signature); !written) return written;

@@ -49,6 +49,7 @@ class EntitySigner : public Sink {
     Hash hash_;
     CanonicalLines lines_;
     bool has_begun_ = false;
+    bool ends_in_cr_ = false;
 };
 
 }  // namespace truename::mail

@@ -127,6 +127,14 @@ TEST(SignedMessage, ComesBackToTheOctet) {
     }
 }
 
+TEST(SignedMessage, AnyOctetMayBeTheLast) {
+    for (const std::string_view end : {"\r", "\n", "\r\n", "\n\n", "\n\r", "-", "\n-", "\n--", ""}) {
+        const std::string message = message_of("ann", "\n") + std::string(end);
+        EXPECT_EQ(verify_mail(sign(message, "ann")).content, message);
+        EXPECT_EQ(verify_mail(sign(message, "ann")).belief, Belief::all_well);
+    }
+}
+
 TEST(SignedMessage, LineEndsMayChangeOnTheWay) {
     std::string mangled = sign(message_of("ann"), "ann");
     std::erase(mangled, '\r');
