@@ -41,9 +41,10 @@ ExitCode code_of(LocalState state) {
 std::string age_in_words(Time since, Time now) {
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - since).count();
     const auto of = [](long number, std::string_view unit) { return "since " + counted(static_cast<std::size_t>(number), unit); };
-    if (age >= 48 * 3600) return of(age / 86400, "day");
-    if (age >= 2 * 3600) return of(age / 3600, "hour");
-    if (age >= 60) return of(age / 60, "minute");
+    constexpr long kMinute = 60, kHour = 3600, kDay = 86400;
+    if (age >= 2 * kDay) return of(age / kDay, "day");
+    if (age >= 2 * kHour) return of(age / kHour, "hour");
+    if (age >= kMinute) return of(age / kMinute, "minute");
     return of(std::max<long>(1, age), "second");
 }
 
