@@ -199,8 +199,9 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
 
 namespace {
 
-const Command kSubcommands[] = {kCertificateImportCommand, kCertificateIssueCommand, kCertificateOrderCommand, kCertificateRenewCommand,
-                                kCertificateUseCommand,    kCertificateListCommand,  kCertificateUndoCommand,  kCertificateResumeCommand};
+const Command kSubcommands[] = {kCertificateImportCommand, kCertificateRequestCommand, kCertificateOrderCommand,
+                                kCertificateIssueCommand,  kCertificateRenewCommand,   kCertificateUseCommand,
+                                kCertificateListCommand,   kCertificateUndoCommand,    kCertificateResumeCommand};
 
 }  // namespace
 

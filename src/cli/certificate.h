@@ -17,14 +17,15 @@ namespace truename::cli {
 class Program;
 
 // The subcommands of `certificate`; certificate.cpp lists them.
-extern const Command kCertificateImportCommand;  ///< certificate_import.cpp
-extern const Command kCertificateIssueCommand;   ///< certificate_issue.cpp
-extern const Command kCertificateOrderCommand;   ///< certificate_order.cpp
-extern const Command kCertificateRenewCommand;   ///< certificate_issue.cpp
-extern const Command kCertificateUseCommand;     ///< certificate_import.cpp
-extern const Command kCertificateListCommand;    ///< certificate_list.cpp
-extern const Command kCertificateUndoCommand;    ///< certificate_undo.cpp
-extern const Command kCertificateResumeCommand;  ///< certificate_undo.cpp
+extern const Command kCertificateImportCommand;   ///< certificate_import.cpp
+extern const Command kCertificateIssueCommand;    ///< certificate_issue.cpp
+extern const Command kCertificateOrderCommand;    ///< certificate_order.cpp
+extern const Command kCertificateRequestCommand;  ///< certificate_request.cpp
+extern const Command kCertificateRenewCommand;    ///< certificate_issue.cpp
+extern const Command kCertificateUseCommand;      ///< certificate_import.cpp
+extern const Command kCertificateListCommand;     ///< certificate_list.cpp
+extern const Command kCertificateUndoCommand;     ///< certificate_undo.cpp
+extern const Command kCertificateResumeCommand;   ///< certificate_undo.cpp
 
 namespace option {
 

@@ -10,6 +10,7 @@
 #include "cli/shared_options.h"
 #include "probe/issuers.h"
 #include "servers/offer.h"
+#include "servers/pending_request.h"
 
 namespace truename::cli {
 
@@ -89,11 +90,18 @@ ExitCode run_import(const Arguments& arguments, Program& program) {
     if (!settings) return program.stop(settings.error());
     const auto surveyed = servers::survey_all(*chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
-    auto completed = servers::complete(*offer, servers::keys_in_places(*surveyed), fetcher(arguments, program, *settings, *surveyed));
+    std::vector<servers::NamedKey> keys = servers::keys_of_requests(state_folder(arguments));
+    for (servers::NamedKey& key : servers::keys_in_places(*surveyed)) keys.push_back(std::move(key));
+    auto completed = servers::complete(*offer, keys, fetcher(arguments, program, *settings, *surveyed));
     if (!completed) return program.stop(stop_for(completed.error()));
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
-    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"import"}}, *settings);
+    const crypto::PrivateKey key = completed->credential.key;
+    const ExitCode code = install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"import"}}, *settings);
+    if ((code != ExitCode::silent && code != ExitCode::not_judged) || arguments.has("dry-run")) return code;
+    // The record of the installation has the key now.
+    if (const auto ended = servers::end_request(state_folder(arguments), key); !ended) program.note(to_sentence(ended.error()));
+    return code;
 }
 
 /// What an installation put into the files.

@@ -5,6 +5,7 @@
 
 #include "acme/order_book.h"
 #include "acme/public_authority.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/asking.h"
 #include "cli/ca.h"
@@ -232,6 +233,33 @@ std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view 
     return list;
 }
 
+void write_names(JsonWriter& json, const std::vector<std::string>& names) {
+    json.key("names").begin_array();
+    for (const std::string& name : names) json.value(name);
+    json.end_array();
+}
+
+void tell_planned(const acme::Ordering& ordering, bool as_json, Program& program) {
+    if (!as_json)
+        return program.print("Would order a certificate for " + servers::first_few(ordering.names) + " from " +
+                             printable(ordering.directory) + ". Nothing was asked of it.\n");
+    JsonWriter json(2);
+    write_names(json.begin_object().member("state", "planned").member("directory", ordering.directory), ordering.names);
+    program.print(json.end_object().take() + "\n");
+}
+
+void tell_written(const OutFolder& out, const std::vector<std::string>& names, bool as_json, Program& program) {
+    if (!as_json)
+        return program.print("Wrote " + printable(out.path()) + "/fullchain.pem and privkey.pem for " + servers::first_few(names) + ".\n");
+    JsonWriter json(2);
+    json.begin_object()
+        .member("state", "written")
+        .member("chain", out.path() + "/fullchain.pem")
+        .member("key", out.path() + "/privkey.pem");
+    write_names(json, names);
+    program.print(json.end_object().take() + "\n");
+}
+
 /// Foretells, orders, and brings it where it belongs.
 ExitCode order_and_deliver(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
                            const acme::Registration& registration, const Destination& destination) {
@@ -247,8 +275,7 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
         return *predicted;
     }
     if (arguments.has("dry-run")) {
-        program.print("Would order a certificate for " + printable(join(ordering.names, ", ")) + " from " + printable(ordering.directory) +
-                      ". Nothing was asked of it.\n");
+        tell_planned(ordering, arguments.has("json"), program);
         return ExitCode::silent;
     }
     std::optional<OutFolder> out;
@@ -269,8 +296,7 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     const servers::Credential credential = completed->credential;
     if (out) {
         if (auto written = write_out(*out, credential); !written) return program.stop(written.error());
-        program.print("Wrote " + printable(out->path()) + "/fullchain.pem and privkey.pem for " + printable(join(ordering.names, ", ")) +
-                      ".\n");
+        tell_written(*out, ordering.names, arguments.has("json"), program);
     } else {
         code = install(arguments, program, destination.servers, {std::move(*completed), ordering.names, {"order", ordering.directory}},
                        *settings);
@@ -349,6 +375,7 @@ constexpr Option kOrderOptions[] = {
      .help = "The certificates of authorities that the directory's own server may have, for one inside of a network.",
      .offers = Offers::file},
     option::kDryRun,
+    option::kJson,
     {.name = "force", .help = "Order and install it although some mail program would warn or refuse."},
     option::kState,
     option::kPatience,

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import ssl
 import stat
 import subprocess
@@ -92,8 +93,10 @@ def test_names_are_proved_by_a_listener_of_ones_own(pebble, truename, tmp_path):
     accounts = list((tmp_path / "state" / "accounts").iterdir())
     assert len(accounts) == 1 and stat.S_IMODE(accounts[0].stat().st_mode) == 0o600
     assert "A new account was made" in first.stderr
-    again = order("--name", "mail.example.com", "--out", tmp_path / "again")
+    again = order("--name", "mail.example.com", "--out", tmp_path / "again", "--json")
     assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout) == {"state": "written", "chain": f"{tmp_path}/again/fullchain.pem", "key": f"{tmp_path}/again/privkey.pem",
+                                        "names": ["mail.example.com"]}
     assert "A new account" not in again.stderr
     assert list((tmp_path / "state" / "accounts").iterdir()) == accounts
 
@@ -164,6 +167,8 @@ def test_where_an_authority_is_known_to_sort_the_fault_is_foretold_and_nothing_o
     assert "The target principal name is incorrect" in done.stdout
     assert "Let's Encrypt puts names in alphabetical order" in done.stderr and "Nothing was ordered" in done.stderr
     assert not (tmp_path / "state").exists() and not (tmp_path / "out").exists()
+    planned = truename(*arguments, "--name", "remote.example.com", "--out", tmp_path / "out", "--dry-run", "--json")
+    assert json.loads(planned.stdout) == {"state": "planned", "directory": directory, "names": ["remote.example.com"]}
     alone = truename(*arguments, "--name", "remote.example.com", "--out", tmp_path / "out", "--dry-run")
     assert alone.returncode == 0 and "Nothing was asked of it" in alone.stdout
 

@@ -7,7 +7,7 @@ import pytest
 
 import chains
 import mailservers
-from machine import BOTH, NAME, NEW, OLD, Machine, leaf
+from machine import BOTH, NAME, NEW, OLD, PROGRAM, Machine, leaf
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 from pebble import Pebble  # noqa: E402
@@ -49,3 +49,25 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         left = machine.certificate("renew", "--all")
         assert left.returncode == 0 and "another certificate is installed now" in left.stdout
         assert machine.all_served() == {leaf(NEW)}
+
+
+def test_the_answer_to_a_request_finds_its_key(tmp_path):
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD)
+        machine = Machine(servers, tmp_path)
+        made = machine.certificate("request", "--name", NAME)
+        assert made.returncode == 0, made.stderr
+        (tmp_path / "passphrase").write_text("correct horse\n")
+        (tmp_path / "passphrase").chmod(0o600)
+        access = ["--store", tmp_path / "ca", "--passphrase-file", tmp_path / "passphrase"]
+        assert servers.run(PROGRAM, "ca", "init", *access, "--name", "Example").returncode == 0
+        request = tmp_path / "state" / "requests" / NAME / "request.pem"
+        signed = servers.run(PROGRAM, "ca", "sign", *access, "--csr", request, "--out", tmp_path / "answer")
+        assert signed.returncode == 0, signed.stderr
+        answer = [tmp_path / "answer" / "fullchain.pem", *machine.where(*BOTH)]
+        tried = machine.certificate("import", *answer, "--dry-run")
+        assert tried.returncode == 0 and request.exists()
+        done = machine.certificate("import", *answer)
+        assert done.returncode == 0, done.stderr
+        assert machine.all_served() == {leaf(((tmp_path / "answer" / "fullchain.pem").read_text(), ""))}
+        assert "No request waits" in machine.certificate("request", "--list").stdout
