@@ -201,6 +201,7 @@ struct Destination {
     [[nodiscard]] std::string text() const {
         if (!folder.empty()) return folder;
         std::vector<std::string> lines;
+        lines.reserve(servers.size());
         for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
         return join(lines, "\n");
     }
