@@ -14,6 +14,7 @@ extern const Command kClientsCommand;      ///< clients.cpp
 extern const Command kCaCommand;           ///< ca.cpp
 extern const Command kCertificateCommand;  ///< certificate.cpp
 extern const Command kMailCommand;         ///< mail.cpp
+extern const Command kKeysCommand;         ///< keys.cpp
 extern const Command kSchemaCommand;       ///< schema.cpp
 extern const Command kCompletionCommand;   ///< completion.cpp
 extern const Command kHelpCommand;         ///< help_command.cpp

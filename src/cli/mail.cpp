@@ -146,6 +146,11 @@ Result<verify::TrustStores, Stop> read_trust(const Arguments& arguments) {
     return trust;
 }
 
+std::string spool_folder() {
+    const char* folder = std::getenv("TMPDIR");
+    return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
+}
+
 Result<mail::VerifyOptions, Stop> verify_options(const Arguments& arguments, const verify::TrustStores& trust, const Program& program) {
     mail::VerifyOptions options;
     options.trust = &trust;
@@ -153,8 +158,7 @@ Result<mail::VerifyOptions, Stop> verify_options(const Arguments& arguments, con
     if (!at) return forward_error(at);
     options.at = at->value_or(program.clock().now());
     if (const auto from = arguments.get("from")) options.from = std::string(*from);
-    const char* folder = std::getenv("TMPDIR");
-    options.spool_folder = folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
+    options.spool_folder = spool_folder();
     return options;
 }
 

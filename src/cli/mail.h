@@ -80,6 +80,9 @@ class OutputSink : public mail::Sink {
 /// `--trust` as stores that live as long as what is judged by them.
 [[nodiscard]] Result<verify::TrustStores, Stop> read_trust(const Arguments& arguments);
 
+/// Where large messages wait until they are checked: `TMPDIR`, or /var/tmp.
+[[nodiscard]] std::string spool_folder();
+
 /// How signatures are judged: `--from`, `--at`. Borrows `trust`.
 [[nodiscard]] Result<mail::VerifyOptions, Stop> verify_options(const Arguments& arguments, const verify::TrustStores& trust,
                                                                const Program& program);

@@ -1,12 +1,17 @@
+#include <filesystem>
+
+#include "base/text.h"
+#include "cli/keys.h"
 #include "cli/mail.h"
 #include "cli/program.h"
+#include "cli/shared_options.h"
 #include "mail/message_encryptor.h"
 
 namespace truename::cli {
 
 namespace {
 
-/// The certificate that `--to` names: the first of a file. Addresses will be looked up here once there is a store of people's keys.
+/// The certificate in a file that `--to` names: the first.
 Result<ByteString, Stop> read_recipient(std::string_view to, Time now) {
     auto certificates = read_certificates(to);
     if (!certificates) return forward_error(certificates);
@@ -15,17 +20,34 @@ Result<ByteString, Stop> read_recipient(std::string_view to, Time now) {
     return std::move(certificates->front());
 }
 
+/// The certificate of an address, when somebody vouches for it.
+Result<ByteString, Stop> find_recipient(std::string_view address, const Arguments& arguments, Program& program) {
+    auto opened = open_keys(arguments, program);
+    if (!opened) return forward_error(opened);
+    auto key = opened->directory.choose(address);
+    if (!key) return Unexpected{stop_for_mail(key.error())};
+    program.note("To " + printable(address) + ": " + key->vouched + ", vouches for the key " + keys::fingerprint_text(*key).substr(0, 23) +
+                 "...");
+    return std::move(key->row.certificate);
+}
+
+/// Something with an @ in it is an address, unless there is a file of that name.
+bool is_address(std::string_view to) {
+    std::error_code error;
+    return to.find('@') != std::string_view::npos && !std::filesystem::exists(to, error);
+}
+
 ExitCode run_mail_encrypt(const Arguments& arguments, Program& program) {
     const auto signer = read_identity(arguments, program, false);
     if (!signer) return program.stop(signer.error());
     if (!arguments.has("to"))
-        return program.stop(
-            usage_stop("the command line", "--to is missing", "Name the certificate of whoever shall read it: --to ann.pem"));
+        return program.stop(usage_stop("the command line", "--to is missing",
+                                       "Name whoever shall read it: --to ann@example.com, or the file of a certificate"));
     mail::EncryptOptions options;
     options.at = program.clock().now();
     options.cipher = arguments.has("gcm") ? crypto::CipherKind::aes256_gcm : crypto::CipherKind::aes256_cbc;
     for (const std::string_view to : arguments.all("to")) {
-        auto recipient = read_recipient(to, options.at);
+        auto recipient = is_address(to) ? find_recipient(to, arguments, program) : read_recipient(to, options.at);
         if (!recipient) return program.stop(recipient.error());
         options.recipients.push_back(std::move(*recipient));
     }
@@ -48,13 +70,16 @@ ExitCode run_mail_encrypt(const Arguments& arguments, Program& program) {
 
 constexpr Option kOptions[] = {
     {.name = "to",
-     .argument = "CERT",
-     .help = "The certificate of somebody who shall read it. Always needed.",
+     .argument = "WHO",
+     .help = "Somebody who shall read it: an address whose key is known (`truename keys`), or the file of a certificate. Always needed.",
      .repeatable = true,
      .offers = Offers::file},
     option::kMailKey,
     option::kMailCert,
     option::kMailPassphrase,
+    option::kKeyStore,
+    option::kKeyTrust,
+    option::kAt,
     {.name = "gcm", .help = "Encrypt with AES-256-GCM, which many mail programs cannot read yet, instead of AES-256-CBC."},
 };
 

@@ -53,28 +53,10 @@ class MailReader : public verify::PathClient {
 
 void judge_path(const SignedData& data, const CheckedSigner& signer, const verify::TrustStores& trust, Time at, SignerOpinion& opinion) {
     const ByteString& leaf = data.certificates[signer.certificate];
-    std::vector<Bytes> others(data.certificates.begin(), data.certificates.end());
-    const Bytes presented[] = {leaf};
-    verify::Input input;
-    input.presented = presented;
-    input.given = others;
-    input.at = at;
-    verify::Memory memory;
-    verify::Verification verification(input, trust, memory);
-    MailReader reader(verification);
-    const verify::Habit habit{.search = verify::PathSearch::any_good_path, .uses_given = true};
-    const verify::FoundPath found = verification.find_path(habit, reader);
-    const x509::Certificate certificate = *x509::parse_certificate(leaf);
-    if (!found.path || found.end != verify::PathEnd::anchor) {
-        opinion.doubts.push_back("Nobody that is trusted here vouches for the key: the certificate was issued by " +
-                                 (x509::is_self_issued(certificate) ? "its owner" : x509::to_string(certificate.issuer)));
-        return;
-    }
-    const std::vector<std::string> doubts = reader.doubts(*found.path);
-    opinion.doubts.insert(opinion.doubts.end(), doubts.begin(), doubts.end());
-    const x509::Certificate* root = verification.node(verification.path(*found.path).nodes.back()).certificate;
-    if (doubts.empty() && root != nullptr)
-        opinion.vouched = x509::to_string(root->subject) + " vouches for the key until " + format_date(certificate.validity.not_after.time);
+    Vouching vouching = find_vouching(leaf, data.certificates, trust, at);
+    for (std::string& doubt : vouching.doubts) opinion.doubts.push_back(std::move(doubt));
+    if (!vouching.by.empty())
+        opinion.vouched = vouching.by + " vouches for the key until " + format_date(x509::parse_certificate(leaf)->validity.not_after.time);
 }
 
 void judge_address(const x509::Certificate& certificate, std::string_view from, SignerOpinion& opinion) {
@@ -117,6 +99,33 @@ std::string describe_owner(const x509::Certificate& certificate) {
     std::string text = texts.empty() ? x509::to_string(certificate.subject) : join(texts, ", ");
     clip(text);
     return text;
+}
+
+Vouching find_vouching(const ByteString& leaf, const std::vector<ByteString>& others, const verify::TrustStores& trust, Time at) {
+    const std::vector<Bytes> given(others.begin(), others.end());
+    const Bytes presented[] = {leaf};
+    verify::Input input;
+    input.presented = presented;
+    input.given = given;
+    input.at = at;
+    verify::Memory memory;
+    verify::Verification verification(input, trust, memory);
+    MailReader reader(verification);
+    const verify::Habit habit{.search = verify::PathSearch::any_good_path, .uses_given = true};
+    const verify::FoundPath found = verification.find_path(habit, reader);
+    const auto certificate = x509::parse_certificate(leaf);
+    if (!certificate) return {{}, {}, {"The certificate cannot be read"}};
+    if (!found.path || found.end != verify::PathEnd::anchor)
+        return {{},
+                {},
+                {"Nobody that is trusted here vouches for the key: the certificate was issued by " +
+                 (x509::is_self_issued(*certificate) ? "its owner" : x509::to_string(certificate->issuer))}};
+    Vouching vouching{{}, {}, reader.doubts(*found.path)};
+    const x509::Certificate* root = verification.node(verification.path(*found.path).nodes.back()).certificate;
+    if (root == nullptr) return vouching;
+    vouching.root = to_owned(root->der);
+    if (vouching.doubts.empty()) vouching.by = x509::to_string(root->subject);
+    return vouching;
 }
 
 std::string misuse(const x509::Certificate& certificate, MailUse use) {

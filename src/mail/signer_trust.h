@@ -19,6 +19,17 @@ struct SignerOpinion {
     std::optional<Time> signing_time;  ///< what the signer says
 };
 
+/// Who vouches for a certificate.
+struct Vouching {
+    ByteString root;                  ///< of the path that was found; empty: nobody that is trusted
+    std::string by;                   ///< its name, where nothing is wrong on the path
+    std::vector<std::string> doubts;  ///< what is, in sentences
+};
+
+/// Looks for somebody in `trust` who vouches for a certificate (DER) of somebody's mail, over any of `others` (RFC 8550 4): roots that were
+/// added or are this machine's. Not checked: whether it was revoked.
+Vouching find_vouching(const ByteString& certificate, const std::vector<ByteString>& others, const verify::TrustStores& trust, Time at);
+
 /// Judges a signer at `at`: whether somebody in `trust` vouches for his certificate (RFC 8550 4, by the verifier of this program; roots
 /// that were added or are this machine's), whether it is for mail and for signatures (4.4), and whether `from` is one of its addresses (3).
 /// Not checked: whether it was revoked.

@@ -16,10 +16,6 @@ namespace truename::x509 {
 
 namespace {
 
-bool is_authority(const Certificate& certificate) {
-    return certificate.known.basic_constraints && certificate.known.basic_constraints->ca;
-}
-
 /// Whether RFC 5280 says that the extension MUST be critical, or MUST NOT; nothing where it leaves that open.
 std::optional<bool> criticality(Field extension, const Certificate& certificate) {
     switch (extension) {
@@ -149,6 +145,10 @@ void report_usages(const Certificate& certificate, std::vector<Finding>& finding
 }
 
 }  // namespace
+
+bool is_authority(const Certificate& certificate) {
+    return certificate.known.basic_constraints && certificate.known.basic_constraints->ca;
+}
 
 void report_issuing_rules(const Certificate& certificate, std::vector<Finding>& findings) {
     report_criticality(certificate, findings);

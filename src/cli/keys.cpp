@@ -1,0 +1,82 @@
+#include "cli/keys.h"
+
+#include <cstdlib>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/judging.h"
+#include "cli/mail.h"
+#include "cli/program.h"
+
+namespace truename::cli {
+
+namespace {
+
+std::string key_folder(const Arguments& arguments) {
+    if (const auto folder = arguments.get("store")) return std::string(*folder);
+    const char* data = std::getenv("XDG_DATA_HOME");
+    if (data != nullptr && *data == '/') return std::string(data) + "/truename/keys";
+    const char* home = std::getenv("HOME");
+    return (home != nullptr ? std::string(home) : std::string()) + "/.local/share/truename/keys";
+}
+
+/// The word of a key's standing, for scripts.
+std::string_view state_of(const keys::Key& key) {
+    if (key.row.is_held) return "held";
+    if (key.is_usable()) return "usable";
+    return key.vouched.empty() ? "not-vouched" : "unusable";
+}
+
+}  // namespace
+
+Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& program) {
+    auto store = keys::KeyStore::open(key_folder(arguments));
+    if (!store) return Unexpected{Stop{ExitCode::no_write, store.error()}};
+    auto trust = read_trust(arguments);
+    if (!trust) return forward_error(trust);
+    const auto at = judging_time(arguments);
+    if (!at) return forward_error(at);
+    auto kept = std::make_unique<keys::KeyStore>(std::move(*store));
+    auto directory = keys::Directory::open(*kept, std::move(*trust), at->value_or(program.clock().now()));
+    if (!directory) return Unexpected{stop_for_mail(directory.error())};
+    return OpenedKeys{std::move(kept), std::move(*directory)};
+}
+
+std::string key_in_words(const keys::Key& key) {
+    std::string text = key.owner + "  until " + format_date(key.not_after) + (key.is_usable() ? "" : "  NOT USED") + "\n";
+    text += "  SHA-256 " + keys::fingerprint_text(key) + "\n";
+    text += "  from " + printable(key.row.origin) + ", since " + format_date(key.row.added) + "\n";
+    if (!key.vouched.empty()) text += "  " + key.vouched + ", vouches for it\n";
+    for (const std::string& reason : key.reasons) text += "  " + reason + ".\n";
+    return text;
+}
+
+std::string key_as_json(const keys::Key& key) {
+    JsonWriter json;
+    json.begin_object().member("owner", key.owner).member("fingerprint", keys::fingerprint_text(key)).member("state", state_of(key));
+    json.member("origin", key.row.origin).member("since", format_time(key.row.added));
+    json.member("not_before", format_time(key.not_before)).member("not_after", format_time(key.not_after));
+    json.key("vouched_by");
+    if (key.vouched.empty())
+        json.null();
+    else
+        json.value(key.vouched);
+    json.key("reasons").begin_array();
+    for (const std::string& reason : key.reasons) json.value(reason);
+    return json.end_array().end_object().take();
+}
+
+namespace {
+
+const Command kSubcommands[] = {kKeysAddCommand, kKeysListCommand, kKeysFindCommand, kKeysExportCommand, kKeysForgetCommand};
+
+}  // namespace
+
+const Command kKeysCommand = {
+    .name = "keys",
+    .summary = "Know whose key it is: people's certificates by address, and who vouches for each",
+    .subcommands = kSubcommands,
+};
+
+}  // namespace truename::cli

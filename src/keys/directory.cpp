@@ -1,0 +1,218 @@
+#include "keys/directory.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "mail/identity.h"
+#include "verify/mailboxes.h"
+#include "x509/certificate.h"
+#include "x509/issuing_rules.h"
+#include "x509/signature.h"
+
+namespace truename::keys {
+
+namespace {
+
+constexpr std::size_t kMostIssuers = 12;
+
+/// The addresses of a certificate as they are compared.
+std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
+    std::vector<std::string> keys;
+    for (const verify::PresentedMailbox& each : verify::presented_mailboxes(certificate)) {
+        if (!each.mailbox) continue;
+        std::string key = each.mailbox->local_part + "@" + each.mailbox->host;
+        if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+Unexpected<Failure> nothing_in(const std::string& origin, std::string reason) {
+    return {Failure{FailureKind::input, "adding", printable(origin), std::move(reason), ""}};
+}
+
+}  // namespace
+
+std::string fingerprint_text(const Key& key) {
+    return to_hex(key.fingerprint(), ':');
+}
+
+Result<Directory, Failure> Directory::open(KeyStore& store, verify::TrustStores trust, Time at) {
+    Directory directory(store, std::move(trust), at);
+    if (auto read = directory.read_authorities(); !read) return forward_error(read);
+    return directory;
+}
+
+Result<void, Failure> Directory::read_authorities() {
+    auto rows = store_.authorities();
+    if (!rows) return forward_error(rows);
+    issuers_.clear();
+    for (const AuthorityRow& row : *rows) {
+        issuers_.push_back(row.certificate);
+        const bool is_new = std::ranges::none_of(
+            authorities_, [&](const AuthorityRow& one) { return one.is_trusted && equal(one.certificate, row.certificate); });
+        if (row.is_trusted && is_new) trust_.add_certificate(row.certificate, true);
+    }
+    authorities_ = std::move(*rows);
+    return {};
+}
+
+Key Directory::judge(KeyRow row) const {
+    Key key;
+    const auto certificate = x509::parse_certificate(row.certificate);
+    key.row = std::move(row);
+    if (!certificate) {
+        key.reasons.emplace_back("The certificate cannot be read");
+        return key;
+    }
+    key.owner = mail::describe_owner(*certificate);
+    key.not_before = certificate->validity.not_before.time;
+    key.not_after = certificate->validity.not_after.time;
+    if (const auto may = mail::check_may_receive(*certificate, at_); !may) key.reasons.push_back(may.error().reason);
+    mail::Vouching vouching = mail::find_vouching(key.row.certificate, issuers_, trust_, at_);
+    key.root = std::move(vouching.root);
+    const auto own =
+        std::ranges::find_if(authorities_, [&](const AuthorityRow& one) { return one.is_trusted && equal(one.certificate, key.root); });
+    if (key.row.confirmed)
+        key.vouched = "you, who compared the fingerprint on " + format_date(*key.row.confirmed);
+    else if (!vouching.by.empty())
+        key.vouched = vouching.by + (own != authorities_.end() ? ", added on " + format_date(own->added) : ", of this machine's list");
+    else
+        key.reasons.insert(key.reasons.end(), vouching.doubts.begin(), vouching.doubts.end());
+    if (key.row.is_held)
+        key.reasons.emplace_back(
+            "Another key of this address was known before, and not the same authority vouches for both: compare its fingerprint with "
+            "the owner, and confirm it");
+    return key;
+}
+
+Result<bool, Failure> Directory::must_be_held(const Key& key, const std::vector<std::string>& addresses) {
+    bool has_other = false;
+    for (const std::string& address : addresses) {
+        const auto rows = store_.keys_of(address);
+        if (!rows) return forward_error(rows);
+        for (const KeyRow& row : *rows) {
+            const Key other = judge(row);
+            if (row.is_held) continue;
+            if (!key.root.empty() && equal(other.root, key.root)) return false;
+            has_other = true;
+        }
+    }
+    return has_other;
+}
+
+Result<void, Failure> Directory::add_key(const ByteString& der, const std::string& origin, bool confirms, Added& added) {
+    const auto certificate = x509::parse_certificate(der);
+    const std::vector<std::string> addresses = addresses_of(*certificate);
+    const auto rows = store_.keys_of(addresses.front());
+    if (!rows) return forward_error(rows);
+    const auto known = std::ranges::find_if(*rows, [&](const KeyRow& row) { return equal(row.certificate, der); });
+    KeyRow row = known != rows->end() ? *known : KeyRow{der, at_, origin, false, std::nullopt};
+    if (known != rows->end() && !confirms) {
+        ++added.known;
+        return {};
+    }
+    if (confirms) {
+        row.confirmed = at_;
+        row.is_held = false;
+    } else {
+        const auto held = must_be_held(judge(row), addresses);
+        if (!held) return forward_error(held);
+        row.is_held = *held;
+    }
+    if (auto put = store_.put(row, addresses); !put) return put;
+    added.keys.push_back(judge(std::move(row)));
+    return {};
+}
+
+Result<Added, Failure> Directory::add(const std::vector<ByteString>& certificates, const std::string& origin, bool confirms) {
+    Added added;
+    std::vector<const ByteString*> people;
+    for (const ByteString& der : certificates) {
+        const auto certificate = x509::parse_certificate(der);
+        if (!certificate) continue;
+        if (x509::is_authority(*certificate)) {
+            if (auto put = store_.put(AuthorityRow{der, at_, origin, false}); !put) return forward_error(put);
+            ++added.authorities;
+        } else if (!addresses_of(*certificate).empty()) {
+            people.push_back(&der);
+        }
+    }
+    if (people.empty() && added.authorities == 0) return nothing_in(origin, "no certificate in it is of somebody with an address");
+    if (auto read = read_authorities(); !read) return forward_error(read);
+    for (const ByteString* der : people) {
+        if (auto done = add_key(*der, origin, confirms, added); !done) return forward_error(done);
+    }
+    return added;
+}
+
+Result<Added, Failure> Directory::trust(const std::vector<ByteString>& certificates, const std::string& origin) {
+    Added added;
+    for (const ByteString& der : certificates) {
+        const auto certificate = x509::parse_certificate(der);
+        if (!certificate || !x509::is_authority(*certificate) || !x509::is_self_issued(*certificate)) continue;
+        if (auto put = store_.put(AuthorityRow{der, at_, origin, true}); !put) return forward_error(put);
+        ++added.authorities;
+    }
+    if (added.authorities == 0) return nothing_in(origin, "no certificate in it is the root of an authority");
+    if (auto read = read_authorities(); !read) return forward_error(read);
+    return added;
+}
+
+Result<std::vector<Key>, Failure> Directory::find(std::string_view address) {
+    const auto wanted = address_key(address);
+    if (!wanted)
+        return Unexpected{Failure{FailureKind::usage, "looking for the key of", printable(address), "it is no address of a mailbox",
+                                  "Write it as mail is sent to it: ada@example.com"}};
+    const auto rows = store_.keys_of(*wanted);
+    if (!rows) return forward_error(rows);
+    std::vector<Key> keys;
+    for (const KeyRow& row : *rows) keys.push_back(judge(row));
+    std::ranges::stable_sort(keys, std::ranges::greater(), &Key::not_before);
+    return keys;
+}
+
+Result<std::vector<Key>, Failure> Directory::list() {
+    const auto rows = store_.all_keys();
+    if (!rows) return forward_error(rows);
+    std::vector<Key> keys;
+    for (const KeyRow& row : *rows) keys.push_back(judge(row));
+    return keys;
+}
+
+Result<Key, Failure> Directory::choose(std::string_view address) {
+    auto keys = find(address);
+    if (!keys) return forward_error(keys);
+    const auto refused = [&](std::string reason, std::string next) {
+        return Unexpected{Failure{FailureKind::refused, "encrypting to", printable(address), std::move(reason), std::move(next)}};
+    };
+    if (keys->empty()) return refused("no key of this address is known", "Add one: truename keys add FILE");
+    const auto usable = std::ranges::find_if(*keys, &Key::is_usable);
+    if (usable != keys->end()) return std::move(*usable);
+    std::string reasons;
+    for (const Key& key : *keys) {
+        reasons += (reasons.empty() ? "" : "; ") + std::string("the key ") + fingerprint_text(key).substr(0, 11) +
+                   "...: " + join(key.reasons, ", ");
+    }
+    return refused(std::move(reasons), "Compare the fingerprint with the owner by telephone, then: truename keys add FILE --confirm");
+}
+
+std::vector<ByteString> Directory::issuers_of(const Key& key) const {
+    std::vector<ByteString> chain;
+    x509::SignatureChecker checker;
+    ByteString last = key.row.certificate;
+    while (chain.size() < kMostIssuers) {
+        const auto certificate = x509::parse_certificate(last);
+        if (!certificate || x509::is_self_issued(*certificate)) break;
+        const auto issuer = std::ranges::find_if(issuers_, [&](const ByteString& der) {
+            const auto above = x509::parse_certificate(der);
+            return above && x509::relation(certificate->issuer, above->subject) != x509::NameRelation::different &&
+                   checker.check(*certificate, above->subject_public_key_info) == crypto::SignatureCheck::valid;
+        });
+        if (issuer == issuers_.end() || x509::is_self_issued(*x509::parse_certificate(*issuer))) break;
+        chain.push_back(*issuer);
+        last = *issuer;
+    }
+    return chain;
+}
+
+}  // namespace truename::keys

@@ -1,0 +1,164 @@
+"""Whose key is it? People's certificates by address: who vouches for each, and which one mail is encrypted to."""
+
+import functools
+import json
+import subprocess
+
+import pytest
+
+MAIL = b"From: bob@example.com\r\nTo: ann@example.com\r\nSubject: Lunch\r\n\r\nAt noon.\r\n"
+
+
+@pytest.fixture(name="people")
+def folders_of_people(truename, tmp_path):
+    """A function that makes an authority and has it issue: name of the authority, address, folder."""
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("correct horse\n")
+    passphrase.chmod(0o600)
+
+    def issue(authority, address, folder):
+        access = ["--store", tmp_path / authority, "--passphrase-file", passphrase]
+        if not (tmp_path / authority).exists():
+            assert truename("ca", "init", *access, "--name", authority).returncode == 0
+        done = truename("ca", "issue", *access, "--person", address, "--out", tmp_path / folder)
+        assert done.returncode == 0, done.stderr
+        return tmp_path / folder
+
+    return issue
+
+
+@pytest.fixture(name="keys")
+def keys_command(truename, tmp_path):
+    def run(command, *arguments, stdin=""):
+        return truename("keys", command, *arguments, "--store", tmp_path / "keys", stdin=stdin)
+
+    return run
+
+
+def found(keys, address, *more):
+    done = keys("find", address, "--json", *more)
+    return done.returncode, json.loads(done.stdout)
+
+
+def fingerprint(folder):
+    text = subprocess.run(["openssl", "x509", "-in", folder / "fullchain.pem", "-noout", "-fingerprint", "-sha256"], capture_output=True, text=True, check=True).stdout
+    return text.split("=")[1].strip().lower()
+
+
+def test_a_key_is_used_once_somebody_vouches_for_it(keys, people, truename, tmp_path):
+    ann = people("Example", "ann@example.com", "ann")
+    added = keys("add", ann / "fullchain.pem")
+    assert added.returncode == 1 and "NOT USED" in added.stdout and "Nobody that is trusted here vouches" in added.stdout
+    code, nobody = found(keys, "ann@example.com")
+    assert code == 1 and nobody["use"] is None and nobody["keys"][0]["state"] == "not-vouched"
+    encrypt = functools.partial(truename, "mail", "encrypt", "--to", "ann@example.com", "--store", tmp_path / "keys", stdin=MAIL.decode())
+    refused = encrypt()
+    assert refused.returncode == 2 and refused.stdout == "" and "vouches" in refused.stderr
+    trusted = keys("add", ann / "root.pem", "--as-authority")
+    assert trusted.returncode == 0 and "1 certificate of authorities added" in trusted.stdout
+    code, known = found(keys, "ann@EXAMPLE.com")
+    assert code == 0 and known["use"] == fingerprint(ann) == known["keys"][0]["fingerprint"]
+    assert "CN=Example" in known["keys"][0]["vouched_by"] and "added on 20" in known["keys"][0]["vouched_by"]
+    done = encrypt()
+    assert done.returncode == 0 and "vouches for the key" in done.stderr
+    opened = truename("mail", "decrypt", "--key", ann / "privkey.pem", "--cert", ann / "fullchain.pem", stdin=done.stdout)
+    assert "At noon." in opened.stdout
+    assert encrypt("--to", "bob@example.com").returncode == 2
+
+
+def test_the_case_of_an_address_counts_before_its_at(keys, people):
+    ann = people("Example", "ann@example.com", "ann")
+    keys("add", ann / "root.pem", "--as-authority")
+    keys("add", ann / "fullchain.pem")
+    assert found(keys, "Ann@example.com")[1]["keys"] == []
+    assert keys("find", "ann").returncode == 64
+
+
+def test_a_key_of_another_issuer_is_held_until_it_is_confirmed(keys, people):
+    """Another person who calls himself ann, or a new authority: who can tell?"""
+    first, other = people("Example", "ann@example.com", "ann"), people("Elsewhere", "ann@example.com", "other")
+    keys("add", first / "root.pem", other / "root.pem", "--as-authority")
+    assert keys("add", first / "fullchain.pem").returncode == 0
+    held = keys("add", other / "fullchain.pem")
+    assert held.returncode == 1 and "known before" in held.stdout
+    code, both = found(keys, "ann@example.com")
+    assert code == 0 and both["use"] == fingerprint(first)
+    assert sorted(key["state"] for key in both["keys"]) == ["held", "usable"]
+    assert keys("add", other / "fullchain.pem").stderr == "1 key had been known before.\n"
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(first)
+    assert keys("add", other / "fullchain.pem", "--confirm").returncode == 0
+    code, confirmed = found(keys, "ann@example.com")
+    assert {key["state"] for key in confirmed["keys"]} == {"usable"}
+    assert any("compared the fingerprint" in key["vouched_by"] for key in confirmed["keys"])
+
+
+def test_a_renewed_key_of_the_same_authority_is_used_and_the_old_one_kept(keys, people):
+    first, second = people("Example", "ann@example.com", "ann"), people("Example", "ann@example.com", "ann2")
+    keys("add", first / "root.pem", "--as-authority")
+    assert keys("add", first / "fullchain.pem").returncode == 0
+    assert keys("add", second / "fullchain.pem").returncode == 0
+    _, both = found(keys, "ann@example.com")
+    assert {key["fingerprint"] for key in both["keys"]} == {fingerprint(first), fingerprint(second)}
+    assert {key["state"] for key in both["keys"]} == {"usable"}
+
+
+def test_keys_come_out_of_mail_that_was_signed(keys, people, truename, tmp_path):
+    bob = people("Example", "bob@example.com", "bob")
+    keys("add", bob / "root.pem", "--as-authority")
+    signed = truename("mail", "sign", "--key", bob / "privkey.pem", "--cert", bob / "fullchain.pem", stdin=MAIL.decode())
+    assert signed.returncode == 0, signed.stderr
+    (tmp_path / "signed.eml").write_text(signed.stdout)
+    added = keys("add", tmp_path / "signed.eml")
+    assert added.returncode == 0 and "a mail that bob@example.com signed" in added.stdout
+    assert found(keys, "bob@example.com")[1]["use"] == fingerprint(bob)
+    (tmp_path / "changed.eml").write_text(signed.stdout.replace("At noon", "At nine"))
+    assert keys("add", tmp_path / "changed.eml").returncode == 2
+    (tmp_path / "another.eml").write_text(signed.stdout.replace("From: bob@", "From: eve@"))
+    another = keys("add", tmp_path / "another.eml")
+    assert another.returncode == 2 and "eve@example.com" in another.stderr
+    (tmp_path / "plain.eml").write_bytes(MAIL)
+    assert "not signed" in keys("add", tmp_path / "plain.eml").stderr
+
+
+def test_everybody_of_ones_own_authority_is_added_but_who_was_taken_back(keys, people, truename, tmp_path):
+    ann, bob, eve = (people("Example", f"{name}@example.com", name) for name in ("ann", "bob", "eve"))
+    revoked = truename("ca", "revoke", eve / "fullchain.pem", "--store", tmp_path / "Example", "--passphrase-file", tmp_path / "passphrase")
+    assert revoked.returncode == 0, revoked.stderr
+    done = keys("add", "--from-authority", tmp_path / "Example")
+    assert done.returncode == 0, done.stderr
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(ann)
+    assert found(keys, "bob@example.com")[1]["use"] == fingerprint(bob)
+    assert found(keys, "eve@example.com")[1]["keys"] == []
+
+
+def test_what_one_hands_to_others(keys, people, tmp_path):
+    ann = people("Example", "ann@example.com", "ann")
+    keys("add", ann / "root.pem", "--as-authority")
+    keys("add", ann / "fullchain.pem")
+    assert keys("export", "ann@example.com").stdout == (ann / "fullchain.pem").read_text()
+    record = keys("export", "ann@example.com", "--smimea").stdout.split()
+    # The digest was computed with coreutils: printf ann | sha256sum, the first 56 digits.
+    local = subprocess.run("printf ann | sha256sum", shell=True, capture_output=True, text=True, check=True).stdout[:56]
+    assert record[0] == f"{local}._smimecert.example.com." and record[1:6] == ["IN", "SMIMEA", "3", "0", "0"]
+    der = subprocess.run(["openssl", "x509", "-in", ann / "fullchain.pem", "-outform", "DER"], capture_output=True, check=True).stdout
+    assert bytes.fromhex(record[6]) == der
+    assert keys("forget", fingerprint(ann)[:11]).returncode == 0
+    assert keys("list").stdout == "No keys are known.\n"
+    assert keys("export", "ann@example.com").returncode == 64 and keys("forget", "ann@example.com").returncode == 64
+
+
+def test_what_is_no_key_is_told(keys, issued_server, tmp_path):
+    (tmp_path / "text").write_text("hello\n")
+    assert keys("add", tmp_path / "text").returncode in (2, 65)
+    assert keys("add", tmp_path / "absent").returncode == 66
+    assert keys("add").returncode == 64
+    server = keys("add", issued_server)
+    assert server.returncode == 65 and "with an address" in server.stderr
+
+
+@pytest.fixture(name="issued_server")
+def certificate_of_a_server(tmp_path):
+    path = tmp_path / "server.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=mail.example.com",
+                    "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", tmp_path / "server.key", "-out", path], check=True, capture_output=True)
+    return path
