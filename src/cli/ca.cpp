@@ -22,14 +22,18 @@ Result<std::string, Stop> store_folder(const Arguments& arguments) {
     return std::string(*folder);
 }
 
+void warn_if_open(const std::string& path, Program& program) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) != 0)
+        program.note("Others than its owner can get at " + printable(path) + ": chmod 600 " + printable(path));
+}
+
 Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_view doing, Program& program) {
     constexpr std::size_t kLongest = 1'023;  // OpenSSL's own limit
     crypto::forbid_dumps();
     auto bytes = read_file(path, doing, 64U << 10);
     if (!bytes) return forward_error(bytes);
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) != 0)
-        program.note("Others than its owner can get at " + printable(path) + ": chmod 600 " + printable(path));
+    warn_if_open(path, program);
     crypto::Secret secret{std::string(as_text(*bytes).substr(0, as_text(*bytes).find_first_of("\r\n")))};
     crypto::clear(*bytes);
     if (secret.empty() || secret.view().size() > kLongest || secret.view().find('\0') != std::string_view::npos)

@@ -59,6 +59,9 @@ inline constexpr Option kRootKey = {
 /// `--store`; stops when it is missing.
 [[nodiscard]] Result<std::string, Stop> store_folder(const Arguments& arguments);
 
+/// A note when others than its owner can read a file with something secret.
+void warn_if_open(const std::string& path, Program& program);
+
 /// The first line of a file, for its owner alone: a note says when others can read it. Stops when the line is empty or too long.
 [[nodiscard]] Result<crypto::Secret, Stop> read_secret(const std::string& path, std::string_view doing, Program& program);
 

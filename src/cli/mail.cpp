@@ -48,6 +48,7 @@ Result<crypto::PrivateKey, Stop> read_key(const Arguments& arguments, Program& p
     }
     auto bytes = read_file(path, "reading the private key in", std::size_t{64} << 10);
     if (!bytes) return forward_error(bytes);
+    warn_if_open(path, program);
     const bool is_locked = as_text(*bytes).find("ENCRYPTED") != std::string_view::npos;
     auto key = crypto::PrivateKey::from_pem(as_text(*bytes), passphrase.view());
     crypto::clear(*bytes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace truename::mail {
 
@@ -47,6 +48,11 @@ Outcome Base64Decoder::take_slowly(std::uint8_t character) {
     return {};
 }
 
+Outcome Base64Decoder::hand_on() {
+    const std::size_t used = std::exchange(used_, 0);
+    return used > 0 ? next_.write(Bytes(out_).first(used)) : Outcome();
+}
+
 Outcome Base64Decoder::write(Bytes piece) {
     while (!piece.empty()) {
         Bytes step = piece.first(std::min(piece.size(), kStep));
@@ -62,14 +68,15 @@ Outcome Base64Decoder::write(Bytes piece) {
             // Then what breaks the way: the line end, or a group that is parted by one.
             do {
                 if (step.empty()) break;
-                if (const Outcome taken = take_slowly(step.front()); !taken) return taken;
+                if (const Outcome taken = take_slowly(step.front()); !taken) {
+                    // What stood before it goes on its way, so that the same fault is found however the text is cut into pieces.
+                    const Outcome handed = hand_on();
+                    return handed ? taken : handed;
+                }
                 step = step.subspan(1);
             } while (characters_ != 0 || (!step.empty() && is_blank(step.front())));
         }
-        const std::size_t used = used_;
-        used_ = 0;
-        if (used == 0) continue;
-        if (const Outcome written = next_.write(Bytes(out_).first(used)); !written) return written;
+        if (const Outcome handed = hand_on(); !handed) return handed;
     }
     return {};
 }

@@ -23,6 +23,7 @@ class Base64Decoder : public Sink {
     /// Whole groups at the front of `text`, into out_; how many characters these were.
     std::size_t take_groups(Bytes text);
     Outcome take_slowly(std::uint8_t character);
+    Outcome hand_on();
 
     Sink& next_;
     std::vector<std::uint8_t> out_;

@@ -130,6 +130,11 @@ Outcome MimeParser::begin_body(BodyView view, const ContentType& type) {
     const std::string boundary(type.find("boundary").value_or(""));
     if (boundary.empty() || boundary.size() > kMaxBoundary || boundary.find_first_of("\r\n") != std::string::npos)
         return bad_message("it has a " + printable(type.name()) + " whose boundary is missing, or longer than 70 characters");
+    for (const Entity& entity : entities_) {
+        if (entity.is_closed || entity.boundary.empty()) continue;
+        if (entity.boundary == boundary || entity.boundary == boundary + "--" || boundary == entity.boundary + "--")
+            return bad_message("two multiparts in each other have the same boundary, and programs differ in what belongs to which");
+    }
     entities_.back().boundary = boundary;
     ++open_multiparts_;
     state_ = State::skipped;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/text.h"
 #include "crypto/random.h"
@@ -16,7 +17,8 @@ namespace truename::mail {
 
 namespace {
 
-constexpr std::size_t kStep = std::size_t{64} << 10;
+/// How much is written and read at once: what comes may be in strings of a kilobyte.
+constexpr std::size_t kStep = std::size_t{256} << 10;
 
 /// A file of that folder that has no name, or none any more.
 Descriptor open_nameless(const std::string& folder) {
@@ -74,22 +76,36 @@ crypto::Cipher Spool::make_cipher() const {
 }
 
 Outcome Spool::append_to_file(Bytes piece) {
+    constexpr std::size_t kWorthIt = std::size_t{32} << 10;
+    if (!cipher_ && used_ == 0 && piece.size() >= kWorthIt) return write_to_file(piece);
+    buffer_.resize(kStep + crypto::Cipher::kMaxGrowth);
     while (!piece.empty()) {
-        Bytes step = piece.first(std::min(piece.size(), kStep));
+        const Bytes step = piece.first(std::min(piece.size(), kStep - used_));
         piece = piece.subspan(step.size());
         if (cipher_) {
-            buffer_.resize(kStep + crypto::Cipher::kMaxGrowth);
-            step = Bytes(buffer_).first(cipher_->update(step, buffer_.data()));
+            used_ += cipher_->update(step, buffer_.data() + used_);
+        } else {
+            std::copy(step.begin(), step.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(used_));
+            used_ += step.size();
         }
-        while (!step.empty()) {
-            const ssize_t written = ::write(file_.get(), step.data(), step.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0)
-                return Unexpected{Failure{FailureKind::local, "keeping what is not checked yet in", printable(folder_),
-                                          std::strerror(errno),
-                                          "Name a folder on a disk with room for the message in the environment variable TMPDIR"}};
-            step = step.subspan(static_cast<std::size_t>(written));
-        }
+        if (used_ < kStep) break;
+        if (const Outcome flushed = flush(); !flushed) return flushed;
+    }
+    return {};
+}
+
+Outcome Spool::flush() {
+    return write_to_file(Bytes(buffer_).first(std::exchange(used_, 0)));
+}
+
+Outcome Spool::write_to_file(Bytes octets) {
+    while (!octets.empty()) {
+        const ssize_t written = ::write(file_.get(), octets.data(), octets.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0)
+            return Unexpected{Failure{FailureKind::local, "keeping what is not checked yet in", printable(folder_), std::strerror(errno),
+                                      "Name a folder on a disk with room for the message in the environment variable TMPDIR"}};
+        octets = octets.subspan(static_cast<std::size_t>(written));
     }
     return {};
 }
@@ -116,10 +132,11 @@ Result<ByteString, Failure> Spool::front(std::size_t size) {
 Outcome Spool::replay_first(std::uint64_t size, Sink& sink) {
     if (size == 0) return {};
     if (!file_) return sink.write(Bytes(memory_).first(static_cast<std::size_t>(size)));
+    if (const Outcome flushed = flush(); !flushed) return flushed;
     std::optional<crypto::Cipher> cipher;
     if (cipher_) cipher = make_cipher();
     ByteString read_buffer(kStep);
-    buffer_.resize(kStep + crypto::Cipher::kMaxGrowth);
+    ByteString plain(cipher ? kStep + crypto::Cipher::kMaxGrowth : 0);
     for (std::uint64_t at = 0; at < size;) {
         const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kStep, size - at));
         const ssize_t got = ::pread(file_.get(), read_buffer.data(), wanted, static_cast<off_t>(at));
@@ -129,7 +146,7 @@ Outcome Spool::replay_first(std::uint64_t size, Sink& sink) {
                                       got < 0 ? std::strerror(errno) : "the file has become shorter", ""}};
         Bytes piece = Bytes(read_buffer).first(static_cast<std::size_t>(got));
         at += piece.size();
-        if (cipher) piece = Bytes(buffer_).first(cipher->update(piece, buffer_.data()));
+        if (cipher) piece = Bytes(plain).first(cipher->update(piece, plain.data()));
         if (const Outcome written = sink.write(piece); !written) return written;
     }
     return {};

@@ -37,6 +37,8 @@ class Spool : public Sink {
     Outcome replay_first(std::uint64_t size, Sink& sink);
     Outcome move_to_file();
     Outcome append_to_file(Bytes piece);
+    Outcome flush();
+    Outcome write_to_file(Bytes octets);
     [[nodiscard]] crypto::Cipher make_cipher() const;
 
     std::string folder_;
@@ -46,7 +48,8 @@ class Spool : public Sink {
     Descriptor file_;
     crypto::SecretBytes key_;
     std::optional<crypto::Cipher> cipher_;
-    ByteString buffer_;
+    ByteString buffer_;     // what is to be written next, encrypted already when it must be
+    std::size_t used_ = 0;  // of it
 };
 
 }  // namespace truename::mail

@@ -10,7 +10,9 @@
 #include "mail/message_signer.h"
 #include "mail/verify.h"
 #include "tests/mail_unit/collector.h"
-#include "tests/mail_unit/people.h"
+#define TRUENAME_KEYS TRUENAME_SOURCE_DIR "/tests/keys"
+#include "tests/mail_people.h"
+#include "tests/seeds.h"
 
 namespace truename::mail {
 namespace {
@@ -51,6 +53,7 @@ struct Verified {
 };
 
 Verified verify_mail(std::string_view message, std::optional<std::string> from = {}, std::size_t piece = 1'000) {
+    if (piece == 1'000) write_seed("mail_cms", message);
     const verify::TrustStores trust = root_only();
     VerifyOptions by = options(trust);
     by.from = std::move(from);
@@ -88,6 +91,7 @@ struct Decrypted {
 };
 
 Decrypted decrypt(std::string_view message, std::string_view reader, std::size_t piece = 1'000) {
+    if (piece == 1'000) write_seed("mail_cms", message);
     const verify::TrustStores trust = root_only();
     const Identity who = identity(reader);
     MessageDecryptor decryptor(who, options(trust));
@@ -238,6 +242,26 @@ TEST(EncryptedMessage, AChangeOfAProtectedOneIsNoticed) {
         const Decrypted cbc = decrypt(damaged(encrypt(message_of("bob"), {"ann"}, "bob"), share), "ann");
         EXPECT_TRUE(!cbc.failure.empty() || cbc.belief == Belief::none || cbc.belief == std::nullopt) << share;
         EXPECT_FALSE(cbc.is_protected && cbc.belief == Belief::all_well) << share;
+    }
+}
+
+/// The same message with its CMS structure as it is, not in base64.
+std::string as_binary(const std::string& message) {
+    const std::size_t field = message.rfind("Content-Transfer-Encoding: base64");
+    const std::size_t body = field + find_body(std::string_view(message).substr(field)).value_or(0);
+    const std::size_t end = std::min(message.find("\r\n--", body), message.size());
+    const auto octets = from_base64(std::string_view(message).substr(body, end - body));
+    EXPECT_TRUE(octets);
+    std::string changed = message.substr(0, body) + std::string(as_text(*octets)) + message.substr(end);
+    return replaced(std::move(changed), "Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: binary");
+}
+
+TEST(EncryptedMessage, MayComeWithoutBase64) {
+    for (const std::string_view person : {"ann", "bob"})
+        EXPECT_EQ(verify_mail(as_binary(sign(message_of(person), person))).belief, Belief::all_well);
+    for (const auto cipher : {crypto::CipherKind::aes256_cbc, crypto::CipherKind::aes256_gcm}) {
+        EXPECT_EQ(decrypt(as_binary(encrypt(message_of("bob"), {"ann", "bob"}, "", cipher)), "ann").content, message_of("bob"));
+        EXPECT_EQ(decrypt(as_binary(encrypt(message_of("bob"), {"ann", "bob"}, "bob", cipher)), "bob").belief, Belief::all_well);
     }
 }
 

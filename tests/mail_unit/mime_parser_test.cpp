@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/mail_unit/collector.h"
+#include "tests/seeds.h"
 
 namespace truename::mail {
 namespace {
@@ -37,6 +38,7 @@ class Recorder : public MimeHandler {
 
 /// The record of a message, which must be the same however it is cut into pieces.
 std::string record(std::string_view message, bool raw_first = false) {
+    if (message.size() < 4'096) write_seed("mail_mime", std::string(1, static_cast<char>(message.size() % 7)) + std::string(message));
     std::string first;
     for (const std::size_t piece :
          {std::size_t{1} << 20, std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{64}}) {
@@ -89,6 +91,13 @@ TEST(MimeParser, AnOuterDelimiterEndsInnerParts) {
               "<multipart/mixed|<multipart/mixed|<text/plain|one>!<text/plain|two>>");
     // A delimiter of a multipart that was closed is a text of the epilogue.
     EXPECT_EQ(record(multipart("b", "--b\n\none\n--b--\n--b\n\ntwo\n")), "<multipart/mixed|<text/plain|one>>");
+}
+
+TEST(MimeParser, MultipartsInEachOtherHaveDifferentBoundaries) {
+    for (const std::string_view inner : {"b", "b--"})
+        EXPECT_THAT(record(multipart("b", "--b\n" + multipart(inner, "--" + std::string(inner) + "\n\none\n"))),
+                    HasSubstr("same boundary"));
+    EXPECT_THAT(record(multipart("b", "--b\n\none\n--b--\n")), HasSubstr("one"));
 }
 
 TEST(MimeParser, APartMayEndInItsHeader) {
