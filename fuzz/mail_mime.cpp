@@ -54,7 +54,7 @@ class Recorder : public MimeHandler {
         text += "<" + type.name() + "|";
         return is_parted(type) ? BodyView::parts : BodyView::content;
     }
-    Result<PartView, Failure> on_part(std::size_t, std::size_t index) override {
+    Result<PartView, Failure> on_part(std::size_t, std::size_t index, std::uint64_t) override {
         if (index != 0) return PartView::parsed;
         text += "<raw|";
         return PartView::raw;

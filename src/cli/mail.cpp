@@ -1,30 +1,19 @@
 #include "cli/mail.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
-#include "base/descriptor.h"
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/commands.h"
 #include "cli/file.h"
 #include "cli/judging.h"
+#include "cli/message_input.h"
 #include "cli/program.h"
 #include "x509/pem.h"
 
 namespace truename::cli {
 
 namespace {
-
-constexpr std::size_t kPiece = std::size_t{64} << 10;
-
-Stop cannot_read(std::string_view path) {
-    return {ExitCode::no_input, {FailureKind::local, "reading the message in", input_name(path), std::strerror(errno), ""}};
-}
 
 /// A doubt as the end of a sentence that began.
 std::string continued(std::string text) {
@@ -69,24 +58,9 @@ mail::Outcome OutputSink::write(Bytes piece) {
 }
 
 Result<void, Stop> push_message(const Arguments& arguments, mail::Sink& sink) {
-    const std::string path(arguments.positionals().empty() ? "-" : arguments.positionals().front());
-    Descriptor file;
-    if (path != "-") {
-        file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!file) return Unexpected{cannot_read(path)};
-    }
-    ByteString buffer(kPiece);
-    while (true) {
-        const ssize_t got = ::read(file ? file.get() : STDIN_FILENO, buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return Unexpected{cannot_read(path)};
-        if (got == 0) break;
-        const mail::Outcome pushed = sink.write(Bytes(buffer).first(static_cast<std::size_t>(got)));
-        if (!pushed) return Unexpected{stop_for_mail(pushed.error())};
-    }
-    const mail::Outcome finished = sink.finish();
-    if (!finished) return Unexpected{stop_for_mail(finished.error())};
-    return {};
+    const auto input = MessageInput::open(arguments);
+    if (!input) return forward_error(input);
+    return (*input)->push(sink);
 }
 
 Stop stop_for_mail(Failure failure) {

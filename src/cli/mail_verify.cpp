@@ -1,4 +1,5 @@
 #include "cli/mail.h"
+#include "cli/message_input.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 
@@ -11,8 +12,11 @@ ExitCode run_mail_verify(const Arguments& arguments, Program& program) {
     if (!trust) return program.stop(trust.error());
     auto options = verify_options(arguments, *trust, program);
     if (!options) return program.stop(options.error());
+    const auto input = MessageInput::open(arguments);
+    if (!input) return program.stop(input.error());
+    options->source = (*input)->source();
     mail::MessageVerifier verifier(std::move(*options));
-    if (const auto pushed = push_message(arguments, verifier); !pushed) return program.stop(pushed.error());
+    if (const auto pushed = (*input)->push(verifier); !pushed) return program.stop(pushed.error());
     const bool is_good = verifier.verdict().belief == mail::Belief::all_well;
     tell_signature(verifier.verdict(), is_good ? ExitCode::silent : ExitCode::refuses, program);
     if (!is_good) return ExitCode::refuses;

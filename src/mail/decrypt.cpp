@@ -63,7 +63,7 @@ Outcome MessageDecryptor::check_inside() {
 
 Outcome MessageDecryptor::write_content(Sink& sink) {
     EntityWriter writer(header_, header_.line_end() == "\n" ? EntityWriter::Lines::lf : EntityWriter::Lines::as_they_are, sink);
-    return (verdict_.signature ? inside_->content().spool() : plain_).replay(writer);
+    return verdict_.signature ? inside_->content().replay(writer) : plain_.replay(writer);
 }
 
 }  // namespace truename::mail

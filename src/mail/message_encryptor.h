@@ -31,7 +31,7 @@ class MessageEncryptor : public Sink, private MimeHandler {
 
   private:
     Result<BodyView, Failure> on_header(std::size_t depth, HeaderBlock header, const ContentType& type) override;
-    Result<PartView, Failure> on_part(std::size_t, std::size_t) override { return PartView::parsed; }
+    Result<PartView, Failure> on_part(std::size_t, std::size_t, std::uint64_t) override { return PartView::parsed; }
     Outcome on_content(Bytes piece) override { return lines_->write(piece); }
     Outcome on_end(std::size_t, EntityEnd) override { return lines_->finish(); }
 

@@ -81,6 +81,7 @@ Result<std::size_t, Failure> MimeParser::take(Bytes data, bool is_last) {
         const auto taken = state_ == State::header ? take_header(data.subspan(at)) : take_body(data.subspan(at), is_last);
         if (!taken) return taken;
         at += *taken;
+        taken_ += *taken;
         if (*taken == 0 && state_ == before) break;
     }
     return at;
@@ -99,7 +100,7 @@ Result<std::size_t, Failure> MimeParser::take_header(Bytes data) {
         // A part that ends inside its header has no body.
         header_.resize(line_start_);
         if (const Outcome ended = end_header(); !ended) return forward_error(ended);
-        if (const Outcome delimited = delimit(delimiter); !delimited) return forward_error(delimited);
+        if (const Outcome delimited = delimit(delimiter, taken_ + size); !delimited) return forward_error(delimited);
         return size;
     }
     const bool is_end = is_empty_line(line);
@@ -178,7 +179,7 @@ Result<std::size_t, Failure> MimeParser::take_body(Bytes data, bool is_last) {
         Delimiter delimiter;
         if (!is_line || !find_delimiter(as_text(data.subspan(hyphen, next - hyphen)), delimiter)) continue;
         if (const Outcome emitted = emit(data.first(end)); !emitted) return forward_error(emitted);
-        if (const Outcome delimited = delimit(delimiter); !delimited) return forward_error(delimited);
+        if (const Outcome delimited = delimit(delimiter, taken_ + next); !delimited) return forward_error(delimited);
         return next;
     }
     const std::size_t held = is_last || open_multiparts_ == 0 ? 0 : undecided_tail(data, at_line_start_);
@@ -204,7 +205,7 @@ bool MimeParser::find_delimiter(std::string_view line, Delimiter& found) const {
     return false;
 }
 
-Outcome MimeParser::delimit(const Delimiter& delimiter) {
+Outcome MimeParser::delimit(const Delimiter& delimiter, std::uint64_t next) {
     if (const Outcome closed = close_down_to(delimiter.level + 1, EntityEnd::whole); !closed) return closed;
     Entity& multipart = entities_[delimiter.level];
     at_line_start_ = true;
@@ -215,7 +216,7 @@ Outcome MimeParser::delimit(const Delimiter& delimiter) {
         return {};
     }
     const std::size_t index = multipart.parts++;
-    const auto view = handler_.on_part(delimiter.level + 1, index);
+    const auto view = handler_.on_part(delimiter.level + 1, index, next);
     if (!view) return forward_error(view);
     if (const Outcome begun = begin_entity(delimiter.level + 1); !begun) return begun;
     if (*view == PartView::raw) state_ = State::content;

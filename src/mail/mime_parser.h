@@ -48,8 +48,8 @@ class MimeHandler {
 
     /// An entity's header is complete. `parts` is only for a multipart with a boundary.
     virtual Result<BodyView, Failure> on_header(std::size_t depth, HeaderBlock header, const ContentType& type) = 0;
-    /// A part begins, the `index`th of its multipart, from 0.
-    virtual Result<PartView, Failure> on_part(std::size_t depth, std::size_t index) = 0;
+    /// A part begins, the `index`th of its multipart, from 0, behind `offset` octets of the message.
+    virtual Result<PartView, Failure> on_part(std::size_t depth, std::size_t index, std::uint64_t offset) = 0;
     /// Octets of the entity or raw part that began last; borrowed for the call.
     virtual Outcome on_content(Bytes piece) = 0;
     /// The entity or raw part ends.
@@ -85,7 +85,7 @@ class MimeParser : public Sink {
     Outcome begin_body(BodyView view, const ContentType& type);
     Outcome begin_entity(std::size_t level);
     Outcome emit(Bytes piece);
-    Outcome delimit(const Delimiter& delimiter);
+    Outcome delimit(const Delimiter& delimiter, std::uint64_t next);
     Outcome close_down_to(std::size_t level, EntityEnd end);
     [[nodiscard]] bool find_delimiter(std::string_view line, Delimiter& found) const;
 
@@ -94,6 +94,7 @@ class MimeParser : public Sink {
     State state_ = State::header;
     std::vector<Entity> entities_;  // those that are open, the message first
     std::size_t open_multiparts_ = 0;
+    std::uint64_t taken_ = 0;  // octets before those that are looked at
     std::size_t parts_ = 0;
     ByteString header_;
     std::size_t line_start_ = 0;  // in header_

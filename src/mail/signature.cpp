@@ -20,7 +20,27 @@ SignedContent::SignedContent(std::string folder, Spool::Holds holds, std::vector
 
 Outcome SignedContent::write(Bytes piece) {
     const Outcome hashed = hashes_.digesters.empty() ? Outcome() : canonical_ ? lines_.write(piece) : hashes_.write(piece);
-    return hashed ? spool_.write(piece) : hashed;
+    size_ += piece.size();
+    return hashed && source_ == nullptr ? spool_.write(piece) : hashed;
+}
+
+void SignedContent::stands_in(Source& source, std::uint64_t offset) {
+    source_ = &source;
+    offset_ = offset;
+}
+
+Outcome SignedContent::replay(Sink& sink) {
+    if (source_ == nullptr) return spool_.replay(sink);
+    if (const Outcome replayed = source_->replay(offset_, size_, sink); !replayed) return replayed;
+    return sink.finish();
+}
+
+Result<ByteString, Failure> SignedContent::front(std::size_t size) {
+    if (source_ == nullptr) return spool_.front(size);
+    ByteCollector collector;
+    if (const Outcome replayed = source_->replay(offset_, std::min<std::uint64_t>(size, size_), collector); !replayed)
+        return forward_error(replayed);
+    return std::move(collector.bytes);
 }
 
 Result<ByteString, Failure> SignedContent::digest(crypto::DigestKind kind) {
@@ -31,7 +51,7 @@ Result<ByteString, Failure> SignedContent::digest(crypto::DigestKind kind) {
     if (const auto found = done_.find(kind); found != done_.end()) return found->second;
     Hashes again({kind});
     CanonicalLines lines(again);
-    if (const Outcome replayed = spool_.replay(canonical_ ? static_cast<Sink&>(lines) : again); !replayed) return forward_error(replayed);
+    if (const Outcome replayed = replay(canonical_ ? static_cast<Sink&>(lines) : again); !replayed) return forward_error(replayed);
     return done_[kind] = again.digesters.front().finish();
 }
 

@@ -12,6 +12,19 @@
 
 namespace truename::mail {
 
+/// A message that can be read again, and that nobody changes in between.
+class Source {
+  public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    /// Gives `size` octets behind the first `offset` to `sink`, without finishing it. Failure when they may not be those that were read
+    /// before; then the octets that were given are still right.
+    virtual Outcome replay(std::uint64_t offset, std::uint64_t size, Sink& sink) = 0;
+};
+
 /// What a signature covers: kept as it came, and hashed on the way.
 class SignedContent : public Sink {
   public:
@@ -21,7 +34,12 @@ class SignedContent : public Sink {
     Outcome finish() override { return {}; }
     /// The digest of all of it; reads it once more when nobody said before that this one would be wanted.
     Result<ByteString, Failure> digest(crypto::DigestKind kind);
-    Spool& spool() { return spool_; }
+    /// From now on it is not kept, because it stands in `source` behind `offset` octets; borrowed. Before the first write().
+    void stands_in(Source& source, std::uint64_t offset);
+    /// Gives all of it to `sink` and finishes that one.
+    Outcome replay(Sink& sink);
+    /// The first octets, at most `size`.
+    Result<ByteString, Failure> front(std::size_t size);
 
   private:
     /// Hashes with several digests at once.
@@ -33,6 +51,8 @@ class SignedContent : public Sink {
         std::vector<crypto::Digester> digesters;
     };
     Spool spool_;
+    Source* source_ = nullptr;
+    std::uint64_t offset_ = 0, size_ = 0;  // in source_
     bool canonical_;
     Hashes hashes_;
     CanonicalLines lines_;

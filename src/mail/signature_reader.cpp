@@ -40,10 +40,11 @@ Result<BodyView, Failure> SignatureReader::on_header(std::size_t depth, HeaderBl
     return BodyView::content;
 }
 
-Result<PartView, Failure> SignatureReader::on_part(std::size_t, std::size_t index) {
+Result<PartView, Failure> SignatureReader::on_part(std::size_t, std::size_t index, std::uint64_t offset) {
     parts_ = index + 1;
     part_ = index;
     if (index > 1) return bad_message("it has more parts than a signed message has, and nothing says what the signature covers");
+    if (index == 0 && source_ != nullptr) content_->stands_in(*source_, offset);
     return index == 0 ? PartView::raw : PartView::parsed;
 }
 

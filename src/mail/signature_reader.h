@@ -19,11 +19,13 @@ namespace truename::mail {
 ///     if (reader.is_signed()) check_signers(reader.data(), reader.content());
 class SignatureReader : public MimeHandler {
   public:
-    /// `folder` and `holds` are for the Spool of what is signed.
-    SignatureReader(std::string folder, Spool::Holds holds) : folder_(std::move(folder)), holds_(holds) {}
+    /// `folder` and `holds` are for the Spool of what is signed. With `source`, from which the entity comes, none is needed where what is
+    /// signed stands there as it is; borrowed.
+    SignatureReader(std::string folder, Spool::Holds holds, Source* source = nullptr)
+        : folder_(std::move(folder)), holds_(holds), source_(source) {}
 
     Result<BodyView, Failure> on_header(std::size_t depth, HeaderBlock header, const ContentType& type) override;
-    Result<PartView, Failure> on_part(std::size_t depth, std::size_t index) override;
+    Result<PartView, Failure> on_part(std::size_t depth, std::size_t index, std::uint64_t offset) override;
     Outcome on_content(Bytes piece) override;
     Outcome on_end(std::size_t depth, EntityEnd end) override;
 
@@ -43,6 +45,7 @@ class SignatureReader : public MimeHandler {
 
     std::string folder_;
     Spool::Holds holds_;
+    Source* source_;
     HeaderBlock header_;
     SmimeKind kind_ = SmimeKind::none;
     std::size_t part_ = 0;

@@ -24,6 +24,17 @@ class Sink {
     virtual Outcome finish() = 0;
 };
 
+/// Keeps what is written.
+class ByteCollector : public Sink {
+  public:
+    Outcome write(Bytes piece) override {
+        bytes.insert(bytes.end(), piece.begin(), piece.end());
+        return {};
+    }
+    Outcome finish() override { return {}; }
+    ByteString bytes;
+};
+
 /// A no of this program to something that could be read: it would mislead somebody.
 [[nodiscard]] inline Unexpected<Failure> refuse(std::string doing, std::string reason, std::string next = {}) {
     return {Failure{FailureKind::refused, std::move(doing), "the message", std::move(reason), std::move(next)}};

@@ -116,15 +116,7 @@ Outcome Spool::replay(Sink& sink) {
 }
 
 Result<ByteString, Failure> Spool::front(std::size_t size) {
-    class Collector : public Sink {
-      public:
-        Outcome write(Bytes piece) override {
-            bytes.insert(bytes.end(), piece.begin(), piece.end());
-            return {};
-        }
-        Outcome finish() override { return {}; }
-        ByteString bytes;
-    } collector;
+    ByteCollector collector;
     if (const Outcome replayed = replay_first(std::min<std::uint64_t>(size, size_), collector); !replayed) return forward_error(replayed);
     return std::move(collector.bytes);
 }

@@ -16,7 +16,7 @@ Result<std::optional<std::string>, Failure> shown_address(const HeaderBlock& hea
     const HeaderBlock* shown = &header;
     HeaderBlock own;
     if (header.count("From") == 0) {
-        const auto front = content.spool().front(kMaxHeader);
+        const auto front = content.front(kMaxHeader);
         if (!front) return forward_error(front);
         const auto body = find_body(as_text(*front));
         auto read = HeaderBlock::parse(Bytes(*front).first(body.value_or(front->size())));
@@ -73,7 +73,7 @@ Outcome MessageVerifier::finish() {
 Outcome MessageVerifier::write_content(Sink& sink) {
     const bool to_lf = !reader_.is_clear() && reader_.header().line_end() == "\n";
     EntityWriter writer(reader_.header(), to_lf ? EntityWriter::Lines::lf : EntityWriter::Lines::as_they_are, sink);
-    return reader_.content().spool().replay(writer);
+    return reader_.content().replay(writer);
 }
 
 }  // namespace truename::mail

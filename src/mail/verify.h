@@ -16,6 +16,7 @@ struct VerifyOptions {
     const verify::TrustStores* trust = nullptr;  ///< borrowed
     Time at{};
     std::optional<std::string> from;  ///< from whom it must be; besides, a From must name the signer
+    Source* source = nullptr;         ///< where the message comes from, when it can be read again; borrowed
     std::string spool_folder;         ///< where large messages wait until they are checked
 };
 
@@ -42,7 +43,7 @@ class MessageVerifier : public Sink {
   public:
     /// Borrows what `options` borrow.
     explicit MessageVerifier(VerifyOptions options)
-        : options_(std::move(options)), reader_(options_.spool_folder, Spool::Holds::what_came_openly), parser_(reader_) {}
+        : options_(std::move(options)), reader_(options_.spool_folder, Spool::Holds::what_came_openly, options_.source), parser_(reader_) {}
     Outcome write(Bytes piece) override { return parser_.write(piece); }
     /// Failure for what is no signed message, or cannot be read.
     Outcome finish() override;

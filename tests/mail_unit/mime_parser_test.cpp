@@ -19,7 +19,7 @@ class Recorder : public MimeHandler {
         if (type.type == "multipart") return BodyView::parts;
         return type.is("message/rfc822") ? BodyView::message : BodyView::content;
     }
-    Result<PartView, Failure> on_part(std::size_t, std::size_t index) override {
+    Result<PartView, Failure> on_part(std::size_t, std::size_t index, std::uint64_t) override {
         if (!raw_first || index != 0) return PartView::parsed;
         text += "<raw|";
         return PartView::raw;

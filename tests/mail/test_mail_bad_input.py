@@ -4,7 +4,7 @@ import base64
 import sys
 
 import pytest
-from conftest import TEXT, body, entity, message, openssl
+from mail_people import TEXT, body, entity, message, openssl
 
 LIMIT = 16  # MB, which is promised for messages of any size
 
@@ -172,6 +172,18 @@ def test_old_messages_open_with_the_old_key(mail, people, encrypted):
     assert refused(run, "not encrypted to this key", codes=(2,))
     both.write_text(both.read_text() + people.certificate("bob").read_text())
     assert mail("decrypt", encrypted, "--key", people.key("bob"), "--cert", both, "--trust", people.root).code == 0
+
+
+def test_a_file_that_somebody_may_change_is_kept_until_it_is_checked(mail, people, tmp_path):
+    large = message("ann", "".join(f"line {i}\n" for i in range(300_000)))
+    path = tmp_path / "signed"
+    path.write_bytes(mail("sign", large, *people.own("ann")).out.read_bytes())
+    with open(path, "r+b"):  # no lease is to be had
+        for source in (path, ["cat", str(path)]):
+            run = mail("verify", source, "--trust", people.root)
+            assert run.code == 0 and run.text == large
+    run = mail("verify", path, "--trust", people.root)
+    assert run.code == 0 and run.text == large
 
 
 def test_the_disk_may_be_full_or_missing(program, people, mail, monkeypatch):

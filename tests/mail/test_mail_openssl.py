@@ -1,7 +1,7 @@
 """What we write, OpenSSL reads, and the other way round: every algorithm that mail programs use."""
 
 import pytest
-from conftest import TEXT, body, entity, message, openssl
+from mail_people import TEXT, body, entity, message, openssl
 
 SIGNERS = ["ann", "bob", "carl"]
 

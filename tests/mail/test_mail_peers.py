@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import TEXT, body, entity, message, needs, openssl
+from mail_people import TEXT, body, entity, message, needs, openssl
 
 PASSWORD = "secret"
 OPENS_KEY = ["--pinentry-mode", "loopback", "--passphrase-fd", "0"]
