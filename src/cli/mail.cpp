@@ -9,6 +9,7 @@
 #include "cli/judging.h"
 #include "cli/message_input.h"
 #include "cli/program.h"
+#include "x509/mailbox.h"
 #include "x509/pem.h"
 
 namespace truename::cli {
@@ -132,7 +133,11 @@ Result<mail::VerifyOptions, Stop> verify_options(const Arguments& arguments, con
     const auto at = judging_time(arguments);
     if (!at) return forward_error(at);
     options.at = at->value_or(program.clock().now());
-    if (const auto from = arguments.get("from")) options.from = std::string(*from);
+    if (const auto from = arguments.get("from")) {
+        if (!x509::parse_mailbox(*from))
+            return Unexpected{usage_stop("--from", "\"" + printable(*from) + "\" is no address", "Write it as ann@example.com")};
+        options.from = std::string(*from);
+    }
     options.spool_folder = spool_folder();
     return options;
 }

@@ -114,6 +114,8 @@ Result<HeaderBlock, Failure> HeaderBlock::parse(Bytes raw) {
                                "Give the whole message, from its first header line on");
         std::string_view value = field.substr(colon + 1);
         while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.remove_suffix(1);
+        if (block.fields_.size() == kMaxFields)
+            return bad_message("a header of it has more than " + std::to_string(kMaxFields) + " fields");
         block.fields_.push_back({name, field, value});
     }
     return block;
@@ -166,7 +168,7 @@ Result<ContentType, Failure> content_type_of(const HeaderBlock& header) {
         if (!tokens.take(';')) return broken;
         if (tokens.at_end()) break;  // a semicolon at the end: many programs write it
         std::string name = ascii_lower(tokens.token());
-        if (name.empty() || !tokens.take('=')) return broken;
+        if (name.empty() || !tokens.take('=') || type.parameters.size() == kMaxParameters) return broken;
         auto value = tokens.value();
         if (!value) return broken;
         if (type.find(name)) return bad_message("its Content-Type says \"" + printable(name) + "\" twice, which programs read differently");

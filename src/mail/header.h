@@ -15,6 +15,9 @@ namespace truename::mail {
 /// The most octets that a header block may have (Postfix takes 100 KB).
 inline constexpr std::size_t kMaxHeader = std::size_t{256} << 10;
 
+/// The most fields of a header, and parameters of a field.
+inline constexpr std::size_t kMaxFields = 2'000, kMaxParameters = 100;
+
 /// One field of a header (RFC 5322 2.2); borrows from its HeaderBlock.
 struct HeaderField {
     std::string_view name;
@@ -32,7 +35,7 @@ class HeaderBlock {
     HeaderBlock& operator=(const HeaderBlock&) = delete;
     ~HeaderBlock() = default;
     /// Reads what stands before the empty line. Failure for what programs would read in different ways: a line that is no field and
-    /// continues none, NUL, a CR that ends no line.
+    /// continues none, NUL, a CR that ends no line; and beyond kMaxFields.
     static Result<HeaderBlock, Failure> parse(Bytes raw);
 
     [[nodiscard]] const std::vector<HeaderField>& fields() const { return fields_; }
@@ -64,7 +67,7 @@ struct ContentType {
 };
 
 /// The Content-Type of a header; text/plain when it has none (RFC 2045 5.2). Failure when there are two, when it cannot be read, or when
-/// one of its parameters stands there twice: programs differ in which they take.
+/// one of its parameters stands there twice: programs differ in which they take. Also beyond kMaxParameters.
 Result<ContentType, Failure> content_type_of(const HeaderBlock& header);
 
 /// Whether a field belongs to the content that it stands above (`Content-Type` and its like), not to the message (RFC 2045 3).

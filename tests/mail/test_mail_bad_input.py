@@ -84,6 +84,7 @@ def test_a_key_of_somebody_else_is_refused(mail, people):
     assert run.code == 65 and "same person" in run.err
     assert mail("sign", message("ann"), "--key", people.key("ann")).code == 64
     assert mail("decrypt", message("ann")).code == 64
+    assert mail("verify", message("ann"), "--from", "Ann").code == 64
     assert mail("encrypt", message("ann")).code == 64
     assert mail("sign", message("ann"), "--key", people.folder / "none", "--cert", people.certificate("ann")).code == 66
 

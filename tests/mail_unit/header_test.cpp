@@ -41,6 +41,10 @@ TEST(Header, WhatProgramsReadDifferentlyIsRefused) {
     EXPECT_THAT(refusal("no field\n"), HasSubstr("no field"));
     EXPECT_THAT(refusal(" begins folded: x\n"), HasSubstr("no field"));
     EXPECT_THAT(refusal(": nothing\n"), HasSubstr("no field"));
+    std::string many;
+    for (std::size_t i = 0; i < kMaxFields; ++i) many += "A: b\n";
+    EXPECT_EQ(refusal(many), "");
+    EXPECT_THAT(refusal(many + "A: b\n"), HasSubstr("more than 2000 fields"));
 }
 
 std::string type_of(std::string_view value) {
@@ -60,6 +64,10 @@ TEST(ContentType, IsReadWithQuotesAndComments) {
     EXPECT_EQ(type_of("text/plain; charset=\"open"), "refused");
     EXPECT_EQ(type_of("text/plain; boundary=a; boundary=b"), "refused");
     EXPECT_EQ(type_of("text/plain (no end"), "refused");
+    std::string many = "text/plain";
+    for (std::size_t i = 0; i < kMaxParameters; ++i) many += "; p" + std::to_string(i) + "=x";
+    EXPECT_NE(type_of(many), "refused");
+    EXPECT_EQ(type_of(many + "; q=x"), "refused");
     EXPECT_EQ(content_type_of(parse("A: b\n"))->name(), "text/plain");
     EXPECT_FALSE(content_type_of(parse("Content-Type: a/b\ncontent-type: c/d\n")));
 }
