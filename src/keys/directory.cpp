@@ -91,10 +91,11 @@ Result<bool, Failure> Directory::must_be_held(const Key& key, const std::vector<
         const auto rows = store_.keys_of(address);
         if (!rows) return forward_error(rows);
         for (const KeyRow& row : *rows) {
-            const Key other = judge(row);
             if (row.is_held) continue;
+            const Key other = judge(row);
             if (!key.root.empty() && equal(other.root, key.root)) return false;
-            has_other = true;
+            // One for which nobody ever vouched was not known: anybody may have sent it.
+            has_other = has_other || !other.root.empty() || row.confirmed;
         }
     }
     return has_other;

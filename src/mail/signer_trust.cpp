@@ -35,10 +35,27 @@ class MailReader : public verify::PathClient {
         for (const verify::Placed& placed : verification_.findings(index, verify::PathEnd::anchor)) {
             if (!verify::breaks_path(placed)) continue;
             std::string text = std::string(info(placed.finding->id).title);
-            const bool has_time = info(placed.finding->id).name.starts_with("validity.") && !placed.finding->found.empty();
-            if (has_time) text += " (" + printable(placed.finding->found) + ")";
+            if (is_about_time(placed) && !placed.finding->found.empty()) text += " (" + printable(placed.finding->found) + ")";
             if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
         }
+        const std::vector<std::string> others = issuers_for_others(index);
+        list.insert(list.end(), others.begin(), others.end());
+        return list;
+    }
+
+    /// Whether the path was good at some time, as far as it is now.
+    bool was_good(verify::PathIndex index) {
+        return issuers_for_others(index).empty() &&
+               std::ranges::all_of(verification_.findings(index, verify::PathEnd::anchor),
+                                   [](const verify::Placed& placed) { return !verify::breaks_path(placed) || is_about_time(placed); });
+    }
+
+  private:
+    static bool is_about_time(const verify::Placed& placed) { return info(placed.finding->id).name.starts_with("validity."); }
+
+    /// The issuers on the path that may not issue for mail, in sentences.
+    std::vector<std::string> issuers_for_others(verify::PathIndex index) {
+        std::vector<std::string> list;
         const std::vector<verify::NodeIndex>& nodes = verification_.path(index).nodes;
         for (std::size_t i = 1; i + 1 < nodes.size(); ++i) {
             const x509::Certificate* issuer = verification_.node(nodes[i]).certificate;
@@ -47,7 +64,6 @@ class MailReader : public verify::PathClient {
         return list;
     }
 
-  private:
     verify::Verification& verification_;
 };
 
@@ -122,9 +138,8 @@ Vouching find_vouching(const ByteString& leaf, const std::vector<ByteString>& ot
                  (x509::is_self_issued(*certificate) ? "its owner" : x509::to_string(certificate->issuer))}};
     Vouching vouching{{}, {}, reader.doubts(*found.path)};
     const x509::Certificate* root = verification.node(verification.path(*found.path).nodes.back()).certificate;
-    if (root == nullptr) return vouching;
-    vouching.root = to_owned(root->der);
-    if (vouching.doubts.empty()) vouching.by = x509::to_string(root->subject);
+    if (root != nullptr && reader.was_good(*found.path)) vouching.root = to_owned(root->der);
+    if (root != nullptr && vouching.doubts.empty()) vouching.by = x509::to_string(root->subject);
     return vouching;
 }
 

@@ -21,7 +21,7 @@ struct SignerOpinion {
 
 /// Who vouches for a certificate.
 struct Vouching {
-    ByteString root;                  ///< of the path that was found; empty: nobody that is trusted
+    ByteString root;                  ///< of a path that is good, but perhaps for time; empty: nobody that is trusted
     std::string by;                   ///< its name, where nothing is wrong on the path
     std::vector<std::string> doubts;  ///< what is, in sentences
 };

@@ -92,6 +92,27 @@ def test_a_key_of_another_issuer_is_held_until_it_is_confirmed(keys, people):
     assert any("compared the fingerprint" in key["vouched_by"] for key in confirmed["keys"])
 
 
+def test_a_key_for_which_nobody_vouches_keeps_no_other_out(keys, people):
+    """Anybody can send one."""
+    unknown, known = people("Elsewhere", "ann@example.com", "other"), people("Example", "ann@example.com", "ann")
+    keys("add", known / "root.pem", "--as-authority")
+    assert keys("add", unknown / "fullchain.pem").returncode == 1
+    assert keys("add", known / "fullchain.pem").returncode == 0
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(known)
+
+
+def test_an_authority_of_the_same_name_is_another_one(keys, people, tmp_path):
+    first = people("Example", "ann@example.com", "ann")
+    (tmp_path / "Example").rename(tmp_path / "away")
+    other = people("Example", "ann@example.com", "other")
+    keys("add", first / "root.pem", "--as-authority")
+    assert keys("add", first / "fullchain.pem").returncode == 0
+    assert keys("add", other / "fullchain.pem").returncode == 1
+    _, both = found(keys, "ann@example.com")
+    assert both["use"] == fingerprint(first)
+    assert sorted(key["state"] for key in both["keys"]) == ["held", "usable"]
+
+
 def test_a_renewed_key_of_the_same_authority_is_used_and_the_old_one_kept(keys, people):
     first, second = people("Example", "ann@example.com", "ann"), people("Example", "ann@example.com", "ann2")
     keys("add", first / "root.pem", "--as-authority")
