@@ -4,6 +4,7 @@ import base64
 import sys
 
 import pytest
+from mail_fixtures import mail, people, program  # noqa: F401 (fixtures)
 from mail_people import TEXT, body, entity, message, openssl
 
 LIMIT = 16  # MB, which is promised for messages of any size

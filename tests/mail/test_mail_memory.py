@@ -1,6 +1,7 @@
 """16 MB of memory whatever the size of the message."""
 
 import pytest
+from mail_fixtures import mail, people, program  # noqa: F401 (fixtures)
 
 SIZE = 300  # MB
 LIMIT = 16

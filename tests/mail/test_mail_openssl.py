@@ -1,6 +1,7 @@
 """What we write, OpenSSL reads, and the other way round: every algorithm that mail programs use."""
 
 import pytest
+from mail_fixtures import mail, people, program  # noqa: F401 (fixtures)
 from mail_people import TEXT, body, entity, message, openssl
 
 SIGNERS = ["ann", "bob", "carl"]

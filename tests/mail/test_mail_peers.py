@@ -5,6 +5,7 @@ import os
 import subprocess
 
 import pytest
+from mail_fixtures import mail, people, program  # noqa: F401 (fixtures)
 from mail_people import TEXT, body, entity, message, needs, openssl
 
 PASSWORD = "secret"

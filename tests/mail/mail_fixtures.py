@@ -1,4 +1,4 @@
-"""The program, the people, and a way to run `truename mail`."""
+"""The program, the people, and a way to run `truename mail`. Test files import what they use: two files named conftest.py would hide each other."""
 
 import os
 import pathlib
