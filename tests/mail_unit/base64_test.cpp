@@ -30,7 +30,7 @@ TEST(Base64, ComesBackWhateverThePiecesAre) {
     for (std::size_t size = 0; size < 200; ++size) {
         const ByteString octets = crypto::random_bytes(size);
         const std::string once = encode(as_text(octets), 1'000);
-        for (const std::size_t piece : {1, 3, 4, 57, 77, 100}) {
+        for (const std::size_t piece : {1U, 3U, 4U, 57U, 77U, 100U}) {
             ASSERT_EQ(encode(as_text(octets), piece), once) << size << " in " << piece;
             ASSERT_EQ(decode(once, piece), as_text(octets)) << size << " in " << piece;
         }
@@ -53,7 +53,7 @@ TEST(Base64, LinesMayBeOfAnyLengthAndEndInAnyWay) {
 }
 
 TEST(Base64, WhatIsNoneIsRefused) {
-    for (const std::size_t piece : {1, 7, 1'000}) {
+    for (const std::size_t piece : {1U, 7U, 1'000U}) {
         EXPECT_THAT(decode("SGVsbG8gd29ybGQhSGVs*G8gd29ybGQhSGVsbG8gd29ybGQh", piece), HasSubstr("a character that is none of it"));
         EXPECT_THAT(decode("SGVsbG8=SGVs", piece), HasSubstr("behind the end"));
         EXPECT_THAT(decode("SGVsbG8===", piece), HasSubstr("behind the end"));

@@ -33,7 +33,7 @@ class Recorder : public CmsHandler {
 std::string record(std::string_view hex) {
     const ByteString octets = *from_hex(hex);
     std::string first;
-    for (const std::size_t piece : {100'000, 1, 2, 5}) {
+    for (const std::size_t piece : {100'000U, 1U, 2U, 5U}) {
         Recorder recorder;
         CmsReader reader(recorder);
         const Outcome outcome = push(reader, as_text(octets), piece);

@@ -19,7 +19,7 @@ std::string canonical(std::string_view text, std::size_t piece) {
 }
 
 TEST(CanonicalLines, EveryLineEndsInCrlf) {
-    for (const std::size_t piece : {1, 2, 3, 1'000}) {
+    for (const std::size_t piece : {1U, 2U, 3U, 1'000U}) {
         EXPECT_EQ(canonical("a\nb\n", piece), "a\r\nb\r\n");
         EXPECT_EQ(canonical("a\r\nb\r\n", piece), "a\r\nb\r\n");
         EXPECT_EQ(canonical("\n\n\r\n\n", piece), "\r\n\r\n\r\n\r\n");
@@ -38,7 +38,7 @@ std::string written(std::string_view message, std::string_view entity, EntityWri
 
 TEST(EntityWriter, PutsTheEntityBelowTheFieldsOfItsMessage) {
     constexpr std::string_view kMessage = "From: a@b\r\nContent-Type: application/pkcs7-mime\r\nSubject: s\r\n\r\n";
-    for (const std::size_t piece : {1, 2, 5, 1'000}) {
+    for (const std::size_t piece : {1U, 2U, 5U, 1'000U}) {
         // A second Subject would be read by some programs and not by others.
         EXPECT_EQ(
             written(kMessage, "Content-Type: text/html\r\nSubject: x\r\nX-Own: y\r\n\r\nbody\r\n", EntityWriter::Lines::as_they_are, piece),

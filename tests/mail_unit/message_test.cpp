@@ -122,7 +122,7 @@ TEST(SignedMessage, ComesBackToTheOctet) {
     for (const std::string_view line_end : {"\r\n", "\n"}) {
         for (const std::string_view person : {"ann", "bob", "carl", "dora"}) {
             const std::string message = message_of(person, line_end);
-            for (const std::size_t piece : {1, 100, 100'000}) {
+            for (const std::size_t piece : {1U, 100U, 100'000U}) {
                 const Verified result = verify_mail(sign(message, person, piece), {}, piece);
                 EXPECT_EQ(result.belief, Belief::all_well) << person << result.doubts;
                 EXPECT_EQ(result.content, message);
@@ -213,7 +213,7 @@ TEST(EncryptedMessage, ComesBackToTheOctet) {
             const std::string encrypted = encrypt(message, {"ann", "bob", "carl"}, "", cipher);
             EXPECT_THAT(encrypted, testing::Not(HasSubstr("Hello")));
             for (const std::string_view reader : {"ann", "bob", "carl"}) {
-                for (const std::size_t piece : {1, 100, 100'000}) {
+                for (const std::size_t piece : {1U, 100U, 100'000U}) {
                     const Decrypted result = decrypt(encrypted, reader, piece);
                     EXPECT_EQ(result.content, message) << reader << result.failure;
                     EXPECT_EQ(result.is_protected, cipher != crypto::CipherKind::aes256_cbc);
