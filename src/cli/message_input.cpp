@@ -92,7 +92,7 @@ mail::Outcome MessageInput::replay(std::uint64_t offset, std::uint64_t size, mai
         if (got <= 0 || ::fcntl(fd(), F_GETLEASE) != F_RDLCK)
             return Unexpected{Failure{FailureKind::local, "reading once more", input_name(path_), "somebody is changing it",
                                       "What was written so far is right; give it again when nobody writes to it"}};
-        if (const mail::Outcome written = sink.write(Bytes(buffer).first(static_cast<std::size_t>(got))); !written) return written;
+        if (mail::Outcome written = sink.write(Bytes(buffer).first(static_cast<std::size_t>(got))); !written) return written;
         offset += static_cast<std::uint64_t>(got);
         size -= static_cast<std::uint64_t>(got);
     }

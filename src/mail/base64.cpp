@@ -68,15 +68,15 @@ Outcome Base64Decoder::write(Bytes piece) {
             // Then what breaks the way: the line end, or a group that is parted by one.
             do {
                 if (step.empty()) break;
-                if (const Outcome taken = take_slowly(step.front()); !taken) {
+                if (Outcome taken = take_slowly(step.front()); !taken) {
                     // What stood before it goes on its way, so that the same fault is found however the text is cut into pieces.
-                    const Outcome handed = hand_on();
+                    Outcome handed = hand_on();
                     return handed ? taken : handed;
                 }
                 step = step.subspan(1);
             } while (characters_ != 0 || (!step.empty() && is_blank(step.front())));
         }
-        if (const Outcome handed = hand_on(); !handed) return handed;
+        if (Outcome handed = hand_on(); !handed) return handed;
     }
     return {};
 }

@@ -34,13 +34,13 @@ Outcome CmsReader::write(Bytes piece) {
             const std::uint64_t left = frames_.back().end - at_;
             const Bytes contents = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size())));
             piece = piece.subspan(contents.size());
-            if (const Outcome taken = take_contents(contents); !taken) return taken;
+            if (Outcome taken = take_contents(contents); !taken) return taken;
         } else {
             const std::uint8_t octet = piece.front();
             piece = piece.subspan(1);
-            if (const Outcome taken = take_header_octet(octet); !taken) return taken;
+            if (Outcome taken = take_header_octet(octet); !taken) return taken;
         }
-        if (const Outcome closed = close_finished(); !closed) return closed;
+        if (Outcome closed = close_finished(); !closed) return closed;
     }
     return {};
 }
@@ -74,7 +74,7 @@ Outcome CmsReader::take_header_octet(std::uint8_t octet) {
         return close_top();
     }
     if (in_member && !header.is_indefinite) {
-        if (const Outcome kept = keep(octets); !kept) return kept;
+        if (Outcome kept = keep(octets); !kept) return kept;
     }
     return begin(header);
 }
@@ -87,12 +87,12 @@ Outcome CmsReader::begin(const Header& header) {
     if (!role) return forward_error(role);
     ++frames_.back().members;
     if (*role == Role::octets && frames_.back().role != Role::octets) {
-        if (const Outcome begun = handler_.on_content_begin(); !begun) return begun;
+        if (Outcome begun = handler_.on_content_begin(); !begun) return begun;
     }
     if (*role == Role::member && frames_.back().role != Role::member && !header.is_indefinite) {
         kept_ = {header.tag};
         const ByteString length = length_octets(static_cast<std::size_t>(std::min<std::uint64_t>(header.length, kMaxCmsMembers + 1)));
-        if (const Outcome kept = keep(length); !kept) return kept;
+        if (Outcome kept = keep(length); !kept) return kept;
     }
     return push(*role, header);
 }
@@ -146,7 +146,7 @@ Outcome CmsReader::push(Role role, const Header& header) {
     if (role == Role::member && header.is_indefinite) {
         if (frames_.back().role != Role::member) kept_.clear();
         frame.kept_start = kept_.size();
-        if (const Outcome kept = keep(Bytes(&header.tag, 1)); !kept) return kept;
+        if (Outcome kept = keep(Bytes(&header.tag, 1)); !kept) return kept;
     }
     frames_.push_back(frame);
     return {};
@@ -168,7 +168,7 @@ Outcome CmsReader::keep(Bytes octets) {
 
 Outcome CmsReader::close_finished() {
     while (!frames_.empty() && !frames_.back().is_indefinite && at_ == frames_.back().end && header_used_ == 0) {
-        if (const Outcome closed = close_top(); !closed) return closed;
+        if (Outcome closed = close_top(); !closed) return closed;
     }
     return {};
 }

@@ -29,7 +29,7 @@ Result<BodyView, Failure> MessageDecryptor::on_header(std::size_t, HeaderBlock h
 }
 
 Outcome MessageDecryptor::finish() {
-    if (const Outcome finished = parser_.finish(); !finished) return finished;
+    if (Outcome finished = parser_.finish(); !finished) return finished;
     verdict_.cipher = cms_.cipher_name();
     verdict_.is_protected = cms_.is_authenticated();
     return check_inside();
@@ -49,7 +49,7 @@ Outcome MessageDecryptor::check_inside() {
         return {};
     inside_ = std::make_unique<SignatureReader>(options_.spool_folder, Spool::Holds::secrets);
     MimeParser parser(*inside_);
-    const Outcome read = plain_.replay(parser);
+    Outcome read = plain_.replay(parser);
     // What cannot be read inside of a chained cipher was changed, and how it looks then is nobody's business.
     if (!read && read.error().kind != FailureKind::local && !verdict_.is_protected) return cannot_open();
     if (!read) return read;

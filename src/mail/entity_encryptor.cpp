@@ -52,7 +52,7 @@ Outcome EntityEncryptor::begin() {
                                (is_authenticated() ? "authEnveloped-data" : "enveloped-data") + ";" + end + " name=\"smime.p7m\"" + end +
                                "Content-Transfer-Encoding: base64" + end + "Content-Disposition: attachment; filename=\"smime.p7m\"" + end +
                                end;
-    if (const Outcome written = next_.write(as_bytes(fields)); !written) return written;
+    if (Outcome written = next_.write(as_bytes(fields)); !written) return written;
     const auto open = [](der::Writer& writer, der::Tag tag) {
         const std::uint8_t header[] = {static_cast<std::uint8_t>(tag), kIndefinite};
         writer.raw(header);
@@ -78,14 +78,14 @@ Outcome EntityEncryptor::flush() {
     string_[1] = 0x82;
     string_[2] = static_cast<std::uint8_t>(used_ >> 8);
     string_[3] = static_cast<std::uint8_t>(used_);
-    const Outcome written = base64_.write(Bytes(string_).first(kStringHeader + used_));
+    Outcome written = base64_.write(Bytes(string_).first(kStringHeader + used_));
     used_ = 0;
     return written;
 }
 
 Outcome EntityEncryptor::write(Bytes piece) {
     if (!has_begun_) {
-        if (const Outcome begun = begin(); !begun) return begun;
+        if (Outcome begun = begin(); !begun) return begun;
     }
     while (!piece.empty()) {
         const Bytes step = piece.first(std::min(piece.size(), kString - used_));
@@ -93,14 +93,14 @@ Outcome EntityEncryptor::write(Bytes piece) {
         used_ += cipher_.update(step, string_.data() + kStringHeader + used_);
         // What a block still lacks may wait in the cipher for ever, so nearly full must do.
         if (kString - used_ >= crypto::Cipher::kMaxGrowth) continue;
-        if (const Outcome flushed = flush(); !flushed) return flushed;
+        if (Outcome flushed = flush(); !flushed) return flushed;
     }
     return {};
 }
 
 Outcome EntityEncryptor::finish() {
     if (!has_begun_) {
-        if (const Outcome begun = begin(); !begun) return begun;
+        if (Outcome begun = begin(); !begun) return begun;
     }
     const auto last = cipher_.finish(string_.data() + kStringHeader + used_);
     if (!last) return Unexpected{Failure{FailureKind::local, "encrypting", "the message", "OpenSSL does not end the cipher", ""}};
@@ -112,8 +112,8 @@ Outcome EntityEncryptor::finish() {
     writer.raw(kEnd).raw(kEnd);  // encryptedContent, EncryptedContentInfo
     if (is_authenticated()) writer.octet_string(cipher_.tag());
     writer.raw(kEnd).raw(kEnd).raw(kEnd);  // the data, its [0], ContentInfo
-    if (const Outcome written = base64_.write(writer.bytes()); !written) return written;
-    if (const Outcome ended = base64_.finish(); !ended) return ended;
+    if (Outcome written = base64_.write(writer.bytes()); !written) return written;
+    if (Outcome ended = base64_.finish(); !ended) return ended;
     return next_.finish();
 }
 

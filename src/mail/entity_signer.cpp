@@ -164,16 +164,16 @@ Outcome EntitySigner::begin() {
 
 Outcome EntitySigner::write(Bytes piece) {
     if (!has_begun_) {
-        if (const Outcome begun = begin(); !begun) return begun;
+        if (Outcome begun = begin(); !begun) return begun;
     }
     if (!piece.empty()) ends_in_cr_ = piece.back() == '\r';
-    if (const Outcome hashed = lines_.write(piece); !hashed) return hashed;
+    if (Outcome hashed = lines_.write(piece); !hashed) return hashed;
     return next_.write(piece);
 }
 
 Outcome EntitySigner::finish() {
     if (!has_begun_) {
-        if (const Outcome begun = begin(); !begun) return begun;
+        if (Outcome begun = begin(); !begun) return begun;
     }
     const auto signature = detached_signature(identity_, hash_.digester.finish(), at_);
     if (!signature) return forward_error(signature);
@@ -182,11 +182,11 @@ Outcome EntitySigner::finish() {
     const std::string text = (ends_in_cr_ ? "\r\n" : end) + "--" + boundary_ + end +
                              "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"" + end + "Content-Transfer-Encoding: base64" +
                              end + "Content-Disposition: attachment; filename=\"smime.p7s\"" + end + end;
-    if (const Outcome written = next_.write(as_bytes(text)); !written) return written;
+    if (Outcome written = next_.write(as_bytes(text)); !written) return written;
     Base64Encoder encoder(next_, line_end_);
-    if (const Outcome written = encoder.write(*signature); !written) return written;
-    if (const Outcome ended = encoder.finish(); !ended) return ended;
-    if (const Outcome written = next_.write(as_bytes(end + "--" + boundary_ + "--" + end)); !written) return written;
+    if (Outcome written = encoder.write(*signature); !written) return written;
+    if (Outcome ended = encoder.finish(); !ended) return ended;
+    if (Outcome written = next_.write(as_bytes(end + "--" + boundary_ + "--" + end)); !written) return written;
     return next_.finish();
 }
 

@@ -108,7 +108,7 @@ Outcome EnvelopedDataHandler::on_content(Bytes piece) {
         opened_.resize(kStep + crypto::Cipher::kMaxGrowth);
         const std::size_t size = cipher_->update(step, opened_.data());
         if (size == 0) continue;
-        if (const Outcome written = plain_->write(Bytes(opened_).first(size)); !written) return written;
+        if (Outcome written = plain_->write(Bytes(opened_).first(size)); !written) return written;
     }
     return {};
 }
@@ -121,7 +121,7 @@ Outcome EnvelopedDataHandler::on_end() {
     const auto last = cipher_->finish(opened_.data());
     if (!last || !is_key_right_) return cannot_open();
     if (*last > 0) {
-        if (const Outcome written = plain_->write(Bytes(opened_).first(*last)); !written) return written;
+        if (Outcome written = plain_->write(Bytes(opened_).first(*last)); !written) return written;
     }
     return plain_->finish();
 }

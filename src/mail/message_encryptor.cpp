@@ -9,7 +9,7 @@ Result<BodyView, Failure> MessageEncryptor::on_header(std::size_t, HeaderBlock h
     if (options_.signer != nullptr) {
         const auto from = from_address(header);
         if (!from) return forward_error(from);
-        if (const Outcome may = check_may_sign(*options_.signer, *from, options_.at); !may) return forward_error(may);
+        if (Outcome may = check_may_sign(*options_.signer, *from, options_.at); !may) return forward_error(may);
     }
     auto encryptor = EntityEncryptor::make(options_.recipients, options_.cipher, header.line_end(), next_);
     if (!encryptor) return forward_error(encryptor);
@@ -20,8 +20,8 @@ Result<BodyView, Failure> MessageEncryptor::on_header(std::size_t, HeaderBlock h
         first = signer_.get();
     }
     lines_.emplace(*first);
-    if (const Outcome written = next_.write(as_bytes(fields_of_message(header))); !written) return forward_error(written);
-    if (const Outcome written = lines_->write(as_bytes(header_of_content(header, "\r\n"))); !written) return forward_error(written);
+    if (Outcome written = next_.write(as_bytes(fields_of_message(header))); !written) return forward_error(written);
+    if (Outcome written = lines_->write(as_bytes(header_of_content(header, "\r\n"))); !written) return forward_error(written);
     return BodyView::content;
 }
 

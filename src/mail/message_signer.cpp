@@ -21,11 +21,10 @@ bool has_8bit(Bytes piece) {
 Result<BodyView, Failure> MessageSigner::on_header(std::size_t, HeaderBlock header, const ContentType&) {
     const auto from = from_address(header);
     if (!from) return forward_error(from);
-    if (const Outcome may = check_may_sign(identity_, *from, at_); !may) return forward_error(may);
-    if (const Outcome written = next_.write(as_bytes(fields_of_message(header))); !written) return forward_error(written);
+    if (Outcome may = check_may_sign(identity_, *from, at_); !may) return forward_error(may);
+    if (Outcome written = next_.write(as_bytes(fields_of_message(header))); !written) return forward_error(written);
     signer_ = std::make_unique<EntitySigner>(identity_, at_, header.line_end(), next_);
-    if (const Outcome written = signer_->write(as_bytes(header_of_content(header, header.line_end()))); !written)
-        return forward_error(written);
+    if (Outcome written = signer_->write(as_bytes(header_of_content(header, header.line_end()))); !written) return forward_error(written);
     return BodyView::content;
 }
 

@@ -65,12 +65,12 @@ Outcome MimeParser::finish() {
     const auto taken = take(held_, true);
     if (!taken) return forward_error(taken);
     while (state_ == State::header) {
-        if (const Outcome ended = end_header(); !ended) return ended;
+        if (Outcome ended = end_header(); !ended) return ended;
     }
     // Those in a closed multipart have ended; what is still open in another was cut off.
     const auto open = std::ranges::find_if(entities_, [](const Entity& entity) { return !entity.boundary.empty() && !entity.is_closed; });
     const auto cut_off = static_cast<std::size_t>(open - entities_.begin());
-    if (const Outcome closed = close_down_to(std::min(cut_off, entities_.size()), EntityEnd::cut_off); !closed) return closed;
+    if (Outcome closed = close_down_to(std::min(cut_off, entities_.size()), EntityEnd::cut_off); !closed) return closed;
     return close_down_to(0, EntityEnd::whole);
 }
 
@@ -78,7 +78,7 @@ Result<std::size_t, Failure> MimeParser::take(Bytes data, bool is_last) {
     std::size_t at = 0;
     while (at < data.size()) {
         const State before = state_;
-        const auto taken = state_ == State::header ? take_header(data.subspan(at)) : take_body(data.subspan(at), is_last);
+        auto taken = state_ == State::header ? take_header(data.subspan(at)) : take_body(data.subspan(at), is_last);
         if (!taken) return taken;
         at += *taken;
         taken_ += *taken;
@@ -99,14 +99,14 @@ Result<std::size_t, Failure> MimeParser::take_header(Bytes data) {
     if (open_multiparts_ > 0 && find_delimiter(line, delimiter)) {
         // A part that ends inside its header has no body.
         header_.resize(line_start_);
-        if (const Outcome ended = end_header(); !ended) return forward_error(ended);
-        if (const Outcome delimited = delimit(delimiter, taken_ + size); !delimited) return forward_error(delimited);
+        if (Outcome ended = end_header(); !ended) return forward_error(ended);
+        if (Outcome delimited = delimit(delimiter, taken_ + size); !delimited) return forward_error(delimited);
         return size;
     }
     const bool is_end = is_empty_line(line);
     line_start_ = header_.size();
     if (is_end) {
-        if (const Outcome ended = end_header(); !ended) return forward_error(ended);
+        if (Outcome ended = end_header(); !ended) return forward_error(ended);
     }
     return size;
 }
@@ -171,20 +171,20 @@ Result<std::size_t, Failure> MimeParser::take_body(Bytes data, bool is_last) {
         const Bytes window = data.first(std::min(data.size(), hyphen + kMaxLine));
         const std::size_t line_end = find_octet(window, hyphen, '\n');
         if (line_end == window.size() && window.size() == data.size() && !is_last) {
-            if (const Outcome emitted = emit(data.first(end)); !emitted) return forward_error(emitted);
+            if (Outcome emitted = emit(data.first(end)); !emitted) return forward_error(emitted);
             return end;  // the line is not all here
         }
         const bool is_line = line_end < window.size() || window.size() == data.size();
         const std::size_t next = std::min(line_end + 1, window.size());
         Delimiter delimiter;
         if (!is_line || !find_delimiter(as_text(data.subspan(hyphen, next - hyphen)), delimiter)) continue;
-        if (const Outcome emitted = emit(data.first(end)); !emitted) return forward_error(emitted);
-        if (const Outcome delimited = delimit(delimiter, taken_ + next); !delimited) return forward_error(delimited);
+        if (Outcome emitted = emit(data.first(end)); !emitted) return forward_error(emitted);
+        if (Outcome delimited = delimit(delimiter, taken_ + next); !delimited) return forward_error(delimited);
         return next;
     }
     const std::size_t held = is_last || open_multiparts_ == 0 ? 0 : undecided_tail(data, at_line_start_);
     const Bytes decided = data.first(data.size() - held);
-    if (const Outcome emitted = emit(decided); !emitted) return forward_error(emitted);
+    if (Outcome emitted = emit(decided); !emitted) return forward_error(emitted);
     return decided.size();
 }
 
@@ -206,7 +206,7 @@ bool MimeParser::find_delimiter(std::string_view line, Delimiter& found) const {
 }
 
 Outcome MimeParser::delimit(const Delimiter& delimiter, std::uint64_t next) {
-    if (const Outcome closed = close_down_to(delimiter.level + 1, EntityEnd::whole); !closed) return closed;
+    if (Outcome closed = close_down_to(delimiter.level + 1, EntityEnd::whole); !closed) return closed;
     Entity& multipart = entities_[delimiter.level];
     at_line_start_ = true;
     if (delimiter.closes) {
@@ -218,7 +218,7 @@ Outcome MimeParser::delimit(const Delimiter& delimiter, std::uint64_t next) {
     const std::size_t index = multipart.parts++;
     const auto view = handler_.on_part(delimiter.level + 1, index, next);
     if (!view) return forward_error(view);
-    if (const Outcome begun = begin_entity(delimiter.level + 1); !begun) return begun;
+    if (Outcome begun = begin_entity(delimiter.level + 1); !begun) return begun;
     if (*view == PartView::raw) state_ = State::content;
     return {};
 }
@@ -230,7 +230,7 @@ Outcome MimeParser::close_down_to(std::size_t level, EntityEnd end) {
         if (is_open) --open_multiparts_;
         const std::size_t depth = entities_.size() - 1;
         entities_.pop_back();
-        if (const Outcome ended = handler_.on_end(depth, is_open ? EntityEnd::cut_off : end); !ended) return ended;
+        if (Outcome ended = handler_.on_end(depth, is_open ? EntityEnd::cut_off : end); !ended) return ended;
     }
     return {};
 }

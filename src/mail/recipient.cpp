@@ -226,7 +226,7 @@ Result<ByteString, Failure> encrypt_by_ecdh(const x509::Certificate& certificate
     const bool is_usual = curve == crypto::Curve::p256 || curve == crypto::Curve::p384 || curve == crypto::Curve::p521;
     if (!is_usual) return cannot_receive(certificate);
     const auto ephemeral = crypto::PrivateKey::generate_ec(curve);
-    const auto agreed = ephemeral ? ephemeral->agree(info.key) : Result<ByteString>(forward_error(ephemeral));
+    auto agreed = ephemeral ? ephemeral->agree(info.key) : Result<ByteString>(forward_error(ephemeral));
     if (!agreed) return cannot_receive(certificate);
     const crypto::SecretBytes secret{std::move(*agreed)};
     // RFC 5753 8: a digest as strong as the curve, a wrapping key as long as the content key.

@@ -15,7 +15,7 @@ Outcome SignedContent::Hashes::write(Bytes piece) {
     return {};
 }
 
-SignedContent::SignedContent(std::string folder, Spool::Holds holds, std::vector<crypto::DigestKind> digests, bool canonical)
+SignedContent::SignedContent(std::string folder, Spool::Holds holds, const std::vector<crypto::DigestKind>& digests, bool canonical)
     : spool_(std::move(folder), holds), canonical_(canonical), hashes_(digests), lines_(hashes_) {}
 
 Outcome SignedContent::write(Bytes piece) {
@@ -31,14 +31,14 @@ void SignedContent::stands_in(Source& source, std::uint64_t offset) {
 
 Outcome SignedContent::replay(Sink& sink) {
     if (source_ == nullptr) return spool_.replay(sink);
-    if (const Outcome replayed = source_->replay(offset_, size_, sink); !replayed) return replayed;
+    if (Outcome replayed = source_->replay(offset_, size_, sink); !replayed) return replayed;
     return sink.finish();
 }
 
 Result<ByteString, Failure> SignedContent::front(std::size_t size) {
     if (source_ == nullptr) return spool_.front(size);
     ByteCollector collector;
-    if (const Outcome replayed = source_->replay(offset_, std::min<std::uint64_t>(size, size_), collector); !replayed)
+    if (Outcome replayed = source_->replay(offset_, std::min<std::uint64_t>(size, size_), collector); !replayed)
         return forward_error(replayed);
     return std::move(collector.bytes);
 }
@@ -51,7 +51,7 @@ Result<ByteString, Failure> SignedContent::digest(crypto::DigestKind kind) {
     if (const auto found = done_.find(kind); found != done_.end()) return found->second;
     Hashes again({kind});
     CanonicalLines lines(again);
-    if (const Outcome replayed = replay(canonical_ ? static_cast<Sink&>(lines) : again); !replayed) return forward_error(replayed);
+    if (Outcome replayed = replay(canonical_ ? static_cast<Sink&>(lines) : again); !replayed) return forward_error(replayed);
     return done_[kind] = again.digesters.front().finish();
 }
 

@@ -29,7 +29,7 @@ class Source {
 class SignedContent : public Sink {
   public:
     /// `canonical`: hashed with CRLF line ends, whatever they are here (detached, RFC 8551 3.1.1); else as it stands.
-    SignedContent(std::string folder, Spool::Holds holds, std::vector<crypto::DigestKind> digests, bool canonical);
+    SignedContent(std::string folder, Spool::Holds holds, const std::vector<crypto::DigestKind>& digests, bool canonical);
     Outcome write(Bytes piece) override;
     Outcome finish() override { return {}; }
     /// The digest of all of it; reads it once more when nobody said before that this one would be wanted.

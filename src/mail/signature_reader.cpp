@@ -21,7 +21,7 @@ Outcome SignatureReader::begin_cms(const HeaderBlock& header) {
 Result<BodyView, Failure> SignatureReader::on_header(std::size_t depth, HeaderBlock header, const ContentType& type) {
     if (depth > 0) {
         if (!is_signature_type(type)) return bad_message("where its signature should be is something else: " + printable(type.name()));
-        if (const Outcome begun = begin_cms(header); !begun) return forward_error(begun);
+        if (Outcome begun = begin_cms(header); !begun) return forward_error(begun);
         return BodyView::content;
     }
     kind_ = smime_kind(type);
@@ -36,7 +36,7 @@ Result<BodyView, Failure> SignatureReader::on_header(std::size_t depth, HeaderBl
     if (said == "enveloped-data" || said == "authenveloped-data")
         return refuse("verifying", "it is encrypted", "truename mail decrypt opens it");
     if (said != "signed-data") return bad_message("it is of a kind without a signature: smime-type=" + printable(said.substr(0, 40)));
-    if (const Outcome begun = begin_cms(header_); !begun) return forward_error(begun);
+    if (Outcome begun = begin_cms(header_); !begun) return forward_error(begun);
     return BodyView::content;
 }
 
@@ -59,7 +59,7 @@ Outcome SignatureReader::on_end(std::size_t depth, EntityEnd end) {
     const bool ends_cms = kind_ == SmimeKind::clear_signed ? depth == 1 && part_ == 1 : depth == 0;
     if (ends_cms) {
         if (!decoder_) return bad_message("its signature is missing");
-        if (const Outcome finished = decoder_->finish(); !finished) return finished;
+        if (Outcome finished = decoder_->finish(); !finished) return finished;
         if (kind_ == SmimeKind::clear_signed && data().has_content)
             return bad_message("its signature holds a content of its own, and nothing says which of the two is meant");
         if (kind_ == SmimeKind::cms && !data().has_content)

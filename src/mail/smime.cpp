@@ -97,11 +97,11 @@ Outcome EntityWriter::write(Bytes piece) {
     const auto body = find_body(as_text(header_));
     if (!body && header_.size() <= kMaxHeader) return {};
     if (!body) {
-        if (const Outcome ended = end_header(); !ended) return ended;
+        if (Outcome ended = end_header(); !ended) return ended;
         return write_body(piece.subspan(some.size()));
     }
     header_.resize(*body);
-    if (const Outcome ended = end_header(); !ended) return ended;
+    if (Outcome ended = end_header(); !ended) return ended;
     return write_body(piece.subspan(*body - before));
 }
 
@@ -116,7 +116,7 @@ Outcome EntityWriter::end_header() {
     if (!own || own->fields().empty()) {
         // No header at all, as simple programs encrypt a text.
         fields += header_.empty() || header_.front() == '\r' || header_.front() == '\n' ? "" : line_end;
-        if (const Outcome written = write_body(as_bytes(fields)); !written) return written;
+        if (Outcome written = write_body(as_bytes(fields)); !written) return written;
         return write_body(header_);
     }
     for (const HeaderField& field : own->fields()) {
@@ -151,11 +151,11 @@ Outcome EntityWriter::write_body(Bytes piece) {
 
 Outcome EntityWriter::finish() {
     if (in_header_) {
-        if (const Outcome ended = end_header(); !ended) return ended;
+        if (Outcome ended = end_header(); !ended) return ended;
     }
     if (after_cr_) {
         const std::uint8_t cr = '\r';
-        if (const Outcome written = next_.write(Bytes(&cr, 1)); !written) return written;
+        if (Outcome written = next_.write(Bytes(&cr, 1)); !written) return written;
     }
     return next_.finish();
 }

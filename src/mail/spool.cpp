@@ -42,7 +42,7 @@ Outcome Spool::write(Bytes piece) {
     size_ += piece.size();
     if (file_) return append_to_file(piece);
     if (size_ > kInMemory) {
-        if (const Outcome moved = move_to_file(); !moved) return moved;
+        if (Outcome moved = move_to_file(); !moved) return moved;
         return append_to_file(piece);
     }
     // All at once, so that no copy of a secret is left behind by growing.
@@ -61,7 +61,7 @@ Outcome Spool::move_to_file() {
         key_ = crypto::SecretBytes(crypto::random_bytes(crypto::key_size(crypto::CipherKind::aes128_ctr)));
         cipher_ = make_cipher();
     }
-    const Outcome written = append_to_file(memory_);
+    Outcome written = append_to_file(memory_);
     crypto::clear(memory_);
     memory_.shrink_to_fit();
     return written;
@@ -89,7 +89,7 @@ Outcome Spool::append_to_file(Bytes piece) {
             used_ += step.size();
         }
         if (used_ < kStep) break;
-        if (const Outcome flushed = flush(); !flushed) return flushed;
+        if (Outcome flushed = flush(); !flushed) return flushed;
     }
     return {};
 }
@@ -111,20 +111,20 @@ Outcome Spool::write_to_file(Bytes octets) {
 }
 
 Outcome Spool::replay(Sink& sink) {
-    if (const Outcome replayed = replay_first(size_, sink); !replayed) return replayed;
+    if (Outcome replayed = replay_first(size_, sink); !replayed) return replayed;
     return sink.finish();
 }
 
 Result<ByteString, Failure> Spool::front(std::size_t size) {
     ByteCollector collector;
-    if (const Outcome replayed = replay_first(std::min<std::uint64_t>(size, size_), collector); !replayed) return forward_error(replayed);
+    if (Outcome replayed = replay_first(std::min<std::uint64_t>(size, size_), collector); !replayed) return forward_error(replayed);
     return std::move(collector.bytes);
 }
 
 Outcome Spool::replay_first(std::uint64_t size, Sink& sink) {
     if (size == 0) return {};
     if (!file_) return sink.write(Bytes(memory_).first(static_cast<std::size_t>(size)));
-    if (const Outcome flushed = flush(); !flushed) return flushed;
+    if (Outcome flushed = flush(); !flushed) return flushed;
     std::optional<crypto::Cipher> cipher;
     if (cipher_) cipher = make_cipher();
     ByteString read_buffer(kStep);
@@ -139,7 +139,7 @@ Outcome Spool::replay_first(std::uint64_t size, Sink& sink) {
         Bytes piece = Bytes(read_buffer).first(static_cast<std::size_t>(got));
         at += piece.size();
         if (cipher) piece = Bytes(plain).first(cipher->update(piece, plain.data()));
-        if (const Outcome written = sink.write(piece); !written) return written;
+        if (Outcome written = sink.write(piece); !written) return written;
     }
     return {};
 }

@@ -60,7 +60,7 @@ Result<SignatureVerdict, Failure> judge_signatures(SignatureReader& reader, cons
 }
 
 Outcome MessageVerifier::finish() {
-    if (const Outcome finished = parser_.finish(); !finished) return finished;
+    if (Outcome finished = parser_.finish(); !finished) return finished;
     if (!reader_.is_signed())
         return refuse("verifying", "it is not signed",
                       "A signature deeper inside of a message covers only a part of it and does not count");
