@@ -70,11 +70,11 @@ void record_all(const probe::Endpoint& shown) {
 }
 
 /// Asks what --deep would ask and answers all of it as the endpoint did, but that nothing comes of asking for TLS 1.0 alone.
-void ask(probe::Endpoint endpoint) {
+void ask(const probe::Target& target, probe::Endpoint endpoint) {
     probe::Options options;
     options.other_names = {"other.example"};
     for (int round = 0; round < 3; ++round) {
-        const auto questions = probe::plan_questions(endpoint, options);
+        const auto questions = probe::plan_questions(target, endpoint, options);
         must(questions.size() <= 9, "few questions are asked");
         for (const probe::DeepQuestion& asked : questions) {
             must(asked.hello.min <= asked.hello.max || endpoint.hello.min > endpoint.hello.max, "a hello offers something");
@@ -144,7 +144,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const probe::Endpoint& endpoint : evidence->endpoints) {
         check_said(endpoint, {reinterpret_cast<const char*>(data), size});
         record_all(endpoint);
-        ask(endpoint);
+        ask(evidence->target, endpoint);
         conclude(endpoint);
         look_for_issuers(endpoint.tls);
     }

@@ -1,9 +1,5 @@
 #include "acme/order_book.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-
 #include "base/replace_file.h"
 #include "base/text.h"
 
@@ -59,12 +55,9 @@ Failure OrderBook::failure(const sql::Error& error) const {
 }
 
 Result<OrderBook, Failure> OrderBook::open(const std::string& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path(folder).parent_path(), error);
-    const auto made = make_folder(folder, 0700);
-    if (!made && made.error() != EEXIST)
-        return Unexpected{Failure{FailureKind::local, "making the folder", printable(folder), std::strerror(made.error()),
-                                  "--state FOLDER names another place"}};
+    if (const auto own = own_folder(folder); !own)
+        return Unexpected{
+            Failure{FailureKind::local, "opening the folder", printable(folder), own.error(), "--state FOLDER names another place"}};
     auto database = sql::Database::open(folder + "/orders.db", sql::Access::create);
     if (!database)
         return Unexpected{Failure{FailureKind::local, "opening the record of orders in", printable(folder), database.error().text, ""}};

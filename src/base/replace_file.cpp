@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <filesystem>
 
 #include "base/descriptor.h"
 #include "base/text.h"
@@ -27,6 +29,19 @@ Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers
 }
 
 }  // namespace
+
+Result<void, std::string> own_folder(const std::string& path) {
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+    const auto made = make_folder(path, 0700);
+    struct stat status {};
+    if (made) return {};
+    if (made.error() != EEXIST || ::stat(path.c_str(), &status) != 0) return Unexpected{std::string(std::strerror(made.error()))};
+    if (!S_ISDIR(status.st_mode)) return Unexpected{std::string("it is no folder")};
+    if (status.st_uid != ::geteuid()) return Unexpected{std::string("it is somebody else's, who could change what is in it")};
+    if ((status.st_mode & 077) != 0) return Unexpected{std::string("others can enter it: chmod 700 closes it to them")};
+    return {};
+}
 
 Result<void, int> write_all(int file, std::string_view contents) {
     while (!contents.empty()) {

@@ -21,6 +21,10 @@ std::string_view leftover_of(std::string_view name);
 /// Makes a folder whose being there is on the disk, too; one that is there already is EEXIST.
 Result<void, int> make_folder(const std::string& path, unsigned mode);
 
+/// Makes a folder that only its owner may enter, with those above it, where there is none. What is wrong with one that is there is told in
+/// words, as the end of a sentence: that it is none, somebody else's, or open to others.
+Result<void, std::string> own_folder(const std::string& path);
+
 /// Writes all of it, however many calls that takes. The error is an errno.
 Result<void, int> write_all(int file, std::string_view contents);
 

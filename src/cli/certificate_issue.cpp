@@ -116,9 +116,7 @@ ExitCode renew_issued(const Arguments& arguments, Program& program, const std::v
         }
         const auto recorded = servers::servers_of(each);
         if (!recorded) return program.stop(stop_for(recorded.error()));
-        const ExitCode one = issue_and_install(arguments, program, *authority, *recorded, each.names);
-        if (one > ExitCode::not_judged) return one;
-        code = worst(code, one);
+        code = graver(code, issue_and_install(arguments, program, *authority, *recorded, each.names));
     }
     return code;
 }
@@ -133,8 +131,7 @@ ExitCode run_renew(const Arguments& arguments, Program& program) {
         installations = std::move(*list);
     }
     const ExitCode ordered = renew_ordered(arguments, program, installations);
-    if (ordered > ExitCode::not_judged || !arguments.has("store")) return ordered;
-    return worst(ordered, renew_issued(arguments, program, installations));
+    return arguments.has("store") ? graver(ordered, renew_issued(arguments, program, installations)) : ordered;
 }
 
 constexpr Option kForce = {.name = "force", .help = "Issue and install it although some mail program would warn or refuse."};

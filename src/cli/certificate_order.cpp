@@ -312,8 +312,9 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     if (!ordering) return program.stop(ordering.error());
     const auto registration = read_registration(arguments, program);
     if (!registration) return program.stop(registration.error());
+    if (arguments.get("out") == "") return program.stop(usage_stop("--out", "it is empty", "Name the folder for the files: --out ./files"));
     if (const auto folder = arguments.get("out"))
-        return order_and_deliver(arguments, program, *ordering, *registration, {folder->empty() ? std::string() : absolute(*folder), {}});
+        return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
     const auto destination = to_servers(*chosen);
@@ -413,7 +414,7 @@ ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::
             program.print(name + ": not due before " + format_date(each.due_at()) + ".\n");
             continue;
         }
-        code = worst(code, order_again(arguments, program, each));
+        code = graver(code, order_again(arguments, program, each));
     }
     return code;
 }

@@ -26,6 +26,12 @@ enum class ExitCode : int {
     return rank(a) >= rank(b) ? a : b;
 }
 
+/// The code for several things that were done one after the other: a failure before every verdict, the first of them.
+[[nodiscard]] constexpr ExitCode graver(ExitCode a, ExitCode b) {
+    if (a > ExitCode::not_judged) return a;
+    return b > ExitCode::not_judged ? b : worst(a, b);
+}
+
 /// Why a command ends early: the code for the caller and the sentence for the person.
 struct Stop {
     ExitCode code = ExitCode::internal;

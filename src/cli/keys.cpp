@@ -23,7 +23,7 @@ std::string key_folder(const Arguments& arguments) {
 
 /// The word of a key's standing, for scripts.
 std::string_view state_of(const keys::Key& key) {
-    if (key.row.is_held) return "held";
+    if (key.is_held) return "held";
     if (key.is_usable()) return "usable";
     return key.vouched.empty() ? "not-vouched" : "unusable";
 }

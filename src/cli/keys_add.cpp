@@ -55,11 +55,13 @@ Result<Contents, Stop> read_authority(std::string_view folder) {
     return contents;
 }
 
-void tell(const keys::Added& added, Program& program) {
+void tell(const keys::Added& added, bool trusts, Program& program) {
     for (const keys::Key& key : added.keys) program.print(key_in_words(key));
     if (added.known != 0) program.note(counted(added.known, "key") + " had been known before.");
-    if (added.keys.empty() && added.known == 0 && added.authorities != 0)
-        program.print(counted(added.authorities, "certificate") + " of authorities added.\n");
+    if (added.keys.empty() && added.authorities != 0)
+        program.print(counted(added.authorities, "certificate") +
+                      (trusts ? " of authorities added, whose word counts from now on.\n"
+                              : " of authorities added. Their word does not count: --as-authority makes it so.\n"));
 }
 
 ExitCode run_add(const Arguments& arguments, Program& program) {
@@ -88,7 +90,7 @@ ExitCode run_add(const Arguments& arguments, Program& program) {
                                ? opened->directory.trust(contents.certificates, contents.origin)
                                : opened->directory.add(contents.certificates, contents.origin, arguments.has("confirm"));
         if (!added) return program.stop(stop_for_mail(added.error()));
-        tell(*added, program);
+        tell(*added, arguments.has("as-authority"), program);
         for (const keys::Key& key : added->keys) code = key.is_usable() ? code : ExitCode::warns;
     }
     return code;

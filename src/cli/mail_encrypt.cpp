@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "base/text.h"
 #include "cli/keys.h"
 #include "cli/mail.h"
@@ -31,10 +29,9 @@ Result<ByteString, Stop> find_recipient(std::string_view address, const Argument
     return std::move(key->row.certificate);
 }
 
-/// Something with an @ in it is an address, unless there is a file of that name.
+/// Something with an @ in it is an address; a file of such a name is written with its folder: `./ann@example.com`.
 bool is_address(std::string_view to) {
-    std::error_code error;
-    return to.find('@') != std::string_view::npos && !std::filesystem::exists(to, error);
+    return to.find('@') != std::string_view::npos && to.find('/') == std::string_view::npos;
 }
 
 ExitCode run_mail_encrypt(const Arguments& arguments, Program& program) {

@@ -26,6 +26,13 @@ std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
     return keys;
 }
 
+void hold(Key& key) {
+    key.reasons.emplace_back(
+        "Another key of this address was known before, and not the same authority vouches for both: compare its fingerprint with the "
+        "owner, "
+        "and confirm it");
+}
+
 Unexpected<Failure> nothing_in(const std::string& origin, std::string reason) {
     return {Failure{FailureKind::input, "adding", printable(origin), std::move(reason), ""}};
 }
@@ -78,27 +85,42 @@ Key Directory::judge(KeyRow row) const {
         key.vouched = vouching.by + (own != authorities_.end() ? ", added on " + format_date(own->added) : ", of this machine's list");
     else
         key.reasons.insert(key.reasons.end(), vouching.doubts.begin(), vouching.doubts.end());
-    if (key.row.is_held)
-        key.reasons.emplace_back(
-            "Another key of this address was known before, and not the same authority vouches for both: compare its fingerprint with "
-            "the owner, and confirm it");
+    key.known_since = own != authorities_.end() ? std::max(key.row.added, own->added) : key.row.added;
     return key;
 }
 
-Result<bool, Failure> Directory::must_be_held(const Key& key, const std::vector<std::string>& addresses) {
-    bool has_other = false;
-    for (const std::string& address : addresses) {
-        const auto rows = store_.keys_of(address);
-        if (!rows) return forward_error(rows);
-        for (const KeyRow& row : *rows) {
-            if (row.is_held) continue;
-            const Key other = judge(row);
-            if (!key.root.empty() && equal(other.root, key.root)) return false;
-            // One for which nobody ever vouched was not known: anybody may have sent it.
-            has_other = has_other || !other.root.empty() || row.confirmed;
-        }
+Result<std::vector<Key>, Failure> Directory::judge_address(std::string_view address) {
+    const auto rows = store_.keys_of(address);
+    if (!rows) return forward_error(rows);
+    std::vector<Key> keys;
+    keys.reserve(rows->size());
+    for (const KeyRow& row : *rows) keys.push_back(judge(row));
+    std::ranges::stable_sort(keys, std::ranges::less(), &Key::known_since);
+    std::vector<const Key*> known;  // those that decide about later ones: for which somebody vouches, or has
+    for (Key& key : keys) {
+        const bool is_vouched = !key.root.empty() || key.row.confirmed;
+        const bool is_of_the_same =
+            std::ranges::any_of(known, [&](const Key* one) { return !key.root.empty() && equal(one->root, key.root); });
+        key.is_held = is_vouched && !known.empty() && !is_of_the_same && !key.row.confirmed;
+        if (key.is_held)
+            hold(key);
+        else if (is_vouched)
+            known.push_back(&key);
     }
-    return has_other;
+    return keys;
+}
+
+Result<Key, Failure> Directory::judge_among_others(KeyRow row) {
+    Key judged = judge(std::move(row));
+    const auto certificate = x509::parse_certificate(judged.row.certificate);
+    if (!certificate) return judged;
+    for (const std::string& address : addresses_of(*certificate)) {
+        const auto keys = judge_address(address);
+        if (!keys) return forward_error(keys);
+        const auto own = std::ranges::find_if(*keys, [&](const Key& key) { return equal(key.row.certificate, judged.row.certificate); });
+        if (own != keys->end() && own->is_held) return *own;
+    }
+    return judged;
 }
 
 Result<void, Failure> Directory::add_key(const ByteString& der, const std::string& origin, bool confirms, Added& added) {
@@ -107,21 +129,15 @@ Result<void, Failure> Directory::add_key(const ByteString& der, const std::strin
     const auto rows = store_.keys_of(addresses.front());
     if (!rows) return forward_error(rows);
     const auto known = std::ranges::find_if(*rows, [&](const KeyRow& row) { return equal(row.certificate, der); });
-    KeyRow row = known != rows->end() ? *known : KeyRow{der, at_, origin, false, std::nullopt};
-    if (known != rows->end() && !confirms) {
-        ++added.known;
-        return {};
+    KeyRow row = known != rows->end() ? *known : KeyRow{der, at_, origin, std::nullopt};
+    if (confirms) row.confirmed = at_;
+    if (known != rows->end() && !confirms) ++added.known;
+    if (known == rows->end() || confirms) {
+        if (auto put = store_.put(row, addresses); !put) return put;
     }
-    if (confirms) {
-        row.confirmed = at_;
-        row.is_held = false;
-    } else {
-        const auto held = must_be_held(judge(row), addresses);
-        if (!held) return forward_error(held);
-        row.is_held = *held;
-    }
-    if (auto put = store_.put(row, addresses); !put) return put;
-    added.keys.push_back(judge(std::move(row)));
+    auto key = judge_among_others(std::move(row));
+    if (!key) return forward_error(key);
+    added.keys.push_back(std::move(*key));
     return {};
 }
 
@@ -164,11 +180,9 @@ Result<std::vector<Key>, Failure> Directory::find(std::string_view address) {
     if (!wanted)
         return Unexpected{Failure{FailureKind::usage, "looking for the key of", printable(address), "it is no address of a mailbox",
                                   "Write it as mail is sent to it: ada@example.com"}};
-    const auto rows = store_.keys_of(*wanted);
-    if (!rows) return forward_error(rows);
-    std::vector<Key> keys;
-    for (const KeyRow& row : *rows) keys.push_back(judge(row));
-    std::ranges::stable_sort(keys, std::ranges::greater(), &Key::not_before);
+    auto keys = judge_address(*wanted);
+    if (!keys) return keys;
+    std::ranges::stable_sort(*keys, std::ranges::greater(), &Key::not_before);
     return keys;
 }
 
@@ -176,7 +190,11 @@ Result<std::vector<Key>, Failure> Directory::list() {
     const auto rows = store_.all_keys();
     if (!rows) return forward_error(rows);
     std::vector<Key> keys;
-    for (const KeyRow& row : *rows) keys.push_back(judge(row));
+    for (const KeyRow& row : *rows) {
+        auto key = judge_among_others(row);
+        if (!key) return forward_error(key);
+        keys.push_back(std::move(*key));
+    }
     return keys;
 }
 

@@ -20,7 +20,9 @@ struct Key {
     std::string owner;                 ///< its addresses, safe to print
     std::string vouched;               ///< who says that it is the owner's, and since when that counts; empty: nobody
     std::vector<std::string> reasons;  ///< why it is not to be used, in sentences; empty: it can be
-    ByteString root;                   ///< of the path to an authority whose word counts; empty: there is none
+    ByteString root;                   ///< of the path to an authority whose word counts, or has; empty: there is none
+    bool is_held = false;              ///< another key of an address was known before, and not the same authority vouches for both
+    Time known_since{};                ///< when it was added, or the word of its authority began to count, if that was later
     Time not_before{}, not_after{};
 
     [[nodiscard]] crypto::Sha256 fingerprint() const { return crypto::sha256(row.certificate); }
@@ -41,9 +43,9 @@ class Directory {
     /// Borrows the store. `trust` has the roots of this machine, or those that are wanted; the store's own are added.
     static Result<Directory, Failure> open(KeyStore& store, verify::TrustStores trust, Time at);
 
-    /// Takes people's certificates (DER), and those of authorities among them to find the way to one whose word counts. A key for an
-    /// address that has others is held unless the same authority vouches for it as for one of those, or somebody `confirms` it now. Fails
-    /// with `input` when none of them is of somebody with an address, or of an authority.
+    /// Takes people's certificates (DER), and those of authorities among them to find the way to one whose word counts. With `confirms`
+    /// somebody has compared their fingerprints with the owners. Fails with `input` when none of them is of somebody with an address, or of
+    /// an authority.
     Result<Added, Failure> add(const std::vector<ByteString>& certificates, const std::string& origin, bool confirms);
     /// From now on the word of these authorities counts. Fails with `input` when none of them is one.
     Result<Added, Failure> trust(const std::vector<ByteString>& certificates, const std::string& origin);
@@ -61,8 +63,12 @@ class Directory {
     Directory(KeyStore& store, verify::TrustStores trust, Time at) : store_(store), trust_(std::move(trust)), at_(at) {}
     Result<void, Failure> read_authorities();
     [[nodiscard]] Key judge(KeyRow row) const;
-    /// Why a new key has to be held; empty: it need not be.
-    Result<bool, Failure> must_be_held(const Key& key, const std::vector<std::string>& addresses);
+    /// The keys of an address, those known first before others. The first for which somebody vouches decides: another is held unless the
+    /// same authority vouches for it as for one that is not, or it was confirmed. This is found anew each time, so that it does not
+    /// matter in which order, at which time or under which trust keys were added.
+    Result<std::vector<Key>, Failure> judge_address(std::string_view address);
+    /// A key with what follows for it from the others of each of its addresses.
+    Result<Key, Failure> judge_among_others(KeyRow row);
     Result<void, Failure> add_key(const ByteString& certificate, const std::string& origin, bool confirms, Added& added);
 
     KeyStore& store_;

@@ -1,9 +1,5 @@
 #include "keys/key_store.h"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "x509/mailbox.h"
@@ -15,8 +11,7 @@ namespace {
 /// Steps are only added at the end: those that are here have been run on the disks of other people.
 constexpr std::string_view kSteps[] = {R"(
 CREATE TABLE keys (
-  fingerprint BLOB PRIMARY KEY, certificate BLOB NOT NULL, added INTEGER NOT NULL, origin TEXT NOT NULL, is_held INTEGER NOT NULL,
-  confirmed INTEGER
+  fingerprint BLOB PRIMARY KEY, certificate BLOB NOT NULL, added INTEGER NOT NULL, origin TEXT NOT NULL, confirmed INTEGER
 ) STRICT;
 CREATE TABLE addresses (
   address TEXT NOT NULL, fingerprint BLOB NOT NULL REFERENCES keys ON DELETE CASCADE, PRIMARY KEY (address, fingerprint)
@@ -26,7 +21,7 @@ CREATE TABLE authorities (
 ) STRICT;
 )"};
 
-constexpr std::string_view kKeyColumns = "SELECT certificate, added, origin, is_held, confirmed FROM keys ";
+constexpr std::string_view kKeyColumns = "SELECT certificate, added, origin, confirmed FROM keys ";
 
 std::int64_t to_seconds(Time time) {
     return time.time_since_epoch().count();
@@ -36,8 +31,8 @@ Time from_seconds(std::int64_t seconds) {
 }
 
 KeyRow key_of(const sql::Row& row) {
-    KeyRow key{to_owned(row.blob(0)), from_seconds(row.integer(1)), std::string(row.text(2)), row.integer(3) != 0, std::nullopt};
-    if (!row.is_null(4)) key.confirmed = from_seconds(row.integer(4));
+    KeyRow key{to_owned(row.blob(0)), from_seconds(row.integer(1)), std::string(row.text(2)), std::nullopt};
+    if (!row.is_null(3)) key.confirmed = from_seconds(row.integer(3));
     return key;
 }
 
@@ -61,10 +56,7 @@ Result<KeyStore, Failure> KeyStore::open(const std::string& folder) {
         return Unexpected{
             Failure{FailureKind::local, "opening the keys in", printable(folder), std::move(reason), "--store FOLDER names another place"}};
     };
-    std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path(folder).parent_path(), error);
-    const auto made = make_folder(folder, 0700);
-    if (!made && made.error() != EEXIST) return failed(std::strerror(made.error()));
+    if (const auto own = own_folder(folder); !own) return failed(own.error());
     auto database = sql::Database::open(folder + "/keys.db", sql::Access::create);
     if (!database) return failed(database.error().text);
     KeyStore store(folder, std::move(*database));
@@ -75,10 +67,11 @@ Result<KeyStore, Failure> KeyStore::open(const std::string& folder) {
 Result<void, Failure> KeyStore::put(const KeyRow& row, const std::vector<std::string>& addresses) {
     const crypto::Sha256 fingerprint = crypto::sha256(row.certificate);
     const auto done = database_->transact([&]() -> Result<void, sql::Error> {
+        // Somebody else may add the same key just now: what was confirmed stays so.
         const auto written = database_->run(
-            "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET is_held = excluded.is_held, "
-            "confirmed = excluded.confirmed",
-            {Bytes(fingerprint), Bytes(row.certificate), to_seconds(row.added), std::string_view(row.origin), std::int64_t{row.is_held},
+            "INSERT INTO keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET confirmed = ifnull(excluded.confirmed, "
+            "confirmed)",
+            {Bytes(fingerprint), Bytes(row.certificate), to_seconds(row.added), std::string_view(row.origin),
              row.confirmed ? sql::Parameter(to_seconds(*row.confirmed)) : sql::Parameter()});
         if (!written) return forward_error(written);
         for (const std::string& address : addresses) {

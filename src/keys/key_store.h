@@ -20,7 +20,6 @@ struct KeyRow {
     ByteString certificate;  ///< DER
     Time added{};
     std::string origin;             ///< where it is from, in words: `the file ann.pem`, `a mail that ann@example.com signed`
-    bool is_held = false;           ///< another issuer's than that of a key which was known before: not used until somebody confirms it
     std::optional<Time> confirmed;  ///< when somebody compared its fingerprint with the owner
 };
 

@@ -57,6 +57,7 @@ int start(const std::string& program, const std::vector<std::string>& arguments,
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, err.write_end.get(), STDERR_FILENO);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // what libraries have open is nobody's business
     sigset_t none;
     ::sigemptyset(&none);
     ::posix_spawnattr_setsigmask(&attributes, &none);

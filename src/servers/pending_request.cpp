@@ -26,23 +26,25 @@ std::string requests_folder(const std::string& state) {
     return state + "/requests";
 }
 
-/// A name with a star becomes one that no shell looks at twice.
+/// A star becomes a plus, which no name of a host has in it.
 std::string folder_of(const std::string& state, const std::string& name) {
-    return requests_folder(state) + "/" + (name.starts_with("*.") ? "star" + name.substr(1) : name);
+    return requests_folder(state) + "/" + (name.starts_with("*.") ? "+" + name.substr(1) : name);
 }
 
 Unexpected<Failure> cannot(std::string_view doing, const std::string& path, int error) {
     return {Failure{FailureKind::local, std::string(doing), printable(path), std::strerror(error), "--state FOLDER names another place"}};
 }
 
-Result<void, Failure> make_folders(const std::string& state, const std::string& folder) {
-    std::error_code error;
-    fs::create_directories(fs::path(state).parent_path(), error);
-    for (const std::string& each : {state, requests_folder(state), folder}) {
-        const auto made = make_folder(each, 0700);
-        if (!made && made.error() != EEXIST) return cannot("making the folder", each, made.error());
-    }
-    return {};
+/// Makes the request's own folder, which must not be there yet: whoever makes it has the name, also when two come at once.
+Result<bool, Failure> make_folders(const std::string& state, const std::string& folder) {
+    if (const auto own = own_folder(state); !own)
+        return Unexpected{
+            Failure{FailureKind::local, "opening the folder", printable(state), own.error(), "--state FOLDER names another place"}};
+    if (const auto made = make_folder(requests_folder(state), 0700); !made && made.error() != EEXIST)
+        return cannot("making the folder", requests_folder(state), made.error());
+    const auto made = make_folder(folder, 0700);
+    if (!made && made.error() != EEXIST) return cannot("making the folder", folder, made.error());
+    return made.has_value();
 }
 
 std::optional<PendingRequest> read_request(const std::string& folder) {
@@ -94,14 +96,17 @@ Result<PendingRequest, Failure> keep_request(const std::string& state, const std
             return Unexpected{Failure{FailureKind::usage, std::string(kDoing), printable(name), "it is no name of a host",
                                       "Write it as mail programs have it in their settings: mail.example.com"}};
     }
-    const std::string folder = folder_of(state, names.empty() ? "" : names.front());
-    if (names.empty() || read_request(folder))
-        return Unexpected{Failure{
-            FailureKind::usage, std::string(kDoing), first, "there is one that waits for its answer",
-            "Hand in " + printable(folder) + std::string(kRequest) + ", or take it away: truename certificate request --forget " + first}};
+    if (names.empty()) return Unexpected{Failure{FailureKind::usage, std::string(kDoing), first, "no name is asked for", ""}};
     const auto der = x509::sign_server_request(names, key);
     if (!der) return Unexpected{Failure{FailureKind::local, std::string(kDoing), first, "OpenSSL could not sign it", ""}};
-    if (auto made = make_folders(state, folder); !made) return forward_error(made);
+    const std::string folder = folder_of(state, names.front());
+    const auto is_new = make_folders(state, folder);
+    if (!is_new) return forward_error(is_new);
+    if (!*is_new)
+        return Unexpected{
+            Failure{FailureKind::usage, std::string(kDoing), first, "there is one that waits for its answer, and its key with it",
+                    "Hand in " + printable(folder) + std::string(kRequest) + ", or take both away: truename certificate request --forget " +
+                        first + " --state " + printable(state)}};
     // The key first: an authority may have the request as soon as it can be seen.
     const crypto::Secret pem(key.to_pem());
     if (auto written = replace_file(folder + std::string(kKey), pem.view(), Readers::owner); !written)
@@ -138,9 +143,10 @@ Result<void, Failure> end_request(const std::string& state, const crypto::Privat
 
 Result<void, Failure> forget_request(const std::string& state, const std::string& name) {
     const std::string folder = folder_of(state, name);
-    if (x509::classify_dns_name(name).valid && read_request(folder)) return remove(folder);
+    std::error_code error;
+    if (x509::classify_dns_name(name).valid && fs::is_directory(folder, error)) return remove(folder);
     return Unexpected{Failure{FailureKind::usage, "taking away the request for", printable(name), "there is none",
-                              "See those that wait: truename certificate request --list"}};
+                              "See those that wait: truename certificate request --list --state " + printable(state)}};
 }
 
 }  // namespace truename::servers

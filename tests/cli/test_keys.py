@@ -3,6 +3,7 @@
 import functools
 import json
 import subprocess
+import time
 
 import pytest
 
@@ -20,7 +21,8 @@ def folders_of_people(truename, tmp_path):
         access = ["--store", tmp_path / authority, "--passphrase-file", passphrase]
         if not (tmp_path / authority).exists():
             assert truename("ca", "init", *access, "--name", authority).returncode == 0
-        done = truename("ca", "issue", *access, "--person", address, "--out", tmp_path / folder)
+        people = [word for each in ([address] if isinstance(address, str) else address) for word in ("--person", each)]
+        done = truename("ca", "issue", *access, *people, "--out", tmp_path / folder)
         assert done.returncode == 0, done.stderr
         return tmp_path / folder
 
@@ -55,7 +57,7 @@ def test_a_key_is_used_once_somebody_vouches_for_it(keys, people, truename, tmp_
     refused = encrypt()
     assert refused.returncode == 2 and refused.stdout == "" and "vouches" in refused.stderr
     trusted = keys("add", ann / "root.pem", "--as-authority")
-    assert trusted.returncode == 0 and "1 certificate of authorities added" in trusted.stdout
+    assert trusted.returncode == 0 and "1 certificate of authorities added, whose word counts" in trusted.stdout
     code, known = found(keys, "ann@EXAMPLE.com")
     assert code == 0 and known["use"] == fingerprint(ann) == known["keys"][0]["fingerprint"]
     assert "CN=Example" in known["keys"][0]["vouched_by"] and "added on 20" in known["keys"][0]["vouched_by"]
@@ -84,7 +86,8 @@ def test_a_key_of_another_issuer_is_held_until_it_is_confirmed(keys, people):
     code, both = found(keys, "ann@example.com")
     assert code == 0 and both["use"] == fingerprint(first)
     assert sorted(key["state"] for key in both["keys"]) == ["held", "usable"]
-    assert keys("add", other / "fullchain.pem").stderr == "1 key had been known before.\n"
+    again = keys("add", other / "fullchain.pem")
+    assert again.returncode == 1 and again.stderr == "1 key had been known before.\n"
     assert found(keys, "ann@example.com")[1]["use"] == fingerprint(first)
     assert keys("add", other / "fullchain.pem", "--confirm").returncode == 0
     code, confirmed = found(keys, "ann@example.com")
@@ -110,7 +113,30 @@ def test_an_authority_of_the_same_name_is_another_one(keys, people, tmp_path):
     assert keys("add", other / "fullchain.pem").returncode == 1
     _, both = found(keys, "ann@example.com")
     assert both["use"] == fingerprint(first)
+    assert sorted(key["state"] for key in both["keys"]) == ["not-vouched", "usable"]
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_it_does_not_matter_when_the_word_of_an_authority_begins_to_count(keys, people, order):
+    first, other = people("Example", "ann@example.com", "ann"), people("Elsewhere", "ann@example.com", "other")
+    keys("add", first / "root.pem", "--as-authority")
+    for folder in (other, first) if order == "before" else (first, other):
+        keys("add", folder / "fullchain.pem")
+    time.sleep(1.1)  # the record counts seconds
+    keys("add", other / "root.pem", "--as-authority")
+    code, both = found(keys, "ann@example.com")
+    assert code == 0 and both["use"] == fingerprint(first)
     assert sorted(key["state"] for key in both["keys"]) == ["held", "usable"]
+
+
+def test_a_second_address_lets_no_key_in(keys, people):
+    ann, mallory = people("Example", "ann@example.com", "ann"), people("Elsewhere", "mallory@example.com", "mallory")
+    both = people("Elsewhere", ("mallory@example.com", "ann@example.com"), "both")
+    keys("add", ann / "root.pem", mallory / "root.pem", "--as-authority")
+    for folder in (ann, mallory, both):
+        keys("add", folder / "fullchain.pem")
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(ann)
+    assert keys("list", "--json").stdout.count('"state":"held"') == 1
 
 
 def test_a_renewed_key_of_the_same_authority_is_used_and_the_old_one_kept(keys, people):

@@ -33,11 +33,11 @@ def test_a_request_has_its_names_in_their_order_and_survives(request_for, tmp_pa
     assert other.returncode == 0, other.stderr
     listed = request_for("--list")
     assert listed.stdout.splitlines() == [
+        f"*.example.org  {tmp_path}/state/requests/+.example.org/request.pem",
         f"remote.example.com, autodiscover.example.com  {folder}/request.pem",
-        f"*.example.org  {tmp_path}/state/requests/star.example.org/request.pem",
     ]
     assert [row["names"] for row in map(json.loads, request_for("--list", "--json").stdout.splitlines())] == [
-        ["remote.example.com", "autodiscover.example.com"], ["*.example.org"]]
+        ["*.example.org"], ["remote.example.com", "autodiscover.example.com"]]
 
 
 def test_a_request_that_waits_is_not_overwritten_and_can_be_taken_away(request_for, tmp_path):
@@ -50,6 +50,29 @@ def test_a_request_that_waits_is_not_overwritten_and_can_be_taken_away(request_f
     assert request_for("--forget", "mail.example.com").returncode == 0
     assert request_for("--list").stdout == "No request waits for its answer.\n"
     assert list((tmp_path / "state" / "requests").iterdir()) == []
+
+
+def test_a_key_is_never_written_over(request_for, tmp_path):
+    assert request_for("--name", "mail.example.com").returncode == 0
+    folder = tmp_path / "state" / "requests" / "mail.example.com"
+    key = (folder / "privkey.pem").read_text()
+    (folder / "request.pem").rename(tmp_path / "handed-in.pem")
+    assert request_for("--name", "mail.example.com").returncode == 64
+    assert (folder / "privkey.pem").read_text() == key
+    assert request_for("--forget", "mail.example.com").returncode == 0 and not folder.exists()
+
+
+def test_a_star_and_a_host_called_star_are_two(request_for):
+    assert request_for("--name", "*.example.com").returncode == 0
+    assert request_for("--forget", "star.example.com").returncode == 64
+    assert request_for("--name", "star.example.com").returncode == 0
+
+
+def test_a_folder_that_others_can_enter_is_refused(request_for, tmp_path):
+    (tmp_path / "state").mkdir(mode=0o755)
+    done = request_for("--name", "mail.example.com")
+    assert done.returncode in (66, 73) and "others can enter it" in done.stderr
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_what_programs_would_say_is_told_before_money_is_spent(request_for, tmp_path):
