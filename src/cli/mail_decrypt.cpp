@@ -38,8 +38,12 @@ ExitCode tell(const mail::DecryptVerdict& verdict, Program& program) {
 ExitCode run_mail_decrypt(const Arguments& arguments, Program& program) {
     const auto identity = read_identity(arguments, program, true);
     if (!identity) return program.stop(identity.error());
-    const auto trust = read_trust(arguments);
+    auto trust = read_trust(arguments);
     if (!trust) return program.stop(trust.error());
+    // Who vouches for oneself may vouch for others, unless somebody else is named.
+    for (const ByteString& issuer : (*identity)->issuers) {
+        if (!arguments.has("trust")) (void)trust->add_certificate(issuer, true);
+    }
     auto options = verify_options(arguments, *trust, program);
     if (!options) return program.stop(options.error());
     mail::MessageDecryptor decryptor(**identity, std::move(*options));

@@ -176,6 +176,16 @@ def test_old_messages_open_with_the_old_key(mail, people, encrypted):
     assert mail("decrypt", encrypted, "--key", people.key("bob"), "--cert", both, "--trust", people.root).code == 0
 
 
+def test_people_of_one_authority_know_each_other(mail, people, encrypted):
+    run = mail("decrypt", encrypted, *people.own("bob"))
+    assert run.code == 0 and "Signed by ann@example.com" in run.err and body(run.out.read_bytes()) == TEXT
+    alone = people.folder / "alone.pem"
+    alone.write_text("-----BEGIN" + people.certificate("bob").read_text().split("-----BEGIN")[1])
+    run = mail("decrypt", encrypted, "--key", people.key("bob"), "--cert", alone)
+    assert run.code == 1 and "trusted here" in run.err and body(run.out.read_bytes()) == TEXT
+    assert mail("decrypt", encrypted, *people.own("bob"), "--trust", "system").code == 1
+
+
 def test_a_file_that_somebody_may_change_is_kept_until_it_is_checked(mail, people, tmp_path):
     large = message("ann", "".join(f"line {i}\n" for i in range(300_000)))
     path = tmp_path / "signed"
