@@ -5,6 +5,7 @@ import email.policy
 import random
 
 import pytest
+from mail_fixtures import mail, people, program  # noqa: F401 (fixtures)
 
 
 def entity(chooser, depth, number):
