@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "fuzz/mail_sinks.h"
 #include "fuzz/must.h"
 #include "mail/decrypt.h"
 #include "mail/structure.h"
@@ -21,25 +22,6 @@ using namespace truename;
 using namespace truename::mail;
 
 constexpr std::size_t kMost = std::size_t{32} << 10;
-
-class Collector : public Sink {
-  public:
-    Outcome write(Bytes piece) override {
-        text.append(as_text(piece));
-        return {};
-    }
-    Outcome finish() override { return {}; }
-    std::string text;
-};
-
-bool push(Sink& sink, Bytes input, std::size_t piece) {
-    while (!input.empty()) {
-        const Bytes next = input.first(std::min(piece, input.size()));
-        if (!sink.write(next)) return false;
-        input = input.subspan(next.size());
-    }
-    return static_cast<bool>(sink.finish());
-}
 
 const verify::TrustStores& trust() {
     static const verify::TrustStores stores = root_only();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "fuzz/mail_sinks.h"
 #include "fuzz/must.h"
 #include "mail/address.h"
 #include "mail/base64.h"
@@ -22,26 +23,6 @@ using namespace truename;
 using namespace truename::mail;
 
 constexpr std::size_t kMost = std::size_t{32} << 10;
-
-class Collector : public Sink {
-  public:
-    Outcome write(Bytes piece) override {
-        text.append(as_text(piece));
-        return {};
-    }
-    Outcome finish() override { return {}; }
-    std::string text;
-};
-
-/// Gives the input in pieces of that size; whether all went well.
-bool push(Sink& sink, Bytes input, std::size_t piece) {
-    while (!input.empty()) {
-        const Bytes next = input.first(std::min(piece, input.size()));
-        if (!sink.write(next)) return false;
-        input = input.subspan(next.size());
-    }
-    return static_cast<bool>(sink.finish());
-}
 
 bool is_parted(const ContentType& type) {
     const auto boundary = type.find("boundary");

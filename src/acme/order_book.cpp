@@ -2,6 +2,7 @@
 
 #include "base/replace_file.h"
 #include "base/text.h"
+#include "sql/seconds.h"
 
 namespace truename::acme {
 
@@ -40,8 +41,8 @@ Ordered ordered_of(const sql::Row& row) {
     ordered.ordering.account_key = row.text(6);
     ordered.ordering.directory_roots = row.text(7);
     ordered.ordering.is_forced = row.integer(8) != 0;
-    ordered.not_before = Time(std::chrono::seconds(row.integer(9)));
-    ordered.not_after = Time(std::chrono::seconds(row.integer(10)));
+    ordered.not_before = sql::from_seconds(row.integer(9));
+    ordered.not_after = sql::from_seconds(row.integer(10));
     return ordered;
 }
 
@@ -75,7 +76,7 @@ Result<void, Failure> OrderBook::keep(const Ordered& ordered) {
             {std::string_view(how.names.front()), std::string_view(ordered.place), std::string_view(names), std::string_view(how.directory),
              word_of(how.proof.kind), std::string_view(how.proof.value), static_cast<std::int64_t>(how.proof.dns_wait.count()),
              std::string_view(how.account_key), std::string_view(how.directory_roots), std::int64_t{how.is_forced},
-             ordered.not_before.time_since_epoch().count(), ordered.not_after.time_since_epoch().count()});
+             sql::to_seconds(ordered.not_before), sql::to_seconds(ordered.not_after)});
         if (!written) return forward_error(written);
         return {};
     });

@@ -11,13 +11,14 @@
 #include "x509/ip_address.h"
 #include "x509/issuing_rules.h"
 #include "x509/mailbox.h"
+#include "x509/server_request.h"
 
 namespace truename::authority {
 
 namespace {
 
-constexpr std::chrono::hours kBackdated{1};     // for clocks that are behind
-constexpr std::size_t kLongestCommonName = 64;  // RFC 5280 A.1, ub-common-name
+constexpr std::size_t kEmptyName = 2;        // octets of a Name without attributes
+constexpr std::chrono::hours kBackdated{1};  // for clocks that are behind
 constexpr std::string_view kShard = "{shard}";
 constexpr std::string_view kAnotherKey = "Make another key: P-256, RSA of 2048 bits or more, or Ed25519";
 
@@ -152,12 +153,6 @@ std::vector<x509::NewExtension> extensions(const Order& order, const Signer& sig
     return list;
 }
 
-/// The common name, for programs that look at nothing else; none where it would be too long.
-ByteString subject_of(const std::string& name) {
-    if (name.size() > kLongestCommonName) return x509::encode_name(std::vector<x509::NameAttribute>());
-    return x509::encode_name({{to_owned(der::oid::common_name.content()), name, der::Tag::utf8_string, true}});
-}
-
 }  // namespace
 
 bool has_shards(std::string_view list_url) {
@@ -200,7 +195,7 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
             FailureKind::usage, "making a certificate for", draft.names.front(), "the authority's own certificate ends too early",
             "It ends on " + format_date(signer.certificate.validity.not_after.time) + ": truename ca renew --issuer makes another"}};
     draft.algorithm = x509::encode_signature_algorithm(signer.scheme);
-    const ByteString subject = subject_of(draft.names.front());
+    const ByteString subject = x509::encode_common_name(draft.names.front());
     draft.row = {new_serial(), signer.id, order.profile->id, join(draft.names, "\n"), 0, to_seconds(not_after), shard, {}, {}};
     draft.row.not_before = to_seconds(std::max(now - kBackdated, signer.certificate.validity.not_before.time));
 
@@ -212,7 +207,7 @@ Result<Draft, Failure> make_draft(const Order& order, const Signer& signer, std:
     made.subject = subject;
     made.subject_public_key_info = order.public_key_info;
     const bool is_rsa = key->kind == x509::KeyKind::rsa || key->kind == x509::KeyKind::rsa_pss;
-    made.extensions = extensions(order, signer, *names, is_rsa, draft.row.shard, draft.names.front().size() <= kLongestCommonName);
+    made.extensions = extensions(order, signer, *names, is_rsa, draft.row.shard, subject.size() > kEmptyName);
     draft.row.tbs = x509::encode_tbs_certificate(made, draft.algorithm);
     if (auto checked = check(draft); !checked) return forward_error(checked);
     return draft;

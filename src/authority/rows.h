@@ -10,19 +10,14 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "crypto/digest.h"
+#include "sql/seconds.h"
 
 namespace truename::authority {
 
 // What the tables of an authority hold, and the digests by which the log vouches for it.
 
-/// Times as the tables hold them: seconds since 1970.
-inline std::int64_t to_seconds(Time time) {
-    return time.time_since_epoch().count();
-}
-/// The way back.
-inline Time from_seconds(std::int64_t seconds) {
-    return Time(std::chrono::seconds(seconds));
-}
+using sql::from_seconds;
+using sql::to_seconds;
 
 /// A number as eight octets, most significant first: for digests.
 class Number {

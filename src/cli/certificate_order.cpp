@@ -10,6 +10,7 @@
 #include "cli/asking.h"
 #include "cli/ca.h"
 #include "cli/certificate.h"
+#include "cli/certificate_tell.h"
 #include "cli/judging.h"
 #include "cli/out_folder.h"
 #include "cli/preflight.h"
@@ -102,27 +103,12 @@ Result<acme::Ordering, Stop> read_ordering(const Arguments& arguments) {
     return ordering;
 }
 
-/// What each program would say to a certificate with these names in that order, under the name that users type.
-Result<doctor::Report, Stop> judge_order(const std::vector<std::string>& names, const std::string& typed, const crypto::PrivateKey& key,
-                                         const doctor::Settings& settings, Time now) {
-    const auto request = x509::sign_server_request(names, key);
-    if (!request)
-        return Unexpected{Stop{ExitCode::internal, {FailureKind::local, "making the request for", typed, "OpenSSL could not", ""}}};
-    doctor::PredictInput input;
-    input.files = {{"the request", *request}};
-    input.now = now;
-    input.name = typed.starts_with("*.") ? "mail" + typed.substr(1) : typed;
-    auto report = doctor::predict(input, settings);
-    if (!report) return Unexpected{stop_for(report.error())};
-    return std::move(*report);
-}
-
 /// Says what programs would say under the first name to what the authority makes of the names; `warns` or `refuses` when some would.
 Result<ExitCode, Stop> predict_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
                                      const crypto::PrivateKey& key, const doctor::Settings& settings, Program& program) {
     ExitCode worst_code = ExitCode::silent;
     for (const std::vector<std::string>& order : acme::orders_of(authority, names)) {
-        const auto report = judge_order(order, names.front(), key, settings, program.clock().now());
+        const auto report = judge_request(order, names.front(), {}, key, settings, program.clock().now());
         if (!report) return forward_error(report);
         const auto code = static_cast<ExitCode>(report->exit);
         if (code != ExitCode::warns && code != ExitCode::refuses) continue;
@@ -234,18 +220,12 @@ std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view 
     return list;
 }
 
-void write_names(JsonWriter& json, const std::vector<std::string>& names) {
-    json.key("names").begin_array();
-    for (const std::string& name : names) json.value(name);
-    json.end_array();
-}
-
 void tell_planned(const acme::Ordering& ordering, bool as_json, Program& program) {
     if (!as_json)
         return program.print("Would order a certificate for " + servers::first_few(ordering.names) + " from " +
                              printable(ordering.directory) + ". Nothing was asked of it.\n");
     JsonWriter json(2);
-    write_names(json.begin_object().member("state", "planned").member("directory", ordering.directory), ordering.names);
+    write_texts(json.begin_object().member("state", "planned").member("directory", ordering.directory), "names", ordering.names);
     program.print(json.end_object().take() + "\n");
 }
 
@@ -257,7 +237,7 @@ void tell_written(const OutFolder& out, const std::vector<std::string>& names, b
         .member("state", "written")
         .member("chain", out.path() + "/fullchain.pem")
         .member("key", out.path() + "/privkey.pem");
-    write_names(json, names);
+    write_texts(json, "names", names);
     program.print(json.end_object().take() + "\n");
 }
 
@@ -267,9 +247,11 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     crypto::forbid_dumps();
     const auto key = authority::make_key(authority::KeyType::p256);
     if (!key) return program.stop(stop_for(key.error()));
+    const auto foretelling = settings_for_request(arguments);
+    if (!foretelling) return program.stop(foretelling.error());
     const auto settings = installing_settings(arguments, program);
     if (!settings) return program.stop(settings.error());
-    const auto predicted = predict_order(acme::authority_at(ordering.directory), ordering.names, *key, *settings, program);
+    const auto predicted = predict_order(acme::authority_at(ordering.directory), ordering.names, *key, *foretelling, program);
     if (!predicted) return program.stop(predicted.error());
     if (*predicted != ExitCode::silent && !ordering.is_forced) {
         program.note("Nothing was ordered; --force orders it all the same.");

@@ -2,12 +2,13 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/certificate.h"
+#include "cli/certificate_tell.h"
 #include "cli/judging.h"
+#include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/render.h"
 #include "servers/pending_request.h"
-#include "x509/server_request.h"
 
 namespace truename::cli {
 
@@ -15,9 +16,8 @@ namespace {
 
 std::string json_of(const servers::PendingRequest& request) {
     JsonWriter json;
-    json.begin_object().key("names").begin_array();
-    for (const std::string& name : request.names) json.value(name);
-    return json.end_array().member("folder", request.folder).member("request", request.pem).end_object().take() + "\n";
+    write_texts(json.begin_object(), "names", request.names);
+    return json.member("folder", request.folder).member("request", request.pem).end_object().take() + "\n";
 }
 
 ExitCode list_requests(const Arguments& arguments, Program& program) {
@@ -37,26 +37,13 @@ ExitCode forget(const Arguments& arguments, Program& program) {
     return ExitCode::silent;
 }
 
-/// What mail programs would say to what an authority makes of the request.
-Result<doctor::Report, Stop> foretell(const std::vector<std::string>& names, const crypto::PrivateKey& key, const Arguments& arguments,
-                                      Program& program) {
-    const auto settings = installing_settings(arguments, program);
-    if (!settings) return forward_error(settings);
-    const auto request = x509::sign_server_request(names, key);
-    if (!request)
-        return Unexpected{Stop{ExitCode::internal, {FailureKind::local, "making the request for", names.front(), "OpenSSL could not", ""}}};
-    doctor::PredictInput input;
-    input.files = {{"the request", *request}};
-    input.now = program.clock().now();
-    input.name = names.front().starts_with("*.") ? "mail" + names.front().substr(1) : names.front();
-    if (const auto text = arguments.get("as-ca")) {
-        const auto as_ca = doctor::parse_as_ca(*text);
-        if (!as_ca) return Unexpected{stop_for(as_ca.error())};
-        input.as_ca = *as_ca;
-    }
-    auto report = doctor::predict(input, *settings);
-    if (!report) return Unexpected{stop_for(report.error())};
-    return std::move(*report);
+/// How the authority of `--as-ca` makes certificates; nothing where it is not given.
+Result<std::optional<doctor::AsCa>, Stop> read_as_ca(const Arguments& arguments) {
+    const auto text = arguments.get("as-ca");
+    if (!text) return std::optional<doctor::AsCa>();
+    const auto as_ca = doctor::parse_as_ca(*text);
+    if (!as_ca) return Unexpected{stop_for(as_ca.error())};
+    return std::optional(*as_ca);
 }
 
 ExitCode run_request(const Arguments& arguments, Program& program) {
@@ -71,7 +58,11 @@ ExitCode run_request(const Arguments& arguments, Program& program) {
     const auto type = authority::find_key_type(arguments.get("key-type").value_or("p256"));  // its words are those of the option
     const auto key = authority::make_key(*type);
     if (!key) return program.stop(stop_for(key.error()));
-    const auto report = foretell(*names, *key, arguments, program);
+    const auto as_ca = read_as_ca(arguments);
+    if (!as_ca) return program.stop(as_ca.error());
+    const auto settings = settings_for_request(arguments);
+    if (!settings) return program.stop(settings.error());
+    const auto report = judge_request(*names, names->front(), *as_ca, *key, *settings, program.clock().now());
     if (!report) return program.stop(report.error());
     const auto code = static_cast<ExitCode>(report->exit);
     const bool bothers = code == ExitCode::warns || code == ExitCode::refuses;
@@ -110,10 +101,7 @@ constexpr Option kRequestOptions[] = {
     {.name = "force", .help = "Make it although some mail program would warn or refuse."},
     {.name = "json", .help = "Write each request as one JSON object: its names, its folder, and the request itself."},
     option::kState,
-    option::kTrust,
     option::kClient,
-    option::kAt,
-    option::kLang,
     option::kData,
 };
 

@@ -37,28 +37,22 @@ std::string plan_in_words(const servers::Plan& plan, const servers::Completed& c
     return text + "  chain sent: " + counted(completed.credential.chain.size(), "certificate") + "\nNothing was changed.\n";
 }
 
-void write_list(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
-    json.key(key).begin_array();
-    for (const std::string& text : texts) json.value(text);
-    json.end_array();
-}
-
 void write_telling(JsonWriter& json, const Telling& telling) {
     json.key("also_named").begin_array();
     for (const servers::AlsoNamed& each : telling.also) {
         json.begin_object().member("server", each.server).member("config", each.config).member("setting", each.setting);
         json.member("set_in", each.set_in).member("reload", each.reload);
-        write_list(json, "files", each.files);
+        write_texts(json, "files", each.files);
         json.end_object();
     }
     json.end_array();
-    write_list(json, "notes", telling.notes);
+    write_texts(json, "notes", telling.notes);
 }
 
 std::string plan_as_json(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling) {
     JsonWriter json(2);
     json.begin_object().member("state", "planned").member("issues", telling.issues);
-    write_list(json, "names", plan.names);
+    write_texts(json, "names", plan.names);
     json.key("files").begin_array();
     for (const servers::FileChange& change : plan.changes) {
         json.begin_object().member("path", change.path);
@@ -71,8 +65,8 @@ std::string plan_as_json(const servers::Plan& plan, const servers::Completed& co
         json.member("diff", servers::unified_diff(edit.old_bytes, edit.new_bytes, edit.file, edit.file)).end_object();
     }
     json.end_array();
-    write_list(json, "places", plan.places);
-    write_list(json, "maps", plan.maps);
+    write_texts(json, "places", plan.places);
+    write_texts(json, "maps", plan.maps);
     json.member("chain", completed.credential.chain.size());
     write_telling(json, telling);
     return json.end_object().take() + "\n";
@@ -81,11 +75,11 @@ std::string plan_as_json(const servers::Plan& plan, const servers::Completed& co
 std::string outcome_as_json(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling) {
     JsonWriter json(2);
     json.begin_object().member("state", name_of(outcome.stage)).member("number", outcome.number);
-    write_list(json, "names", installation.names);
+    write_texts(json, "names", installation.names);
     json.member("serial", installation.serial).member("sha256", installation.fingerprint);
     json.member("not_before", format_time(installation.not_before)).member("not_after", format_time(installation.not_after));
     json.member("proved", outcome.proof.proved).member("rounds", outcome.proof.rounds).member("connections", outcome.proof.connections);
-    write_list(json, "wrong", outcome.proof.wrong);
+    write_texts(json, "wrong", outcome.proof.wrong);
     if (outcome.failure) json.member("failure", to_sentence(*outcome.failure));
     write_telling(json, telling);
     return json.end_object().take() + "\n";
@@ -123,6 +117,12 @@ std::string outcome_in_words(const servers::Outcome& outcome, const servers::Ins
 }
 
 }  // namespace
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+    json.key(key).begin_array();
+    for (const std::string& text : texts) json.value(text);
+    json.end_array();
+}
 
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program) {
     program.print(telling.json ? plan_as_json(plan, completed, telling) : plan_in_words(plan, completed, telling.issues));

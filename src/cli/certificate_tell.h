@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "cli/exit_code.h"
 #include "servers/also_named.h"
 #include "servers/installer.h"
@@ -18,6 +20,9 @@ struct Telling {
     std::vector<servers::AlsoNamed> also{};  ///< servers that are not told
     std::vector<std::string> notes{};        ///< what was said on standard error
 };
+
+/// A member that is an array of texts.
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts);
 
 /// Writes what would be done.
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program);

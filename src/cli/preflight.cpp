@@ -7,6 +7,7 @@
 #include "cli/program.h"
 #include "doctor/doctor.h"
 #include "doctor/render.h"
+#include "x509/server_request.h"
 
 namespace truename::cli {
 
@@ -23,9 +24,12 @@ std::vector<std::string> stumbling(const doctor::Report& report) {
     return names;
 }
 
-}  // namespace
+/// A star stands for a label that users type.
+std::string example_of(std::string_view name) {
+    return name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
+}
 
-Result<doctor::Settings, Stop> settings_with_root(const authority::Authority& authority, const Arguments& arguments) {
+Result<doctor::Settings, Stop> make_settings(const Arguments& arguments, std::vector<doctor::NamedFile> added_roots) {
     doctor::Options options;
     for (const std::string_view list : arguments.all("client")) {
         for (const std::string_view id : list_items(list)) options.clients.emplace_back(id);
@@ -33,10 +37,37 @@ Result<doctor::Settings, Stop> settings_with_root(const authority::Authority& au
     auto folder = data_folder(arguments);
     if (!folder) return forward_error(folder);
     options.data_folder = std::move(*folder);
-    options.added_roots = {{"the authority's root", authority.root()}};
+    options.added_roots = std::move(added_roots);
     auto settings = doctor::prepare(std::move(options));
     if (!settings) return Unexpected{stop_for(settings.error())};
     return std::move(*settings);
+}
+
+}  // namespace
+
+Result<doctor::Settings, Stop> settings_with_root(const authority::Authority& authority, const Arguments& arguments) {
+    return make_settings(arguments, {{"the authority's root", authority.root()}});
+}
+
+Result<doctor::Settings, Stop> settings_for_request(const Arguments& arguments) {
+    return make_settings(arguments, {});
+}
+
+Result<doctor::Report, Stop> judge_request(const std::vector<std::string>& names, const std::string& typed,
+                                           const std::optional<doctor::AsCa>& as_ca, const crypto::PrivateKey& key,
+                                           const doctor::Settings& settings, Time now) {
+    const auto request = x509::sign_server_request(names, key);
+    if (!request)
+        return Unexpected{
+            Stop{ExitCode::internal, {FailureKind::local, "making the request for", printable(typed), "OpenSSL could not", ""}}};
+    doctor::PredictInput input;
+    input.files = {{"the request", *request}};
+    input.now = now;
+    input.name = example_of(typed);
+    input.as_ca = as_ca;
+    auto report = doctor::predict(input, settings);
+    if (!report) return Unexpected{stop_for(report.error())};
+    return std::move(*report);
 }
 
 Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const authority::Authority& authority, std::string_view name,
@@ -46,8 +77,7 @@ Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const au
                    {"the intermediate", authority.intermediate()}};
     input.takes_first_as_signed = true;
     input.now = now;
-    // A star stands for a label that users type.
-    input.name = name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
+    input.name = example_of(name);
     auto report = doctor::predict(input, settings);
     if (!report) return Unexpected{stop_for(report.error())};
     return std::move(*report);

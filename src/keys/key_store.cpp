@@ -2,6 +2,7 @@
 
 #include "base/replace_file.h"
 #include "base/text.h"
+#include "sql/seconds.h"
 #include "x509/mailbox.h"
 
 namespace truename::keys {
@@ -23,12 +24,8 @@ CREATE TABLE authorities (
 
 constexpr std::string_view kKeyColumns = "SELECT certificate, added, origin, confirmed FROM keys ";
 
-std::int64_t to_seconds(Time time) {
-    return time.time_since_epoch().count();
-}
-Time from_seconds(std::int64_t seconds) {
-    return Time(std::chrono::seconds(seconds));
-}
+using sql::from_seconds;
+using sql::to_seconds;
 
 KeyRow key_of(const sql::Row& row) {
     KeyRow key{to_owned(row.blob(0)), from_seconds(row.integer(1)), std::string(row.text(2)), std::nullopt};

@@ -10,8 +10,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/replace_file.h"
 #include "base/text.h"
 #include "servers/permission.h"
+#include "sql/seconds.h"
 
 namespace truename::servers {
 
@@ -43,13 +45,6 @@ Stage stage_of(std::string_view name) {
     return Stage::writing;  // the careful one: it will be looked after
 }
 
-std::int64_t to_number(Time time) {
-    return time.time_since_epoch().count();
-}
-Time to_time_point(std::int64_t number) {
-    return Time(std::chrono::seconds(number));
-}
-
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     if (text.empty()) return lines;
@@ -76,16 +71,16 @@ std::vector<ServerEntry> servers_of(std::string_view text) {
 Installation installation_of(const sql::Row& row) {
     Installation installation;
     installation.number = row.integer(0);
-    installation.at = to_time_point(row.integer(1));
+    installation.at = sql::from_seconds(row.integer(1));
     installation.stage = stage_of(row.text(2));
     installation.servers = servers_of(row.text(3));
     installation.maps = lines_of(row.text(4));
     installation.names = lines_of(row.text(5));
     installation.fingerprint = row.text(6);
     installation.serial = row.text(7);
-    installation.not_after = to_time_point(row.integer(8));
+    installation.not_after = sql::from_seconds(row.integer(8));
     installation.origin = row.text(9);
-    installation.not_before = to_time_point(row.integer(10));
+    installation.not_before = sql::from_seconds(row.integer(10));
     installation.store = row.text(11);
     return installation;
 }
@@ -125,16 +120,7 @@ Result<Journal, Failure> Journal::open(const std::string& folder) {
         if (const std::string root = root_needed(reason); !root.empty()) next = root;
         return Unexpected{Failure{kind, "opening the record of installations in", printable(folder), std::move(reason), std::move(next)}};
     };
-    struct stat about {};
-    if (::stat(folder.c_str(), &about) != 0) {
-        std::error_code error;
-        std::filesystem::create_directories(folder, error);
-        if (error || ::chmod(folder.c_str(), 0700) != 0)
-            return failed(FailureKind::local, error ? error.message() : std::strerror(errno), "--state FOLDER names another place");
-    } else if (!S_ISDIR(about.st_mode) || about.st_uid != ::geteuid() || (about.st_mode & 077) != 0) {
-        return failed(FailureKind::local, "it is no folder that only you can enter, and private keys are to be kept in it",
-                      "Name one that does not exist yet: --state FOLDER");
-    }
+    if (const auto own = own_folder(folder); !own) return failed(FailureKind::local, own.error(), "--state FOLDER names another place");
     Descriptor lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock) return failed(FailureKind::local, std::strerror(errno), "");
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
@@ -153,8 +139,9 @@ Result<std::int64_t, Failure> Journal::begin(const Installation& installation, c
         auto inserted = database_->run(
             "INSERT INTO installations (at, stage, servers, maps, names, fingerprint, serial, not_after, origin, "
             "not_before, store) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            {to_number(installation.at), name_of(installation.stage), servers, maps, names, installation.fingerprint, installation.serial,
-             to_number(installation.not_after), installation.origin, to_number(installation.not_before), installation.store});
+            {sql::to_seconds(installation.at), name_of(installation.stage), servers, maps, names, installation.fingerprint,
+             installation.serial, sql::to_seconds(installation.not_after), installation.origin, sql::to_seconds(installation.not_before),
+             installation.store});
         if (!inserted) return forward_error(inserted);
         auto read = database_->query("SELECT max(number) FROM installations", {}, [&](const sql::Row& row) { number = row.integer(0); });
         if (!read) return read;

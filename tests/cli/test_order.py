@@ -173,6 +173,13 @@ def test_where_an_authority_is_known_to_sort_the_fault_is_foretold_and_nothing_o
     assert alone.returncode == 0 and "Nothing was asked of it" in alone.stdout
 
 
+def test_roots_that_the_programs_have_may_be_named(pebble, truename, tmp_path):
+    """They count for what is installed; what is foretold of a request is of the authority that will make it."""
+    root = pebble.root(tmp_path / "root.pem")
+    done = pebble.order(truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", tmp_path / "out", "--trust", root)
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_account_is_bound(truename, local, tmp_path):
     key = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
     server = Pebble(tmp_path, local, externalAccountBindingRequired=True, externalAccountMACKeys={"kid-1": key})
