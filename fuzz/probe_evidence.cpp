@@ -72,6 +72,7 @@ void record_all(const probe::Endpoint& shown) {
 /// Asks what --deep would ask and answers all of it as the endpoint did, but that nothing comes of asking for TLS 1.0 alone.
 void ask(const probe::Target& target, probe::Endpoint endpoint) {
     probe::Options options;
+    options.deep = true;
     options.other_names = {"other.example"};
     for (int round = 0; round < 3; ++round) {
         const auto questions = probe::plan_questions(target, endpoint, options);

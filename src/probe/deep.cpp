@@ -178,8 +178,10 @@ std::vector<DeepQuestion> questions_besides(const Endpoint& endpoint, const std:
 
 std::vector<DeepQuestion> plan_questions(const Target& target, const Endpoint& endpoint, const Options& options) {
     if (endpoint.state != EndpointState::judged && endpoint.state != EndpointState::tls_failed) return {};
-    if (!options.deep)
-        return endpoint.deep.empty() ? questions_besides(endpoint, options.names_besides(target)) : std::vector<DeepQuestion>();
+    if (!options.deep) {
+        const bool besides = options.names_besides && endpoint.deep.empty();
+        return besides ? questions_besides(endpoint, options.names_besides(target)) : std::vector<DeepQuestion>();
+    }
     return endpoint.deep.empty() ? first_questions(endpoint, options) : last_questions(endpoint);
 }
 

@@ -1,3 +1,5 @@
+#include "probe/deep.h"
+
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 
@@ -153,6 +155,12 @@ TEST(NamesBesides, AreAskedByConnectionsThatAreOpenTogether) {
     for (const DeepAnswer& answer : endpoint.deep) has_ec_by_name.emplace(answer.hello.server_name, answer.tls.chain.at(0) == ec().der());
     EXPECT_EQ(has_ec_by_name, (std::multimap<std::string, bool>{
                                   {"", false}, {"a.example.test", false}, {"b.example.test", true}, {"b.example.test", true}}));
+}
+
+TEST(NamesBesides, AreNoneWhenNobodyGivesThem) {
+    Endpoint endpoint;
+    endpoint.state = EndpointState::judged;
+    EXPECT_TRUE(plan_questions({}, endpoint, {}).empty());
 }
 
 TEST(Deep, ConnectionsThatAreHeldOpenGiveWayWhereFewAreAllowed) {
