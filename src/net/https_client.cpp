@@ -1,9 +1,9 @@
 #include "net/https_client.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 
 #include "base/text.h"
+#include "net/loaded_library.h"
 
 namespace truename::net {
 
@@ -23,24 +23,17 @@ struct Library {
     decltype(&curl_slist_free_all) slist_free_all = nullptr;
 };
 
-template <class Function>
-bool find(void* handle, const char* name, Function& function) {
-    function = reinterpret_cast<Function>(::dlsym(handle, name));
-    return function != nullptr;
-}
-
-/// Null when it is not there. Stays loaded.
+/// Null when it is not there.
 const Library* library() {
     static const Library kLibrary = [] {
         Library found;
-        void* handle = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-        const bool has_all =
-            handle != nullptr && find(handle, "curl_global_init", found.global_init) && find(handle, "curl_easy_init", found.easy_init) &&
-            find(handle, "curl_easy_cleanup", found.easy_cleanup) && find(handle, "curl_easy_reset", found.easy_reset) &&
-            find(handle, "curl_easy_perform", found.easy_perform) && find(handle, "curl_easy_setopt", found.easy_setopt) &&
-            find(handle, "curl_easy_getinfo", found.easy_getinfo) && find(handle, "curl_easy_strerror", found.easy_strerror) &&
-            find(handle, "curl_slist_append", found.slist_append) && find(handle, "curl_slist_free_all", found.slist_free_all) &&
-            found.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+        const LoadedLibrary curl("libcurl.so.4");
+        const bool has_all = curl.find("curl_global_init", found.global_init) && curl.find("curl_easy_init", found.easy_init) &&
+                             curl.find("curl_easy_cleanup", found.easy_cleanup) && curl.find("curl_easy_reset", found.easy_reset) &&
+                             curl.find("curl_easy_perform", found.easy_perform) && curl.find("curl_easy_setopt", found.easy_setopt) &&
+                             curl.find("curl_easy_getinfo", found.easy_getinfo) && curl.find("curl_easy_strerror", found.easy_strerror) &&
+                             curl.find("curl_slist_append", found.slist_append) && curl.find("curl_slist_free_all", found.slist_free_all) &&
+                             found.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
         return has_all ? found : Library();
     }();
     return kLibrary.easy_init != nullptr ? &kLibrary : nullptr;

@@ -20,6 +20,7 @@ WALLS = {
     "boost/asio": {"net"},
     "boost/": {"net"},
     "curl/": re.compile(r"src/net/https_client\.cpp"),
+    "unbound.h": re.compile(r"src/net/dns_client\.cpp"),
     "nlohmann/": JSON_FILES,
     "toml++/": TOML_FILES,
     "CLI/": set(),
