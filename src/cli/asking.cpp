@@ -32,6 +32,16 @@ Result<std::chrono::milliseconds, Stop> parse_seconds(std::string_view option, s
     return milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+Result<probe::Limits, Stop> asking_limits(const Arguments& arguments) {
+    probe::Limits limits;
+    if (const auto text = arguments.get("timeout")) {
+        const auto whole = parse_seconds("--timeout", *text);
+        if (!whole) return forward_error(whole);
+        bound_by(limits, *whole);
+    }
+    return limits;
+}
+
 Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_list) {
     probe::Options options;
     if (const auto text = arguments.get("ports")) {
@@ -54,11 +64,9 @@ Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_
         if (!resolve) return Unexpected{stop_for(resolve.error())};
         options.resolve.push_back(std::move(*resolve));
     }
-    if (const auto text = arguments.get("timeout")) {
-        const auto whole = parse_seconds("--timeout", *text);
-        if (!whole) return forward_error(whole);
-        bound_by(options.limits, *whole);
-    }
+    const auto limits = asking_limits(arguments);
+    if (!limits) return forward_error(limits);
+    options.limits = *limits;
     options.deep = arguments.has("deep");
     const bool fetches = arguments.get("fetch").value_or(is_list ? "none" : "auto") == "auto";
     options.fetch = !fetches ? probe::Fetch::none : options.deep ? probe::Fetch::revocation : probe::Fetch::issuers;

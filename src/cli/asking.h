@@ -16,6 +16,9 @@ namespace truename::cli {
 /// Reads the value of an option that counts seconds: a fraction allowed, from 0.05 up to an hour.
 [[nodiscard]] Result<std::chrono::milliseconds, Stop> parse_seconds(std::string_view option, std::string_view text);
 
+/// The limits of `--timeout`, which bounds all that is asked of one server.
+[[nodiscard]] Result<probe::Limits, Stop> asking_limits(const Arguments& arguments);
+
 /// Reads the options of `check` that say what to ask (ports, starttls, connect, resolve, deep, fetch, timeout). Fetching is on unless
 /// `is_list` or `--fetch none`.
 [[nodiscard]] Result<probe::Options, Stop> asking_options(const Arguments& arguments, bool is_list);

@@ -17,9 +17,10 @@ std::span<const Option> common_options() {
 }
 
 std::span<const Command> all_commands() {
-    static const std::vector<Command> commands = {kCheckCommand,   kReplayCommand, kPredictCommand,     kShowCommand,      kExplainCommand,
-                                                  kClientsCommand, kCaCommand,     kCertificateCommand, kMailCommand,      kKeysCommand,
-                                                  kSchemaCommand,  kHelpCommand,   kVersionCommand,     kCompletionCommand};
+    static const std::vector<Command> commands = {kCheckCommand,       kReplayCommand,  kPredictCommand,   kShowCommand,
+                                                  kExplainCommand,     kClientsCommand, kAddressCommand,   kCaCommand,
+                                                  kCertificateCommand, kMailCommand,    kKeysCommand,      kSchemaCommand,
+                                                  kHelpCommand,        kVersionCommand, kCompletionCommand};
     return commands;
 }
 

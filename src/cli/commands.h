@@ -11,6 +11,7 @@ extern const Command kPredictCommand;      ///< predict.cpp
 extern const Command kShowCommand;         ///< show.cpp
 extern const Command kExplainCommand;      ///< explain.cpp
 extern const Command kClientsCommand;      ///< clients.cpp
+extern const Command kAddressCommand;      ///< address.cpp
 extern const Command kCaCommand;           ///< ca.cpp
 extern const Command kCertificateCommand;  ///< certificate.cpp
 extern const Command kMailCommand;         ///< mail.cpp

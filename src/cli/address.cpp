@@ -1,0 +1,257 @@
+#include "net/address.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include "address/client_files.h"
+#include "address/dns_update.h"
+#include "address/render.h"
+#include "address/survey.h"
+#include "base/replace_file.h"
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/asking.h"
+#include "cli/commands.h"
+#include "cli/judging.h"
+#include "cli/program.h"
+#include "cli/shared_options.h"
+
+namespace truename::cli {
+
+namespace {
+
+/// Everything that the command line says.
+struct Task {
+    address::Question question;
+    net::DnsOptions dns;
+    probe::Limits limits;
+    doctor::Options mail, web;
+    std::string files;  // a folder; empty: none are written
+    std::optional<address::UpdateServer> update;
+    std::chrono::milliseconds wait{0};  // how long records are waited for
+};
+
+Result<std::vector<std::string>, Stop> read_addresses(const Arguments& arguments) {
+    std::vector<std::string> addresses;
+    for (const std::string_view text : arguments.all("address")) {
+        const auto parsed = net::SocketAddress::from_text(text, 0);
+        if (!parsed) return Unexpected{usage_stop("--address", "\"" + printable(text) + "\" is no IPv4 or IPv6 address")};
+        addresses.push_back(parsed->text());
+    }
+    return addresses;
+}
+
+Result<address::Question, Stop> read_question(const Arguments& arguments) {
+    const auto domain = arguments.get("domain");
+    if (!domain)
+        return Unexpected{
+            usage_stop("the command line", "--domain is missing", "Name what stands behind the @ of your addresses: quantum.com")};
+    const auto name = address::make_internet_address(*domain, arguments.get("prefix").value_or(address::kPrefixes.front()));
+    if (!name) return Unexpected{stop_for(name.error())};
+    auto addresses = read_addresses(arguments);
+    if (!addresses) return forward_error(addresses);
+    address::Question question{*name, std::move(*addresses), {}, arguments.has("files")};
+    if (const auto text = arguments.get("ports")) {
+        auto ports = probe::parse_ports(*text);
+        if (!ports) return Unexpected{stop_for(ports.error())};
+        question.ports = std::move(*ports);
+    }
+    return question;
+}
+
+Result<std::string, Stop> read_server(std::string_view text) {
+    auto server = net::parse_resolver(text);
+    if (!server) return Unexpected{stop_for(server.error())};
+    return std::move(*server);
+}
+
+Result<std::optional<address::UpdateServer>, Stop> read_update(const Arguments& arguments) {
+    const auto text = arguments.get("update"), file = arguments.get("update-key");
+    if (!text && file) return Unexpected{usage_stop("--update-key", "the server is missing that knows the key", "Name it with --update")};
+    if (!text) return std::optional<address::UpdateServer>();
+    auto server = read_server(*text);
+    if (!server) return forward_error(server);
+    if (file && ::access(std::string(*file).c_str(), R_OK) != 0)
+        return Unexpected{Stop{ExitCode::no_input, {FailureKind::local, "reading the key in", printable(*file), std::strerror(errno), ""}}};
+    return std::optional(address::UpdateServer{std::move(*server), std::string(file.value_or(""))});
+}
+
+Result<Task, Stop> read_task(const Arguments& arguments, const Program& program) {
+    Task task;
+    auto question = read_question(arguments);
+    if (!question) return forward_error(question);
+    task.question = std::move(*question);
+    if (const auto text = arguments.get("resolver")) {
+        auto resolver = read_server(*text);
+        if (!resolver) return forward_error(resolver);
+        task.dns.resolver = std::move(*resolver);
+    }
+    task.dns.anchor_file = arguments.get("dns-anchor").value_or("");
+    const auto limits = asking_limits(arguments);
+    if (!limits) return forward_error(limits);
+    task.limits = *limits;
+    task.dns.deadline = task.limits.resolve;
+    auto judging = judging_options(arguments, program);
+    if (!judging) return forward_error(judging);
+    task.mail = std::move(*judging);
+    task.web = task.mail;
+    task.web.clients = {"reference"};  // what web clients compare is what RFC 9525 says
+    task.files = arguments.get("files").value_or("");
+    auto update = read_update(arguments);
+    if (!update) return forward_error(update);
+    task.update = std::move(*update);
+    if (const auto text = arguments.get("wait")) {
+        const auto seconds = parse_seconds("--wait", *text);
+        if (!seconds) return forward_error(seconds);
+        task.wait = *seconds;
+    }
+    return task;
+}
+
+/// One survey with a fresh view of the DNS: what was asked before is not remembered.
+Result<address::Survey, Stop> look(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
+    auto dns = net::DnsClient::create(task.dns);
+    if (!dns) return Unexpected{stop_for(dns.error())};
+    address::Surroundings with;
+    with.dns = &*dns;
+    with.mail = &mail;
+    with.web = &web;
+    with.clock = &program.clock();
+    with.limits = task.limits;
+    with.tell = [&program](const std::string& line) {
+        program.detail(printable(line));
+        program.set_activity(line);
+    };
+    auto survey = address::survey(task.question, with);
+    program.end_activity();
+    if (!survey) return Unexpected{stop_for(survey.error())};
+    return std::move(*survey);
+}
+
+/// Looks until nothing has to be made any more, or the time is over.
+Result<address::Survey, Stop> look_until_made(const Task& task, const doctor::Settings& mail, const doctor::Settings& web,
+                                              Program& program) {
+    using std::chrono::milliseconds;
+    const auto until = program.clock().ticks() + task.wait;
+    const milliseconds pause = std::clamp<milliseconds>(task.wait / 20, milliseconds(500), milliseconds(30'000));
+    for (;;) {
+        auto survey = look(task, mail, web, program);
+        if (!survey) return survey;
+        const std::size_t left = address::records_to_make(*survey).size();
+        if (left == 0 || program.clock().ticks() + pause >= until) return survey;
+        program.set_activity("waiting for " + counted(left, "record") + " of the zone");
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+/// Adds what is missing to the zone.
+Result<void, Stop> make_records(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
+    const auto survey = look(task, mail, web, program);
+    if (!survey) return forward_error(survey);
+    auto records = address::records_to_make(*survey);
+    std::erase_if(records, [](const address::Record& record) { return record.data.empty(); });
+    if (records.empty()) return {};
+    program.set_activity("adding " + counted(records.size(), "record") + " to the zone");
+    const auto added = address::add_to_zone(records, *task.update);
+    program.end_activity();
+    if (!added) return Unexpected{Stop{ExitCode::no_write, added.error()}};
+    for (const address::Record& record : records) program.note("Added " + address::zone_line(record));
+    return {};
+}
+
+Result<void, Stop> write_files(const std::string& folder, const address::Survey& survey, Program& program) {
+    const auto files = address::client_files(survey);
+    if (files.empty()) {
+        program.note("No files were written: under " + printable(survey.question.address.name) +
+                     " no port was found where mail can be read, or none where it can be sent.");
+        return {};
+    }
+    for (const address::ClientFile& file : files) {
+        const std::filesystem::path path = std::filesystem::path(folder) / file.path;
+        std::error_code error;
+        std::filesystem::create_directories(path.parent_path(), error);
+        const auto written = replace_file(path.string(), file.text, Readers::everybody);
+        if (!written)
+            return Unexpected{
+                Stop{ExitCode::no_write, {FailureKind::local, "writing", printable(path.string()), std::strerror(written.error()), ""}}};
+        program.note("Wrote " + printable(path.string()) + ", to be served at " + file.hosts + ".");
+    }
+    return {};
+}
+
+ExitCode run_address(const Arguments& arguments, Program& program) {
+    auto task = read_task(arguments, program);
+    if (!task) return program.stop(task.error());
+    const auto mail = doctor::prepare(std::move(task->mail));
+    if (!mail) return program.stop(stop_for(mail.error()));
+    const auto web = doctor::prepare(std::move(task->web));
+    if (!web) return program.stop(stop_for(web.error()));
+    if (task->update) {
+        if (const auto made = make_records(*task, *mail, *web, program); !made) return program.stop(made.error());
+    }
+    const auto survey = look_until_made(*task, *mail, *web, program);
+    if (!survey) return program.stop(survey.error());
+    program.print(arguments.has("json") ? address::render_json(*survey) : address::render_text(*survey));
+    if (!task->files.empty()) {
+        if (const auto written = write_files(task->files, *survey, program); !written) return program.stop(written.error());
+    }
+    return static_cast<ExitCode>(survey->exit);
+}
+
+constexpr Option kOptions[] = {
+    {.name = "domain", .argument = "DOMAIN", .help = "What stands behind the @ of the users' addresses: `quantum.com`."},
+    {.name = "prefix",
+     .argument = "WORD",
+     .help = "What is put before it to make the name that users type: `remote` (the default), `mail` or another; empty: the domain itself.",
+     .offers = Offers::words,
+     .words = "remote mail imap mx",
+     .open_words = true},
+    {.name = "address",
+     .argument = "ADDRESS",
+     .help = "An address (IPv4 or IPv6) that the name shall have; without it those that it has are right.",
+     .repeatable = true},
+    {.name = "resolver", .argument = "ADDRESS", .help = "Ask this DNS server instead of this machine's: `192.0.2.53`, `192.0.2.53:5353`."},
+    {.name = "dns-anchor",
+     .argument = "FILE",
+     .help = "The keys that DNSSEC begins with (DNSKEY or DS records) instead of the root's.",
+     .offers = Offers::file},
+    {.name = "ports",
+     .argument = "LIST",
+     .help = "What to ask under the name instead of the eight usual mail ports: `imaps,submission`, `imap:10143`.",
+     .offers = Offers::words,
+     .words = "imaps imap pop3s pop3 submissions submission smtp sieve",
+     .open_words = true},
+    {.name = "files",
+     .argument = "FOLDER",
+     .help = "Write files with settings there, as a web server needs them so that programs set up an account by its address alone.",
+     .offers = Offers::folder},
+    {.name = "update",
+     .argument = "ADDRESS",
+     .help = "Add the records that are missing to the zone by asking its primary server (RFC 2136): `192.0.2.53`, `127.0.0.1:5353`."},
+    {.name = "update-key", .argument = "FILE", .help = "The key that this server knows you by (TSIG).", .offers = Offers::file},
+    {.name = "wait", .argument = "SECONDS", .help = "Look again until every record is there, at most this long."},
+    {.name = "json", .help = "Write one JSON object."},
+    option::kTrust,
+    option::kClient,
+    option::kAt,
+    {.name = "timeout",
+     .argument = "SECONDS",
+     .help = "Spend at most this long on each server, and on each round of questions to the DNS."},
+    option::kLang,
+    option::kData,
+};
+
+}  // namespace
+
+const Command kAddressCommand = {
+    .name = "address",
+    .summary = "Look whether everything is set up for the name that users type, and say what is still to be made",
+    .options = kOptions,
+    .run = run_address,
+};
+
+}  // namespace truename::cli
