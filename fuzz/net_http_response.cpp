@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,11 @@ class Opinion {
         const std::string small = truename::ascii_lower(digits);
         const std::string_view allowed = base == 16 ? "0123456789abcdef" : "0123456789";
         if (small.empty() || small.find_first_not_of(allowed) != std::string::npos) return std::nullopt;
-        const std::string significant = small.substr(std::min(small.find_first_not_of('0'), small.size() - 1));
-        return significant.size() > 15 ? std::nullopt : std::optional<std::size_t>(std::stoull(significant, nullptr, base));
+        try {
+            return std::stoull(small, nullptr, base);
+        } catch (const std::out_of_range&) {
+            return std::nullopt;
+        }
     }
 
     bool read_head(Answer& answer) {

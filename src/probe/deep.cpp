@@ -113,6 +113,12 @@ void ask(std::vector<DeepQuestion>& questions, const Endpoint& endpoint, Questio
     change(questions.back().hello);
 }
 
+/// Takes what is newer than TLS 1.2 out of a hello; evidence of somebody else's may have one that offers nothing else.
+void offer_no_tls_1_3(net::TlsHello& hello) {
+    hello.max = TlsVersion::tls_1_2;
+    hello.min = std::min(hello.min, hello.max);
+}
+
 std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Options& options) {
     std::vector<DeepQuestion> questions;
     const net::TlsHello& hello = endpoint.hello;
@@ -126,7 +132,7 @@ std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Option
     if (tls.alert == kHandshakeFailure && !tls.version) {
         ask(questions, endpoint, Question::no_certificate, [](net::TlsHello& h) {
             h.keys = KeyOffer::none;
-            h.max = TlsVersion::tls_1_2;
+            offer_no_tls_1_3(h);
         });
     }
     if (!completed(tls)) return questions;
@@ -134,7 +140,7 @@ std::vector<DeepQuestion> first_questions(const Endpoint& endpoint, const Option
     if (key != KeyColumn::rsa) ask(questions, endpoint, Question::rsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::rsa; });
     if (key != KeyColumn::ecdsa) ask(questions, endpoint, Question::ecdsa_only, [](net::TlsHello& h) { h.keys = KeyOffer::ecdsa; });
     if (tls.version == TlsVersion::tls_1_3) {
-        ask(questions, endpoint, Question::tls_1_2, [](net::TlsHello& h) { h.max = TlsVersion::tls_1_2; });
+        ask(questions, endpoint, Question::tls_1_2, offer_no_tls_1_3);
     }
     const bool by_command = endpoint.tls_mode == TlsMode::starttls && endpoint.state == EndpointState::judged;
     if (by_command) ask(questions, endpoint, Question::injection, [](net::TlsHello&) {});
