@@ -13,8 +13,10 @@
 #include "address/survey.h"
 #include "base/replace_file.h"
 #include "base/text.h"
+#include "cli/address.h"
 #include "cli/arguments.h"
 #include "cli/asking.h"
+#include "cli/certificate.h"
 #include "cli/commands.h"
 #include "cli/judging.h"
 #include "cli/program.h"
@@ -186,6 +188,10 @@ Result<void, Stop> write_files(const std::string& folder, const address::Survey&
 ExitCode run_address(const Arguments& arguments, Program& program) {
     auto task = read_task(arguments, program);
     if (!task) return program.stop(task.error());
+    if (arguments.has("set-up") || arguments.has("dry-run")) {
+        const ExitCode done = set_up_servers(arguments, program, task->question.address.name);
+        if (done != ExitCode::silent || arguments.has("dry-run")) return done;
+    }
     const auto mail = doctor::prepare(std::move(task->mail));
     if (!mail) return program.stop(stop_for(mail.error()));
     const auto web = doctor::prepare(std::move(task->web));
@@ -225,6 +231,14 @@ constexpr Option kOptions[] = {
      .offers = Offers::words,
      .words = "imaps imap pop3s pop3 submissions submission smtp sieve",
      .open_words = true},
+    {.name = "set-up",
+     .help = "Give the mail servers of this machine that name, too (Postfix's `myhostname`, Dovecot's `hostname`), proved or put back; "
+             "`truename certificate undo` takes it back."},
+    {.name = "dry-run", .help = "Only show what `--set-up` would change."},
+    option::kServer,
+    option::kConfig,
+    option::kState,
+    option::kPatience,
     {.name = "files",
      .argument = "FOLDER",
      .help = "Write files with settings there, as a web server needs them so that programs set up an account by its address alone.",

@@ -25,14 +25,21 @@ std::string printable_lines(std::string_view text) {
     return lines;
 }
 
+/// What would change in configurations.
+std::string edits_in_words(const servers::Plan& plan) {
+    std::string text;
+    for (const servers::FileEdit& edit : plan.edits)
+        text += "\n" + printable_lines(servers::unified_diff(edit.old_bytes, edit.new_bytes, edit.file, edit.file)) + "\n";
+    return text;
+}
+
 std::string plan_in_words(const servers::Plan& plan, const servers::Completed& completed, bool issues) {
     std::string text = std::string(issues ? "Would issue and install a" : "Would install the") + " certificate for " +
                        servers::first_few(plan.names) + ":\n";
     for (const std::string& note : plan.places) text += "  " + note + "\n";
     for (const servers::FileChange& change : plan.changes) text += "  " + printable(change.path) + "  " + change_in_words(change) + "\n";
     if (plan.changes.empty()) text += "  every file is as it should be; the servers would be reloaded and asked\n";
-    for (const servers::FileEdit& edit : plan.edits)
-        text += "\n" + printable_lines(servers::unified_diff(edit.old_bytes, edit.new_bytes, edit.file, edit.file)) + "\n";
+    text += edits_in_words(plan);
     for (const std::string& map : plan.maps) text += "  postmap -F " + printable(map.substr(map.find(' ') + 1)) + "\n";
     return text + "  chain sent: " + counted(completed.credential.chain.size(), "certificate") + "\nNothing was changed.\n";
 }
@@ -76,8 +83,7 @@ std::string outcome_as_json(const servers::Outcome& outcome, const servers::Inst
     JsonWriter json(2);
     json.begin_object().member("state", name_of(outcome.stage)).member("number", outcome.number);
     write_texts(json, "names", installation.names);
-    json.member("serial", installation.serial).member("sha256", installation.fingerprint);
-    json.member("not_before", format_time(installation.not_before)).member("not_after", format_time(installation.not_after));
+    write_certificate(json, installation);
     json.member("proved", outcome.proof.proved).member("rounds", outcome.proof.rounds).member("connections", outcome.proof.connections);
     write_texts(json, "wrong", outcome.proof.wrong);
     if (outcome.failure) json.member("failure", to_sentence(*outcome.failure));
@@ -88,27 +94,29 @@ std::string outcome_as_json(const servers::Outcome& outcome, const servers::Inst
 std::string outcome_in_words(const servers::Outcome& outcome, const servers::Installation& installation) {
     const std::string names = servers::first_few(installation.names);
     const std::string number = std::to_string(outcome.number);
+    const std::string what = installation.has_certificate() ? "Installed for " + names + " until " + format_date(installation.not_after)
+                                                            : "The servers have the name " + names + " now";
     std::string text;
     switch (outcome.stage) {
         case servers::Stage::installed:
-            text = "Installed for " + names + " until " + format_date(installation.not_after) + " and proved, as number " + number + ".\n";
+            text = what + " and proved, as number " + number + ".\n";
             break;
         case servers::Stage::unproved:
-            text = "Installed for " + names + " until " + format_date(installation.not_after) + ", as number " + number +
-                   ", but not proved.\n";
+            text = what + ", as number " + number + ", but not proved.\n";
             break;
         case servers::Stage::writing:
         case servers::Stage::undoing:
         case servers::Stage::undone:
         case servers::Stage::rolled_back:
-            text = outcome.failure ? "Not installed: every file is as it was before.\n"
+            text = outcome.failure ? "Nothing is changed: every file is as it was before.\n"
                                    : "Number " + number + " is undone: every file is as it was before it.\n";
             break;
     }
     const servers::Proof& proof = outcome.proof;
     if (proof.proved) {
         text += "  " + counted(proof.connections, "connection") + " in " + counted(proof.rounds, "round") +
-                " in the end showed nothing but " + (is_put_back(outcome.stage) ? "what was there before" : "the new certificate") +
+                " in the end showed nothing but " +
+                (is_put_back(outcome.stage) || !installation.has_certificate() ? "what was there before" : "the new certificate") +
                 ".\n  This does not show: connections that were open before, and other machines behind the same name.\n";
     }
     for (const std::string& wrong : proof.wrong) text += "  " + wrong + "\n";
@@ -118,10 +126,20 @@ std::string outcome_in_words(const servers::Outcome& outcome, const servers::Ins
 
 }  // namespace
 
+void write_certificate(JsonWriter& json, const servers::Installation& installation) {
+    if (!installation.has_certificate()) return;
+    json.member("serial", installation.serial).member("sha256", installation.fingerprint);
+    json.member("not_before", format_time(installation.not_before)).member("not_after", format_time(installation.not_after));
+}
+
 void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
     json.key(key).begin_array();
     for (const std::string& text : texts) json.value(text);
     json.end_array();
+}
+
+void tell_edits(const servers::Plan& plan, Program& program) {
+    program.print(edits_in_words(plan));
 }
 
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program) {

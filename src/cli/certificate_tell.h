@@ -24,6 +24,12 @@ struct Telling {
 /// A member that is an array of texts.
 void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts);
 
+/// The members that say which certificate it was; none where none was put anywhere.
+void write_certificate(JsonWriter& json, const servers::Installation& installation);
+
+/// Writes what would change in configurations, as `diff -u` does.
+void tell_edits(const servers::Plan& plan, Program& program);
+
 /// Writes what would be done.
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program);
 

@@ -112,8 +112,9 @@ std::string json_line(const Installation& each, const servers::Stands& stands) {
     if (stands.replaced_by != 0) json.member("replaced_by", stands.replaced_by);
     json.member("origin", each.origin).key("names").begin_array();
     for (const std::string& name : each.names) json.value(name);
-    json.end_array().member("serial", each.serial).member("sha256", each.fingerprint);
-    json.member("not_before", format_time(each.not_before)).member("not_after", format_time(each.not_after)).key("servers").begin_array();
+    json.end_array();
+    write_certificate(json, each);
+    json.key("servers").begin_array();
     for (const servers::ServerEntry& server : each.servers)
         json.begin_object().member("server", server.id).member("config", server.config).end_object();
     return json.end_array().end_object().take() + "\n";
@@ -127,8 +128,9 @@ std::string text_line(const Installation& each, const servers::Stands& stands) {
     state.resize(std::max(state.size(), kStateWidth), ' ');
     number.insert(0, number.size() < 4 ? 4 - number.size() : 0, ' ');
     for (const servers::ServerEntry& server : each.servers) servers += (servers.empty() ? "" : ", ") + server.id;
-    return number + "  " + format_date(each.at) + "  " + state + "  until " + format_date(each.not_after) + "  " + printable(servers) +
-           "  " + servers::first_few(each.names) + "\n";
+    const std::string what = each.has_certificate() ? "until " + format_date(each.not_after) : "a host's name    ";
+    return number + "  " + format_date(each.at) + "  " + state + "  " + what + "  " + printable(servers) + "  " +
+           servers::first_few(each.names) + "\n";
 }
 
 ExitCode run_list(const Arguments& arguments, Program& program) {

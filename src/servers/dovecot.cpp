@@ -291,22 +291,48 @@ Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
     return {};  // it has none
 }
 
-Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optional<Place>& place) const {
-    std::vector<std::pair<std::string, DovecotValue>> wanted;
-    if (place) wanted = {{"ssl_cert", {place->certificate_file, true}}, {"ssl_key", {place->key_file, true}}};
-    const auto now = run_successfully({"doveconf", "-c", file_, "-h", "ssl"}, kDeadline);
-    if (!now) return forward_error(now);
-    if (trim(now->out) == "no") wanted.push_back({"ssl", {"yes", false}});
+namespace {
+
+/// The edits that make these settings hold, each made on top of those before it.
+Result<std::vector<FileEdit>, Failure> edits_for(const std::string& file, const std::vector<std::pair<std::string, DovecotValue>>& wanted) {
     std::vector<FileEdit> edits;
     for (const auto& [name, value] : wanted) {
         const ConfigFiles files = with_edits(disk_files(), edits);
-        const auto config = read_dovecot_config(file_, files);
+        const auto config = read_dovecot_config(file, files);
         if (!config) return forward_error(config);
         auto edit = set_dovecot_setting(*config, files, name, value);
         if (!edit) return forward_error(edit);
         add_edit(edits, std::move(*edit));
     }
     return edits;
+}
+
+}  // namespace
+
+Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optional<Place>& place) const {
+    std::vector<std::pair<std::string, DovecotValue>> wanted;
+    if (place) wanted = {{"ssl_cert", {place->certificate_file, true}}, {"ssl_key", {place->key_file, true}}};
+    const auto now = run_successfully({"doveconf", "-c", file_, "-h", "ssl"}, kDeadline);
+    if (!now) return forward_error(now);
+    if (trim(now->out) == "no") wanted.push_back({"ssl", {"yes", false}});
+    return edits_for(file_, wanted);
+}
+
+Result<std::string, Failure> Dovecot::host_name() const {
+    const auto now = run_successfully({"doveconf", "-c", file_, "-h", "hostname"}, kDeadline);
+    if (!now) return forward_error(now);
+    return std::string(trim(now->out));
+}
+
+Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_host_name(const std::string& name) const {
+    const auto now = host_name();
+    if (!now) return forward_error(now);
+    if (*now == name) return std::vector<FileEdit>();
+    return edits_for(file_, {{"hostname", {name, false}}});
+}
+
+Result<std::vector<std::string>, Failure> Dovecot::hangs_on_host_name() const {
+    return std::vector<std::string>();  // it only writes it
 }
 
 Result<void, Failure> Dovecot::reload() const {

@@ -200,7 +200,8 @@ Result<Proof, Failure> Installer::prove_once(Work& work) {
         all.insert(all.end(), some.begin(), some.end());
     }
     if (options_.tell) options_.tell("asking " + counted(all.size(), "question") + " on the wire");
-    if (all.empty()) return Proof{};
+    // Where no certificate was put, and none was shown before, there is nothing to prove.
+    if (all.empty()) return Proof{!work.installation.has_certificate(), 0, 0, {}};
     auto proof = prove(all, options_.patience, asking());
     if (proof) step("probe", "");
     return proof;
@@ -232,36 +233,27 @@ std::optional<Report> Installer::judge(const Work& work) const {
     return std::nullopt;
 }
 
-Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential,
-                                            const Origin& origin, bool force) {
+Result<Installer::Work, Failure> Installer::begin_work(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin) {
     const auto earlier = journal_.installations();
     if (!earlier) return forward_error(earlier);
     for (const Installation& each : *earlier) {
         if (each.stage != Stage::writing && each.stage != Stage::undoing) continue;
-        return Unexpected{Failure{FailureKind::usage, "installing", "the certificate",
+        return Unexpected{Failure{FailureKind::usage, "changing", "the mail servers",
                                   "installation " + std::to_string(each.number) + " was broken off",
                                   "First go on with it (truename certificate resume) or take it back (truename certificate undo)"}};
     }
     Work work{servers, {}, std::vector<std::set<std::size_t>>(servers.size()), {}, std::move(plan.changes)};
-    const auto certificate = x509::parse_certificate(credential.chain.front());
     for (const Surveyed& each : servers) {
         const auto runs = each.server->is_running();
         if (!runs) return forward_error(runs);
         work.runs.push_back(*runs);
         work.installation.servers.push_back({std::string(each.server->id()), each.server->config()});
     }
-    Installation& installation = work.installation;
-    installation.at = options_.clock->now();
-    installation.maps = std::move(plan.maps);
-    installation.names = std::move(plan.names);
-    installation.fingerprint = to_hex(crypto::sha256(credential.chain.front()));
-    installation.serial = x509::serial_hex(certificate->serial_number);
-    installation.not_after = certificate->validity.not_after.time;
-    installation.not_before = certificate->validity.not_before.time;
-    installation.origin = origin.word;
-    installation.store = origin.store;
-
-    for (std::size_t i = 0; i < servers.size(); ++i) work.find_touched(i);
+    work.installation.at = options_.clock->now();
+    work.installation.maps = std::move(plan.maps);
+    work.installation.names = std::move(plan.names);
+    work.installation.origin = origin.word;
+    work.installation.store = origin.store;
     std::vector<WireQuestion> ports;
     for (std::size_t i = 0; i < servers.size(); ++i) {
         for (const Serving& serving : servers[i].survey.servings) {
@@ -275,6 +267,21 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
         work.dead.insert(to_string(ports[i]));
         work.notes.push_back(to_string(ports[i]) + ": nothing listens, so it is not looked at.");
     }
+    return work;
+}
+
+Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential,
+                                            const Origin& origin, bool force) {
+    auto begun = begin_work(servers, std::move(plan), origin);
+    if (!begun) return forward_error(begun);
+    Work& work = *begun;
+    const auto certificate = x509::parse_certificate(credential.chain.front());
+    Installation& installation = work.installation;
+    installation.fingerprint = to_hex(crypto::sha256(credential.chain.front()));
+    installation.serial = x509::serial_hex(certificate->serial_number);
+    installation.not_after = certificate->validity.not_after.time;
+    installation.not_before = certificate->validity.not_before.time;
+    for (std::size_t i = 0; i < servers.size(); ++i) work.find_touched(i);
     work.before = judge(work);
     if (work.before && !installation.names.empty()) {
         doctor::PredictInput input;
@@ -293,11 +300,21 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
         }
         work.predicted = std::move(*predicted);
     }
+    return record_and_carry_out(work);
+}
+
+Result<Outcome, Failure> Installer::configure(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin) {
+    auto work = begin_work(servers, std::move(plan), origin);
+    if (!work) return forward_error(work);
+    return record_and_carry_out(*work);
+}
+
+Result<Outcome, Failure> Installer::record_and_carry_out(Work& work) {
     if (options_.stop.stop_requested())
-        return Unexpected{Failure{FailureKind::local, "installing", "the certificate", "it was interrupted; nothing was changed", ""}};
-    auto number = journal_.begin(installation, work.changes);
+        return Unexpected{Failure{FailureKind::local, "changing", "the mail servers", "it was interrupted; nothing was changed", ""}};
+    auto number = journal_.begin(work.installation, work.changes);
     if (!number) return forward_error(number);
-    installation.number = *number;
+    work.installation.number = *number;
     step("plan", "");
     return carry_out(work);
 }

@@ -59,6 +59,10 @@ class Installer {
     /// unless `force`; with `local` when nothing could be recorded or written. Everything later is an Outcome.
     Result<Outcome, Failure> install(const std::vector<Surveyed>& servers, Plan plan, const Credential& credential, const Origin& origin,
                                      bool force);
+    /// Carries out a plan that puts no certificate anywhere: files of configurations change, and the servers must show what they showed
+    /// before. Fails with `usage` when an installation was broken off, with `local` when nothing could be recorded or written. Everything
+    /// later is an Outcome.
+    Result<Outcome, Failure> configure(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin);
     /// Puts back what an installation changed. Fails with `usage` when the files are not as it left them, unless `force`.
     Result<Outcome, Failure> undo(const Installation& installation, bool force);
     /// Goes on with one that was broken off: forward, and back where that does not work. Fails as undo().
@@ -66,6 +70,10 @@ class Installer {
 
   private:
     struct Work;
+    /// What every installation begins with: who runs, what nothing listens on.
+    Result<Work, Failure> begin_work(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin);
+    /// Records what is about to be done, and does it.
+    Result<Outcome, Failure> record_and_carry_out(Work& work);
     Result<void, Failure> put_files(const std::vector<FileChange>& changes, bool forward);
     Result<void, Failure> tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps);
     Result<Proof, Failure> prove_all(Work& work);

@@ -56,8 +56,10 @@ struct Installation {
     std::string fingerprint;         ///< SHA-256 of the certificate, in hexadecimal
     std::string serial;
     Time not_before{}, not_after{};
-    std::string origin;  ///< `import`, `issue`, `use`
+    std::string origin;  ///< `import`, `issue`, `use`; `address`: a name of the servers was set, and no certificate put anywhere
     std::string store;   ///< the authority that made it (`ca --store`), to be asked for the next one; empty: none of ours
+
+    [[nodiscard]] bool has_certificate() const { return !fingerprint.empty(); }
 };
 
 /// What was installed, and everything that is needed to put it back: a SQLite database in a folder that only its owner can enter, because

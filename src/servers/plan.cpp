@@ -124,6 +124,19 @@ class Chooser {
 };
 
 /// Makes the changes of files, each file once.
+/// What an edit does to its file.
+Result<FileChange, Failure> change_of(const FileEdit& edit) {
+    auto before = read_file_state(edit.file);
+    if (!before) return forward_error(before);
+    FileState after;
+    after.exists = true;
+    after.bytes = crypto::Secret(edit.new_bytes);
+    after.mode = before->mode;
+    after.owner = before->owner;
+    after.group = before->group;
+    return FileChange{edit.file, std::move(*before), std::move(after)};
+}
+
 class Changes {
   public:
     explicit Changes(const Credential& credential) : credential_(credential) {}
@@ -145,15 +158,9 @@ class Changes {
     }
     /// A file of a configuration.
     Result<void, Failure> add(const FileEdit& edit) {
-        auto before = read_file_state(edit.file);
-        if (!before) return forward_error(before);
-        FileState after;
-        after.exists = true;
-        after.bytes = crypto::Secret(edit.new_bytes);
-        after.mode = before->mode;
-        after.owner = before->owner;
-        after.group = before->group;
-        changes_.push_back({edit.file, std::move(*before), std::move(after)});
+        auto change = change_of(edit);
+        if (!change) return forward_error(change);
+        changes_.push_back(std::move(*change));
         return {};
     }
     std::vector<FileChange> take() {
@@ -310,6 +317,26 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
         if (!change.before.exists || change.before.link || before == after) continue;
         plan.warnings.push_back("Everybody on this machine can get at the private key in " + printable(change.path) + " (mode " +
                                 mode_in_words(before) + "): its mode becomes " + mode_in_words(after) + ".");
+    }
+    return plan;
+}
+
+Result<Plan, Failure> plan_host_name(const std::vector<std::shared_ptr<const Server>>& servers, const std::string& name) {
+    Plan plan;
+    plan.names = {name};
+    for (const std::shared_ptr<const Server>& server : servers) {
+        const auto edits = server->edits_for_host_name(name);
+        if (!edits) return forward_error(edits);
+        if (edits->empty()) continue;
+        auto sentences = server->hangs_on_host_name();
+        if (!sentences) return forward_error(sentences);
+        plan.warnings.insert(plan.warnings.end(), sentences->begin(), sentences->end());
+        for (const FileEdit& edit : *edits) {
+            auto change = change_of(edit);
+            if (!change) return forward_error(change);
+            plan.changes.push_back(std::move(*change));
+            plan.edits.push_back(edit);
+        }
     }
     return plan;
 }

@@ -44,6 +44,10 @@ struct Plan {
 Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential,
                                         const std::vector<std::string>& names);
 
+/// What is to be done so that each server has that name; nothing where they have it. Sentences of what hangs on the names before are among
+/// its warnings.
+Result<Plan, Failure> plan_host_name(const std::vector<std::shared_ptr<const Server>>& servers, const std::string& name);
+
 /// The private keys that lie in the places of these servers: a renewal may come without one.
 std::vector<NamedKey> keys_in_places(const std::vector<Surveyed>& servers);
 

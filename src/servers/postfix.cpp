@@ -271,6 +271,24 @@ Result<void, Failure> Postfix::compile_map(const std::string& map) const {
     return {};
 }
 
+namespace {
+
+/// The edits of main.cf that make these parameters hold, each made on top of those before it.
+Result<std::vector<FileEdit>, Failure> edits_for(const std::string& config,
+                                                 const std::vector<std::pair<std::string, std::string>>& wanted) {
+    std::vector<FileEdit> edits;
+    for (const auto& [name, value] : wanted) {
+        const auto main = read_postfix_main(config + "/main.cf", with_edits(disk_files(), edits));
+        if (!main) return forward_error(main);
+        auto edit = set_postfix_parameter(*main, name, value);
+        if (!edit) return forward_error(edit);
+        add_edit(edits, std::move(*edit));
+    }
+    return edits;
+}
+
+}  // namespace
+
 Result<std::vector<FileEdit>, Failure> Postfix::edits_for_tls(const std::optional<Place>& place) const {
     std::vector<std::pair<std::string, std::string>> wanted;
     if (place) wanted.emplace_back("smtpd_tls_chain_files", place->key_file + ", " + place->certificate_file);
@@ -278,15 +296,32 @@ Result<std::vector<FileEdit>, Failure> Postfix::edits_for_tls(const std::optiona
         run_successfully({"postconf", "-c", config_, "-x", "smtpd_tls_security_level", "smtpd_use_tls", "smtpd_enforce_tls"}, kDeadline);
     if (!now) return forward_error(now);
     if (!speaks_tls(read_postfix_values(now->out))) wanted.emplace_back("smtpd_tls_security_level", "may");
-    std::vector<FileEdit> edits;
-    for (const auto& [name, value] : wanted) {
-        const auto main = read_postfix_main(config_ + "/main.cf", with_edits(disk_files(), edits));
-        if (!main) return forward_error(main);
-        auto edit = set_postfix_parameter(*main, name, value);
-        if (!edit) return forward_error(edit);
-        add_edit(edits, std::move(*edit));
-    }
-    return edits;
+    return edits_for(config_, wanted);
+}
+
+Result<std::string, Failure> Postfix::host_name() const {
+    const auto now = run_successfully({"postconf", "-c", config_, "-h", "-x", "myhostname"}, kDeadline);
+    if (!now) return forward_error(now);
+    return std::string(trim(now->out));
+}
+
+Result<std::vector<FileEdit>, Failure> Postfix::edits_for_host_name(const std::string& name) const {
+    const auto now = host_name();
+    if (!now) return forward_error(now);
+    if (*now == name) return std::vector<FileEdit>();
+    return edits_for(config_, {{"myhostname", name}});
+}
+
+Result<std::vector<std::string>, Failure> Postfix::hangs_on_host_name() const {
+    std::vector<std::string> sentences;
+    const auto destinations = run_successfully({"postconf", "-c", config_, "-h", "mydestination"}, kDeadline);
+    if (!destinations) return forward_error(destinations);
+    const auto now = host_name();
+    if (!now) return forward_error(now);
+    if (destinations->out.find("$myhostname") != std::string::npos || destinations->out.find("${myhostname") != std::string::npos)
+        sentences.push_back("Mail to addresses at " + printable(*now) + " is then not for this machine any more, since mydestination has " +
+                            "$myhostname: name " + printable(*now) + " there if such addresses are in use.");
+    return sentences;
 }
 
 Result<void, Failure> Postfix::reload() const {

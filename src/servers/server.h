@@ -70,6 +70,12 @@ class Server {
     /// What has to change in its configuration so that it speaks TLS with what its settings name, or, where `place` is given because they
     /// name nothing, with that: one entry a file. The smallest change, and nothing is written. Fails with `input` where there is none.
     [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const = 0;
+    /// The name by which it greets and signs what it writes, as it is set now; empty: it takes this machine's.
+    [[nodiscard]] virtual Result<std::string, Failure> host_name() const = 0;
+    /// What has to change in its configuration so that this is its name, as edits_for_tls().
+    [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_host_name(const std::string& name) const = 0;
+    /// What else hangs on its name, in sentences: what its settings say that another name would change.
+    [[nodiscard]] virtual Result<std::vector<std::string>, Failure> hangs_on_host_name() const = 0;
     /// Tells it to read its files again. Connections that are open go on. That it has come to nothing shows only on the wire.
     [[nodiscard]] virtual Result<void, Failure> reload() const = 0;
 };

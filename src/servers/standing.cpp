@@ -47,7 +47,8 @@ bool is_as_written(const FileChange& change) {
 std::int64_t successor(const std::vector<Installation>& list, std::size_t number) {
     for (std::size_t later = list.size(); --later > number;) {
         const bool same = list[later].servers == list[number].servers && list[later].names == list[number].names;
-        if (same && is_in_place(list[later]) && list[later].fingerprint != list[number].fingerprint) return list[later].number;
+        if (same && list[later].has_certificate() && is_in_place(list[later]) && list[later].fingerprint != list[number].fingerprint)
+            return list[later].number;
     }
     return 0;
 }
@@ -68,7 +69,7 @@ Result<std::vector<Stands>, Failure> standings(Journal& journal, const std::vect
         if (!is_in_place(list[i])) continue;
         auto changes = journal.changes(list[i].number);
         if (!changes) return forward_error(changes);
-        const std::vector<FileChange> files = pem_files(std::move(*changes));
+        const std::vector<FileChange> files = list[i].has_certificate() ? pem_files(std::move(*changes)) : std::move(*changes);
         std::size_t replaced = 0;
         bool as_written = true;
         for (const FileChange& file : files) {
@@ -78,7 +79,7 @@ Result<std::vector<Stands>, Failure> standings(Journal& journal, const std::vect
             ++replaced;
             all[i].replaced_by = std::max(all[i].replaced_by, writer->second);
         }
-        if (files.empty()) all[i].replaced_by = successor(list, i);
+        if (files.empty() && list[i].has_certificate()) all[i].replaced_by = successor(list, i);
         if (all[i].replaced_by != 0)
             all[i].standing = replaced == files.size() ? Standing::replaced : Standing::partly_replaced;
         else if (!as_written)
