@@ -21,6 +21,7 @@ struct Record {
 /// `_imaps._tcp.quantum.com.  IN SRV 0 1 993 remote.quantum.com.`; a comment where the data is not known.
 std::string zone_line(const Record& record);
 
+/// How a record stands.
 enum class RecordState : std::uint8_t {
     there,
     missing,
@@ -39,6 +40,7 @@ enum class Need : std::uint8_t {
     provider,  ///< whoever gave the address makes it (PTR)
 };
 
+/// `needed`, `optional`, `provider`: the word in JSON.
 std::string_view name_of(Need need);
 
 /// A record that the address wants, and what the DNS has in its place.

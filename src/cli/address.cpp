@@ -13,7 +13,7 @@
 #include "address/survey.h"
 #include "base/replace_file.h"
 #include "base/text.h"
-#include "cli/address.h"
+#include "cli/address_set_up.h"
 #include "cli/arguments.h"
 #include "cli/asking.h"
 #include "cli/certificate.h"
@@ -21,6 +21,8 @@
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
+#include "cli/wizard_terminal.h"
+#include "wizard/facts.h"
 
 namespace truename::cli {
 
@@ -185,7 +187,24 @@ Result<void, Stop> write_files(const std::string& folder, const address::Survey&
     return {};
 }
 
+/// The same by questions, for somebody who sits in front of it; what was given is taken as it is.
+ExitCode run_pages(const Arguments& arguments, Program& program) {
+    std::vector<std::shared_ptr<const servers::Server>> servers;
+    if (auto chosen = chosen_servers(arguments)) servers = std::move(*chosen);
+    net::DnsOptions dns;
+    if (const auto text = arguments.get("resolver")) {
+        auto resolver = read_server(*text);
+        if (!resolver) return program.stop(resolver.error());
+        dns.resolver = std::move(*resolver);
+    }
+    dns.deadline = std::chrono::seconds(2);  // for suggestions only
+    wizard::AddressFacts facts = wizard::find_address_facts(servers, std::move(dns));
+    facts.options = arguments.option_words();
+    return run_wizard(wizard::AddressWizard(std::move(facts)), program);
+}
+
 ExitCode run_address(const Arguments& arguments, Program& program) {
+    if (!arguments.has("domain") && !arguments.has("json") && program.is_interactive()) return run_pages(arguments, program);
     auto task = read_task(arguments, program);
     if (!task) return program.stop(task.error());
     if (arguments.has("set-up") || arguments.has("dry-run")) {

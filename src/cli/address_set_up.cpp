@@ -1,5 +1,6 @@
+#include "cli/address_set_up.h"
+
 #include "base/text.h"
-#include "cli/address.h"
 #include "cli/certificate.h"
 #include "cli/certificate_tell.h"
 #include "cli/judging.h"

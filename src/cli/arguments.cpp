@@ -113,6 +113,15 @@ std::optional<std::string_view> Arguments::get(std::string_view name) const {
     return found->value;
 }
 
+std::vector<std::string> Arguments::option_words() const {
+    std::vector<std::string> words;
+    for (const Given& each : given_) {
+        words.push_back("--" + std::string(each.option->name));
+        if (!each.option->argument.empty()) words.emplace_back(each.value);
+    }
+    return words;
+}
+
 std::vector<std::string_view> Arguments::all(std::string_view name) const {
     assert(option_named(*command_, name) && "the command's table has no such option");
     std::vector<std::string_view> values;

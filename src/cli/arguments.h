@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Arguments {
     [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
     /// What is not an option, in its order.
     [[nodiscard]] const std::vector<std::string_view>& positionals() const { return positionals_; }
+    /// The options as they could be typed again.
+    [[nodiscard]] std::vector<std::string> option_words() const;
     [[nodiscard]] const Command& command() const { return *command_; }
 
     /// Reads what follows the command's name: `--name value`, `--name=value`, `-o value`, `-ovalue`; after `--` nothing is an option; a

@@ -11,6 +11,8 @@
 #include "cli/commands.h"
 #include "cli/judging.h"
 #include "cli/program.h"
+#include "cli/wizard_terminal.h"
+#include "wizard/facts.h"
 #include "x509/dns_name.h"
 #include "x509/pem.h"
 #include "x509/print.h"
@@ -203,11 +205,28 @@ const Command kSubcommands[] = {kCertificateImportCommand, kCertificateRequestCo
                                 kCertificateIssueCommand,  kCertificateRenewCommand,   kCertificateUseCommand,
                                 kCertificateListCommand,   kCertificateUndoCommand,    kCertificateResumeCommand};
 
+/// By questions: which of these commands, and with what.
+ExitCode run_pages(const Arguments& arguments, Program& program) {
+    std::vector<std::shared_ptr<const servers::Server>> servers;
+    if (auto chosen = chosen_servers(arguments)) servers = std::move(*chosen);
+    wizard::CertificateFacts facts = wizard::find_certificate_facts(servers);
+    for (const char* const option : {"server", "config"}) {
+        for (const std::string_view value : arguments.all(option))
+            facts.server_options.insert(facts.server_options.end(), {"--" + std::string(option), std::string(value)});
+    }
+    if (const auto state = arguments.get("state")) facts.state_options = {"--state", std::string(*state)};
+    return run_wizard(wizard::CertificateWizard(std::move(facts)), program);
+}
+
+constexpr Option kPageOptions[] = {option::kServer, option::kConfig, option::kState};
+
 }  // namespace
 
 const Command kCertificateCommand = {
     .name = "certificate",
-    .summary = "Put a certificate into the mail servers of this machine, prove it, undo it",
+    .summary = "Put a certificate into the mail servers of this machine, prove it, undo it; by questions, without another word",
+    .options = kPageOptions,
+    .run = run_pages,
     .subcommands = kSubcommands,
 };
 

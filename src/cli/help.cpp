@@ -65,7 +65,7 @@ void append_markdown(std::string& out, std::span<const Option> options) {
 
 std::string usage_of(const Command& command) {
     std::string text(command.name);
-    if (!command.subcommands.empty()) return text + " COMMAND [OPTION...]";
+    if (!command.subcommands.empty()) return text + (command.run != nullptr ? " [COMMAND] [OPTION...]" : " COMMAND [OPTION...]");
     if (!command.positionals.empty()) text += ' ' + std::string(command.positionals);
     return text + (command.options.empty() ? "" : " [OPTION...]");
 }
@@ -132,8 +132,13 @@ std::string options_markdown(const Command& command) {
         append_markdown(out, each.options);
         out += '\n';
     }
+    if (!command.subcommands.empty() && command.run != nullptr) {
+        out += "### Options without another word\n\n";
+        append_markdown(out, command.options);
+        out += '\n';
+    }
     if (!command.subcommands.empty()) out += "### Options of all of them\n\n";
-    append_markdown(out, command.options);
+    if (command.run == nullptr || command.subcommands.empty()) append_markdown(out, command.options);
     append_markdown(out, common_options());
     return out;
 }

@@ -47,6 +47,11 @@ Program::Program(const Clock& clock) : clock_(&clock) {
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) width_ = size.ws_col;
     language_ = language_of_environment();
     if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY")) credentials_ = folder;
+    interactive_ = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+    if (is_set("XDG_STATE_HOME"))
+        own_state_ = std::string(std::getenv("XDG_STATE_HOME")) + "/truename";
+    else if (is_set("HOME"))
+        own_state_ = std::string(std::getenv("HOME")) + "/.local/state/truename";
 }
 
 std::string Program::credential(std::string_view name) const {

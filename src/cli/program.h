@@ -67,6 +67,11 @@ class Program {
     /// True when draw_progress() may have something to do.
     [[nodiscard]] bool shows_progress() const { return err_terminal_ && !quiet_; }
 
+    /// Somebody sits in front of it and can answer.
+    [[nodiscard]] bool is_interactive() const { return interactive_; }
+    /// The folder for what this user has begun (XDG_STATE_HOME, or HOME); empty when there is none. It may have to be made.
+    [[nodiscard]] const std::string& own_state_folder() const { return own_state_; }
+
     /// Colours on standard output are wanted: a terminal, no NO_COLOR, no --no-colour.
     [[nodiscard]] bool colours() const { return colours_; }
     /// Columns of the terminal, 100 where there is none.
@@ -98,6 +103,8 @@ class Program {
     unsigned width_ = 100;
     std::string language_ = "en";
     std::string credentials_;  // their folder
+    bool interactive_ = false;
+    std::string own_state_;
 
     mutable std::timed_mutex mutex_;  // guards what follows, and that lines on standard error and standard output stay whole
     std::atomic<bool> reader_gone_ = false;

@@ -20,7 +20,8 @@ ExitCode run_command(const Command& command, std::span<const std::string_view> w
         program.print(command_help(command));
         return ExitCode::silent;
     }
-    if (!command.subcommands.empty()) {
+    const bool has_pages = command.run != nullptr && program.is_interactive();
+    if (!command.subcommands.empty() && !has_pages) {
         std::string names;
         for (const Command& each : command.subcommands) names += (names.empty() ? "" : ", ") + std::string(each.name);
         return program.stop(usage_stop(std::string(command.name), "it needs another word", "There are: " + names));

@@ -37,6 +37,7 @@ enum class DnsProof : std::uint8_t {
     secure,
 };
 
+/// What is asked.
 struct DnsQuestion {
     std::string name;  ///< in A-labels, without the last dot
     DnsType type = DnsType::a;
@@ -44,6 +45,7 @@ struct DnsQuestion {
     friend auto operator<=>(const DnsQuestion&, const DnsQuestion&) = default;
 };
 
+/// What came of it.
 struct DnsReply {
     DnsQuestion question;
     DnsOutcome outcome = DnsOutcome::timeout;
