@@ -149,10 +149,14 @@ class MailServers:
         for port in self.ports.values():
             self._wait_for(port)
 
+    def inside(self, *command):
+        """The command that runs a program there."""
+        return self._enter(*map(str, command))
+
     def run(self, *command, environment=None):
         """Runs a program where the servers' own programs can be found, and gives what subprocess.run gives."""
         return subprocess.run(
-            self._enter(*map(str, command)), capture_output=True, text=True, check=False, timeout=180, stdin=subprocess.DEVNULL,
+            self.inside(*command), capture_output=True, text=True, check=False, timeout=180, stdin=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})},
         )
 

@@ -11,6 +11,7 @@ from machine import BOTH, NAME, OLD, PROGRAM, Machine
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 import dns  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 reason = mailservers.why_unavailable()
 pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
@@ -80,3 +81,27 @@ def test_a_configuration_that_the_server_would_not_take_is_put_back(machine):
     before = configurations(machine)
     done = address(machine, "--set-up")
     assert done.returncode not in (0, 1) and configurations(machine) == before
+
+
+def test_the_wizard_makes_an_authority_and_installs_what_it_issues(machine, tmp_path):
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("correct horse\n")
+    passphrase.chmod(0o600)
+    before = machine.all_served()
+    command = machine.servers.inside(PROGRAM, "certificate", "--state", machine.state, *machine.where(*BOTH))
+    terminal = Terminal(tmp_path, command)
+    try:
+        terminal.answer("By which name do your users reach", NAME)
+        terminal.answer("Who shall make the certificate?", "2")
+        terminal.answer("In which folder is your authority?", str(tmp_path / "ca"))
+        terminal.answer("What is it called?", "Example")
+        terminal.answer("In which file is its passphrase?", str(passphrase))
+        shown = terminal.wait_for("This is what will be done")
+        assert machine.all_served() == before and not (tmp_path / "ca").exists()
+        terminal.answer("This is what will be done")
+        code, shown = terminal.exit_code(), terminal.seen()
+    finally:
+        terminal.close()
+    assert code == 0 and f"Installed for {NAME}" in shown and "proved" in shown
+    after = machine.all_served()
+    assert len(after) == 1 and None not in after and after != before
