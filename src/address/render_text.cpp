@@ -89,9 +89,9 @@ std::string teller_in_words(const Told& told) {
         case Teller::mx:
             return "MX";
         case Teller::autoconfig:
-            return "autoconfig";
+            return told.is_web ? "autoconfig" : "a file of autoconfig";
         case Teller::autodiscover:
-            return "Autodiscover";
+            return told.is_web ? "Autodiscover" : "an answer of Autodiscover";
     }
     return {};
 }

@@ -175,11 +175,28 @@ int exit_of(const Survey& survey) {
     for (const Meeting& meeting : survey.meetings) {
         if (meeting.outcome == Outcome::silent) at_least(0);
         if (meeting.outcome == Outcome::warns) at_least(1);
-        if (meeting.outcome == Outcome::refuses) at_least(2);
+        // A web server that programs do not believe keeps them from its files, and perhaps asks the user, and no more.
+        if (meeting.outcome == Outcome::refuses) at_least(meeting.is_web ? 1 : 2);
         // Web servers that do not answer are passed over by programs that look for files; a record that leads nowhere is not.
         if (meeting.state != doctor::EndpointState::judged && meeting.told.front().teller == Teller::srv) at_least(2);
     }
     return code;
+}
+
+/// Whom the DNS and the files with settings send where; the DNS is asked for the hosts that only these name.
+std::vector<Told> find_told(DnsView& dns, const InternetAddress& address, const Surroundings& with) {
+    std::vector<Told> told = told_by_dns(dns, address);
+    std::vector<net::DnsQuestion> questions;
+    for (const SettingsFile& file : fetch_settings(dns, address, with.fetch)) {
+        for (const Told& each : file.told) {
+            told.push_back(each);
+            for (const net::DnsType type : {net::DnsType::a, net::DnsType::aaaa}) {
+                if (dns.find(each.host, type) == nullptr) questions.push_back({each.host, type});
+            }
+        }
+    }
+    if (!questions.empty()) dns.add(with.dns->ask(questions));
+    return told;
 }
 
 }  // namespace
@@ -187,7 +204,7 @@ int exit_of(const Survey& survey) {
 Result<Survey, Failure> survey(const Question& question, const Surroundings& with) {
     if (with.tell) with.tell("asking the DNS about " + question.address.domain);
     Survey found{question, look_up(*with.dns, question.address, question.addresses), with.dns->unchecked_because(), {}, {}, 3};
-    const std::vector<Told> told = told_by_dns(found.dns, question.address);
+    const std::vector<Told> told = find_told(found.dns, question.address, with);
     Wishes wishes{question.addresses, {}, {}, question.has_files};
     for (const Visit& visit : plan_visits(question, told)) {
         if (with.stop.stop_requested()) break;

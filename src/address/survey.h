@@ -8,6 +8,7 @@
 
 #include "address/dns_view.h"
 #include "address/records.h"
+#include "address/settings_fetch.h"
 #include "address/told.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -31,6 +32,7 @@ struct Surroundings {
     const doctor::Settings* mail = nullptr;  ///< the programs that judge what mail servers show
     const doctor::Settings* web = nullptr;   ///< and those that judge what web servers show
     const Clock* clock = nullptr;
+    FetchOptions fetch = {};
     probe::Limits limits = {};
     std::stop_token stop = {};
     std::function<void(const std::string&)> tell = {};  ///< what is being done, a line each; may be empty

@@ -44,6 +44,8 @@ std::vector<Told> told_by_dns(const DnsView& view, const InternetAddress& addres
             all.push_back({{probe::Protocol::smtp, probe::info(probe::Protocol::smtp).port}, exchanger.name, Teller::mx, address.domain});
     }
     add_web(all, view, "autoconfig." + address.domain, Teller::autoconfig, "/mail/config-v1.1.xml");
+    // The web server of the domain itself, which may be anybody's: where its certificate is for another name, programs warn.
+    if (address.domain != address.name) add_web(all, view, address.domain, Teller::autodiscover, "/autodiscover/autodiscover.xml");
     add_web(all, view, "autodiscover." + address.domain, Teller::autodiscover, "/autodiscover/autodiscover.xml");
     return all;
 }

@@ -29,8 +29,8 @@ struct Told {
     bool is_web = false;      ///< it is asked for a file by HTTPS
 };
 
-/// Whom the DNS sends where: SRV and MX records, and the hosts that are asked for files with settings where they exist. Not looked at: what
-/// such files say.
+/// Whom the DNS sends where: SRV and MX records, and the hosts that are asked for files with settings where they exist. What such files say
+/// is for fetch_settings().
 std::vector<Told> told_by_dns(const DnsView& view, const InternetAddress& address);
 
 }  // namespace truename::address

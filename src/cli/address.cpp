@@ -33,6 +33,7 @@ struct Task {
     address::Question question;
     net::DnsOptions dns;
     probe::Limits limits;
+    address::FetchOptions fetch;
     doctor::Options mail, web;
     std::string files;  // a folder; empty: none are written
     std::optional<address::UpdateServer> update;
@@ -99,6 +100,11 @@ Result<Task, Stop> read_task(const Arguments& arguments, const Program& program)
     if (!limits) return forward_error(limits);
     task.limits = *limits;
     task.dns.deadline = task.limits.resolve;
+    task.fetch.deadline = std::min(task.fetch.deadline, task.limits.fetch);
+    for (const std::string_view trusted : arguments.all("trust")) {
+        std::error_code error;
+        if (std::filesystem::is_regular_file(trusted, error)) task.fetch.roots_file = trusted;
+    }
     auto judging = judging_options(arguments, program);
     if (!judging) return forward_error(judging);
     task.mail = std::move(*judging);
@@ -126,6 +132,7 @@ Result<address::Survey, Stop> look(const Task& task, const doctor::Settings& mai
     with.web = &web;
     with.clock = &program.clock();
     with.limits = task.limits;
+    with.fetch = task.fetch;
     with.tell = [&program](const std::string& line) {
         program.detail(printable(line));
         program.set_activity(line);

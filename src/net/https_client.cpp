@@ -134,7 +134,7 @@ struct HttpsClient::Impl {
     ~Impl() { curl->easy_cleanup(handle); }
 
     /// Connections are kept from one exchange to the next.
-    void prepare(const HttpsRequest& request, curl_slist* headers, Arriving& arriving, char* error) {
+    void prepare(const HttpsRequest& request, curl_slist* headers, curl_slist* addresses, Arriving& arriving, char* error) {
         const auto set = [&](CURLoption option, auto value) { curl->easy_setopt(handle, option, value); };
         curl->easy_reset(handle);
         set(CURLOPT_URL, request.url.c_str());
@@ -145,6 +145,7 @@ struct HttpsClient::Impl {
         set(CURLOPT_ERRORBUFFER, error);
         set(CURLOPT_HTTPHEADER, headers);
         set(CURLOPT_USERAGENT, "truename");
+        set(CURLOPT_RESOLVE, addresses);
         if (!options.roots_file.empty()) {
             set(CURLOPT_CAINFO, options.roots_file.c_str());
             set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
@@ -184,9 +185,12 @@ Result<HttpsResponse, Failure> HttpsClient::send(const HttpsRequest& request) {
     const std::string type = "Content-Type: " + request.media_type;
     curl_slist* headers = curl.slist_append(nullptr, "Expect:");
     if (!request.media_type.empty()) headers = curl.slist_append(headers, type.c_str());
-    impl_->prepare(request, headers, arriving, error);
+    curl_slist* addresses = nullptr;
+    for (const std::string& each : impl_->options.addresses) addresses = curl.slist_append(addresses, each.c_str());
+    impl_->prepare(request, headers, addresses, arriving, error);
     const CURLcode code = curl.easy_perform(impl_->handle);
     curl.slist_free_all(headers);
+    curl.slist_free_all(addresses);
     if (code != CURLE_OK)
         return Unexpected{failure(code, arriving, request.url, error[0] != 0 ? std::string(error) : curl.easy_strerror(code))};
     long status = 0;

@@ -35,7 +35,8 @@ struct HttpsResponse {
 
 /// How a server is talked to.
 struct HttpsOptions {
-    std::string roots_file = {};  ///< PEM; certificates that are trusted instead of this machine's own; empty: the machine's
+    std::string roots_file = {};              ///< PEM; certificates that are trusted instead of this machine's own; empty: the machine's
+    std::vector<std::string> addresses = {};  ///< `HOST:PORT:ADDRESS`, instead of asking the machine's resolver
     std::chrono::milliseconds deadline = std::chrono::seconds(30);  ///< for a whole exchange
     std::size_t max_body = std::size_t{1} << 20;
     std::size_t max_head = std::size_t{64} << 10;

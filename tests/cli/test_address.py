@@ -1,8 +1,11 @@
 """Is everything set up for the name that users type? Asked of a real DNS server (BIND) and of servers that lie, loop or say nothing."""
 
+import http.server
 import json
+import os
 import plistlib
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -289,3 +292,68 @@ def test_domains_of_other_alphabets(serve, ask, imap_server):
     server = serve("", zones={**REVERSE, **zone})
     _, found = ask(server.resolver, "--ports", ports(imap_server), domain="müller.example")
     assert found["name"] == "remote.xn--mller-kva.example" and found["addresses"] == ["127.0.0.1"]
+
+
+class WebServer:
+    """HTTPS on port 443 of an address of loopback; every path of `files` is there, for GET and POST."""
+
+    def __init__(self, address, shown, files):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = files.get(self.path.split("?")[0])
+                self.send_response(200 if body is not None else 404)
+                self.end_headers()
+                self.wfile.write((body or "").encode())
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer((address, 443), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(shown.certificate, shown.key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+AUTOCONFIG = """<clientConfig><emailProvider id="quantum.com"><incomingServer type="imap"><hostname>old.%EMAILDOMAIN%</hostname>
+<port>{}</port><socketType>SSL</socketType></incomingServer></emailProvider></clientConfig>"""
+AUTODISCOVER = """<Autodiscover><Response><Account><Protocol><Type>IMAP</Type><Server>{}</Server><Port>{}</Port><SSL>on</SSL></Protocol>
+</Account></Response></Autodiscover>"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="port 443 is for root")
+def test_what_files_with_settings_say_is_followed(serve, truename, imap_server, tmp_path):
+    web = Issued(tmp_path, "autoconfig.quantum.com", "quantum.com")
+    servers = [WebServer("127.0.0.9", web, {"/mail/config-v1.1.xml": AUTOCONFIG.format(imap_server.port)}),
+               WebServer("127.0.0.10", web, {"/autodiscover/autodiscover.xml": AUTODISCOVER.format("remote.quantum.com", imap_server.port)})]
+    dns_server = serve(COMPLETE.format(imap_server.port) + "old A 127.0.0.1\nautoconfig A 127.0.0.9\n@ A 127.0.0.10\n")
+    try:
+        done = truename("address", "--domain", "quantum.com", "--resolver", dns_server.resolver, "--trust", web.root,
+                        "--ports", ports(imap_server), "--json")
+    finally:
+        for server in servers:
+            server.stop()
+    found = json.loads(done.stdout)
+    met = {(each["protocol"], each["host"]): each for each in found["meetings"]}
+    assert [told["by"] for told in met["imaps", "old.quantum.com"]["told"]] == ["autoconfig"]
+    assert [told["by"] for told in met["imaps", "remote.quantum.com"]["told"]] == ["users", "srv", "autodiscover"]
+    assert met["https", "autoconfig.quantum.com"]["outcome"] == "silent" and met["https", "quantum.com"]["outcome"] == "silent"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="port 443 is for root")
+def test_a_web_server_with_another_certificate_is_told(serve, ask, imap_server, mended):
+    server = WebServer("127.0.0.11", mended, {})
+    dns_server = serve(COMPLETE.format(imap_server.port) + "@ A 127.0.0.11\n")
+    try:
+        code, found = ask(dns_server.resolver, "--ports", ports(imap_server))
+    finally:
+        server.stop()
+    web = next(each for each in found["meetings"] if each["protocol"] == "https")
+    assert web["host"] == "quantum.com" and web["outcome"] == "refuses" and web["names"] == ["remote.quantum.com"] and code == 1
