@@ -149,16 +149,16 @@ class MailServers:
         for port in self.ports.values():
             self._wait_for(port)
 
-    def inside(self, *command):
-        """The command that runs a program there."""
-        return self._enter(*map(str, command))
-
     def run(self, *command, environment=None):
         """Runs a program where the servers' own programs can be found, and gives what subprocess.run gives."""
         return subprocess.run(
             self.inside(*command), capture_output=True, text=True, check=False, timeout=180, stdin=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})},
         )
+
+    def run_with_input(self, text, *command):
+        """The same, with a text on standard input."""
+        return subprocess.run(self.inside(*command), input=text, capture_output=True, text=True, check=False, timeout=180)
 
     def log(self):
         """Everything that both have logged so far."""
@@ -200,7 +200,7 @@ class MailServers:
 
     def inside(self, *command):
         """The words of a command that runs where the servers' own programs can be found."""
-        return self._enter(*command)
+        return self._enter(*map(str, command))
 
     def _enter(self, *command):
         return ["nsenter", "-t", self._namespace, "-m", "-p", *command]
@@ -250,6 +250,7 @@ class MailServers:
             (f / "tls" / f"sni{number}.key").write_text(key)
             names += f"local_name {name} {{\n  ssl_cert = <{f}/tls/sni{number}.pem\n  ssl_key = <{f}/tls/sni{number}.key\n}}\n"
         (f / "mail").mkdir()
+        shutil.chown(f / "mail", "nobody")  # whoever delivers
         (f / "dovecot").mkdir()
         (f / "dovecot.conf").write_text(
             f"""protocols = imap pop3 sieve
@@ -376,6 +377,7 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 error unix - - n - - error
 local unix - n n - - local
+virtual unix - n n - - virtual
 smtp unix - - n - - smtp
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
