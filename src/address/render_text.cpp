@@ -99,6 +99,7 @@ std::string teller_in_words(const Told& told) {
 void add_meetings(std::string& text, const Survey& survey) {
     text += "\nWhat programs are told, and what they meet there\n";
     if (survey.meetings.empty()) text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
+    std::string told_before;
     for (const Meeting& meeting : survey.meetings) {
         std::vector<std::string> tellers;
         for (const Told& told : meeting.told) tellers.push_back(teller_in_words(told));
@@ -107,9 +108,12 @@ void add_meetings(std::string& text, const Survey& survey) {
         text += "  " + padded(is_judged ? std::string(doctor::name_of(meeting.outcome)) : std::string(doctor::name_of(meeting.state)), 11) +
                 padded(port, 12) + padded(printable(meeting.host) + ":" + std::to_string(meeting.port.number), 32) + join(tellers, ", ") +
                 "\n";
-        if (!meeting.says.empty()) text += "             " + printable(meeting.says) + "\n";
+        std::string more;
+        if (!meeting.says.empty()) more += "             " + printable(meeting.says) + "\n";
         if (is_judged && meeting.outcome != doctor::Outcome::silent && !meeting.names.empty())
-            text += "             its certificate has the names " + join(meeting.names, ", ") + "\n";
+            more += "             its certificate has the names " + join(meeting.names, ", ") + "\n";
+        if (more != told_before) text += more;  // most ports of a server show the same
+        told_before = std::move(more);
     }
 }
 
