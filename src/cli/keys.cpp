@@ -30,9 +30,9 @@ std::string_view state_of(const keys::Key& key) {
 
 }  // namespace
 
-Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& program) {
-    auto store = keys::KeyStore::open(key_folder(arguments));
-    if (!store) return Unexpected{Stop{ExitCode::no_write, store.error()}};
+Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& program, sql::Access access) {
+    auto store = keys::KeyStore::open(key_folder(arguments), access);
+    if (!store) return Unexpected{Stop{access == sql::Access::create ? ExitCode::no_write : ExitCode::no_input, store.error()}};
     auto trust = read_trust(arguments);
     if (!trust) return forward_error(trust);
     const auto at = judging_time(arguments);
@@ -43,6 +43,21 @@ Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& pr
     return OpenedKeys{std::move(kept), std::move(*directory)};
 }
 
+bool begins_with(const crypto::Sha256& fingerprint, std::string_view typed) {
+    constexpr std::size_t kShortest = 8;  // hexadecimal digits
+    std::string digits = ascii_lower(typed);
+    std::erase(digits, ':');
+    return digits.size() >= kShortest && to_hex(fingerprint).starts_with(digits);
+}
+
+Result<std::vector<keys::Key>, Stop> named_keys(keys::Directory& directory, std::string_view name) {
+    const bool is_address = name.find('@') != std::string_view::npos;
+    auto keys = is_address ? directory.find(name) : directory.list();
+    if (!keys) return Unexpected{stop_for_mail(keys.error())};
+    if (!is_address) std::erase_if(*keys, [&](const keys::Key& key) { return !begins_with(key.fingerprint(), name); });
+    return std::move(*keys);
+}
+
 std::string key_in_words(const keys::Key& key) {
     std::string text = key.owner + "  until " + format_date(key.not_after) + (key.is_usable() ? "" : "  NOT USED") + "\n";
     text += "  SHA-256 " + keys::fingerprint_text(key) + "\n";
@@ -50,6 +65,12 @@ std::string key_in_words(const keys::Key& key) {
     if (!key.vouched.empty()) text += "  " + key.vouched + ", vouches for it\n";
     for (const std::string& reason : key.reasons) text += "  " + reason + ".\n";
     return text;
+}
+
+std::string authority_in_words(const keys::AuthorityRow& row) {
+    const auto certificate = x509::parse_certificate(row.certificate);
+    return (certificate ? printable(x509::to_string(certificate->subject)) : std::string("that cannot be read")) + "\n  SHA-256 " +
+           to_hex(crypto::sha256(row.certificate), ':') + "\n  from " + printable(row.origin) + ", since " + format_date(row.added) + "\n";
 }
 
 std::string key_as_json(const keys::Key& key) {
@@ -69,7 +90,8 @@ std::string key_as_json(const keys::Key& key) {
 
 namespace {
 
-const Command kSubcommands[] = {kKeysAddCommand, kKeysListCommand, kKeysFindCommand, kKeysExportCommand, kKeysForgetCommand};
+const Command kSubcommands[] = {kKeysAddCommand,  kKeysConfirmCommand, kKeysListCommand,
+                                kKeysFindCommand, kKeysExportCommand,  kKeysForgetCommand};
 
 }  // namespace
 

@@ -13,11 +13,12 @@ namespace truename::cli {
 class Program;
 
 // The subcommands of `keys`; keys.cpp lists them.
-extern const Command kKeysAddCommand;     ///< keys_add.cpp
-extern const Command kKeysListCommand;    ///< keys_find.cpp
-extern const Command kKeysFindCommand;    ///< keys_find.cpp
-extern const Command kKeysExportCommand;  ///< keys_export.cpp
-extern const Command kKeysForgetCommand;  ///< keys_export.cpp
+extern const Command kKeysAddCommand;      ///< keys_add.cpp
+extern const Command kKeysConfirmCommand;  ///< keys_confirm.cpp
+extern const Command kKeysListCommand;     ///< keys_find.cpp
+extern const Command kKeysFindCommand;     ///< keys_find.cpp
+extern const Command kKeysExportCommand;   ///< keys_export.cpp
+extern const Command kKeysForgetCommand;   ///< keys_export.cpp
 
 namespace option {
 
@@ -47,10 +48,20 @@ struct OpenedKeys {
     std::unique_ptr<keys::KeyStore> store;  // the directory borrows it
     keys::Directory directory;
 };
-[[nodiscard]] Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& program);
+/// Only `create` makes them where there are none.
+[[nodiscard]] Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& program, sql::Access access);
+
+/// The keys of an address, or the one whose fingerprint begins so; none where none is known.
+[[nodiscard]] Result<std::vector<keys::Key>, Stop> named_keys(keys::Directory& directory, std::string_view name);
+
+/// Whether a fingerprint begins with what somebody has typed, colons or not: eight digits at least.
+[[nodiscard]] bool begins_with(const crypto::Sha256& fingerprint, std::string_view typed);
 
 /// A key in some lines: whose, its fingerprint, who vouches, and why it is not used.
 [[nodiscard]] std::string key_in_words(const keys::Key& key);
+
+/// An authority in a line: its name, its fingerprint, where it is from.
+[[nodiscard]] std::string authority_in_words(const keys::AuthorityRow& row);
 
 /// A key as one JSON object.
 [[nodiscard]] std::string key_as_json(const keys::Key& key);

@@ -18,6 +18,7 @@ namespace {
 struct Contents {
     std::vector<ByteString> certificates;
     std::string origin;
+    std::vector<ByteString> revoked = {};
 };
 
 /// Certificates in any form, or a signed message.
@@ -33,6 +34,10 @@ Result<Contents, Stop> read_contents(std::string_view path) {
     keys::CertificatesOfMail mail(spool_folder());
     const auto pushed = mail.write(*bytes);
     const auto finished = pushed ? mail.finish() : pushed;
+    if (!finished && finished.error().kind == FailureKind::input)
+        return Unexpected{Stop{ExitCode::bad_input,
+                               {FailureKind::input, "reading the keys in", printable(input_name(path)),
+                                "there is no certificate in it, and it is no mail that somebody signed", ""}}};
     if (!finished) return Unexpected{stop_for_mail(finished.error())};
     return Contents{mail.certificates(), "a mail that " + printable(mail.from()) + " signed"};
 }
@@ -45,8 +50,8 @@ Result<Contents, Stop> read_authority(std::string_view folder) {
     const ByteString algorithm = x509::encode_signature_algorithm(authority->signer().scheme);
     const auto seen = authority->store().each_certificate(
         [&](const authority::CertificateRow& row, const std::optional<authority::RevocationRow>& revoked) {
-            if (row.profile == "person" && !row.signature.empty() && !revoked)
-                contents.certificates.push_back(authority::signed_certificate(row, algorithm));
+            if (row.profile != "person" || row.signature.empty()) return;
+            (revoked ? contents.revoked : contents.certificates).push_back(authority::signed_certificate(row, algorithm));
         });
     if (!seen) return Unexpected{stop_for(seen.error())};
     for (const authority::IssuerRow& earlier : authority->earlier_intermediates()) contents.certificates.push_back(earlier.certificate);
@@ -75,7 +80,7 @@ ExitCode run_add(const Arguments& arguments, Program& program) {
         if (!contents) return program.stop(contents.error());
         list.push_back(std::move(*contents));
     }
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::create);
     if (!opened) return program.stop(opened.error());
     if (folder) {
         auto contents = read_authority(*folder);
@@ -86,6 +91,9 @@ ExitCode run_add(const Arguments& arguments, Program& program) {
     }
     ExitCode code = ExitCode::silent;
     for (const Contents& contents : list) {
+        const auto gone = opened->directory.take_away(contents.revoked);
+        if (!gone) return program.stop(stop_for_mail(gone.error()));
+        if (*gone != 0) program.note(counted(*gone, "key") + " taken away: the authority has revoked the certificate since.");
         const auto added = arguments.has("as-authority")
                                ? opened->directory.trust(contents.certificates, contents.origin)
                                : opened->directory.add(contents.certificates, contents.origin, arguments.has("confirm"));
@@ -98,7 +106,8 @@ ExitCode run_add(const Arguments& arguments, Program& program) {
 
 constexpr Option kOptions[] = {
     option::kKeyStore,
-    {.name = "confirm", .help = "You have compared the fingerprint with the owner, by telephone for one: the key is the owner's."},
+    {.name = "confirm",
+     .help = "You have compared the fingerprint with the owner, by telephone for one: the one key in the files is the owner's."},
     {.name = "as-authority", .help = "The files hold roots of authorities whose word counts from now on."},
     {.name = "from-authority",
      .argument = "FOLDER",

@@ -12,32 +12,13 @@ namespace truename::cli {
 
 namespace {
 
-constexpr std::size_t kShortestFingerprint = 8;  // hexadecimal digits that name a key
-
-/// The keys of an address, or the one whose fingerprint begins so.
-Result<std::vector<keys::Key>, Stop> named_keys(keys::Directory& directory, std::string_view name) {
-    if (name.find('@') != std::string_view::npos) {
-        auto keys = directory.find(name);
-        if (!keys) return Unexpected{stop_for_mail(keys.error())};
-        return std::move(*keys);
-    }
-    std::string digits = ascii_lower(name);
-    std::erase(digits, ':');
-    auto keys = directory.list();
-    if (!keys) return Unexpected{stop_for_mail(keys.error())};
-    std::erase_if(*keys, [&](const keys::Key& key) {
-        return digits.size() < kShortestFingerprint || !to_hex(key.fingerprint()).starts_with(digits);
-    });
-    return std::move(*keys);
-}
-
 Stop unknown(std::string_view doing, std::string_view name) {
     return {ExitCode::usage,
             {FailureKind::usage, std::string(doing), printable(name), "no such key is known", "See those that are: truename keys list"}};
 }
 
 ExitCode run_export(const Arguments& arguments, Program& program) {
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::read);
     if (!opened) return program.stop(opened.error());
     const std::string_view name = arguments.positionals().front();
     const auto keys = named_keys(opened->directory, name);
@@ -60,15 +41,30 @@ ExitCode run_export(const Arguments& arguments, Program& program) {
     return ExitCode::silent;
 }
 
+/// Authorities whose fingerprint begins so: their word counts no more. Gives how many there were.
+Result<std::size_t, Stop> forget_authorities(OpenedKeys& opened, std::string_view name, Program& program) {
+    std::size_t gone = 0;
+    for (const keys::AuthorityRow& row : opened.directory.authorities()) {
+        const crypto::Sha256 fingerprint = crypto::sha256(row.certificate);
+        if (!begins_with(fingerprint, name)) continue;
+        if (const auto done = opened.store->forget_authority(fingerprint); !done) return Unexpected{stop_for_mail(done.error())};
+        program.print("Forgotten: the authority " + authority_in_words(row));
+        ++gone;
+    }
+    return gone;
+}
+
 ExitCode run_forget(const Arguments& arguments, Program& program) {
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::write);
     if (!opened) return program.stop(opened.error());
     const std::string_view name = arguments.positionals().front();
     const auto keys = named_keys(opened->directory, name);
     if (!keys) return program.stop(keys.error());
-    if (keys->empty()) return program.stop(unknown("forgetting", name));
+    const auto gone = forget_authorities(*opened, name, program);
+    if (!gone) return program.stop(gone.error());
+    if (keys->empty() && *gone == 0) return program.stop(unknown("forgetting", name));
     for (const keys::Key& key : *keys) {
-        if (const auto gone = opened->store->forget(key.fingerprint()); !gone) return program.stop(stop_for_mail(gone.error()));
+        if (const auto done = opened->store->forget(key.fingerprint()); !done) return program.stop(stop_for_mail(done.error()));
         program.print("Forgotten: " + key.owner + ", " + keys::fingerprint_text(key) + "\n");
     }
     return ExitCode::silent;
@@ -97,7 +93,7 @@ const Command kKeysExportCommand = {
 
 const Command kKeysForgetCommand = {
     .name = "keys forget",
-    .summary = "Forget the keys of an address, or one by the beginning of its fingerprint",
+    .summary = "Forget the keys of an address, or a key or an authority by the beginning of its fingerprint",
     .positionals = "ADDRESS|FINGERPRINT",
     .least = 1,
     .most = 1,

@@ -11,9 +11,28 @@ namespace truename::cli {
 
 namespace {
 
+/// The authorities that were added, those whose word counts first.
+ExitCode list_authorities(const keys::Directory& directory, bool as_json, Program& program) {
+    for (const bool is_trusted : {true, false}) {
+        for (const keys::AuthorityRow& row : directory.authorities()) {
+            if (row.is_trusted != is_trusted) continue;
+            if (!as_json) {
+                program.print(authority_in_words(row) + (is_trusted ? "  its word counts\n" : "  its word does not count\n"));
+                continue;
+            }
+            JsonWriter json;
+            json.begin_object().member("fingerprint", to_hex(crypto::sha256(row.certificate), ':')).member("trusted", is_trusted);
+            json.member("origin", row.origin).member("since", format_time(row.added)).end_object();
+            program.print(json.text() + "\n");
+        }
+    }
+    return ExitCode::silent;
+}
+
 ExitCode run_list(const Arguments& arguments, Program& program) {
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::read);
     if (!opened) return program.stop(opened.error());
+    if (arguments.has("authorities")) return list_authorities(opened->directory, arguments.has("json"), program);
     const auto keys = opened->directory.list();
     if (!keys) return program.stop(stop_for_mail(keys.error()));
     if (keys->empty() && !arguments.has("json")) program.print("No keys are known.\n");
@@ -29,7 +48,7 @@ std::string found_as_json(std::string_view address, const std::vector<keys::Key>
 }
 
 ExitCode run_find(const Arguments& arguments, Program& program) {
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::read);
     if (!opened) return program.stop(opened.error());
     const std::string_view address = arguments.positionals().front();
     const auto keys = opened->directory.find(address);
@@ -45,15 +64,20 @@ ExitCode run_find(const Arguments& arguments, Program& program) {
     return chosen != nullptr ? ExitCode::silent : ExitCode::warns;
 }
 
-constexpr Option kOptions[] = {
-    option::kKeyStore, {.name = "json", .help = "Write JSON: an object, or for `list` one on each line."}, option::kKeyTrust, option::kAt};
+constexpr Option kOptions[] = {option::kKeyStore, {.name = "json", .help = "Write one JSON object."}, option::kKeyTrust, option::kAt};
+
+constexpr Option kListOptions[] = {option::kKeyStore,
+                                   {.name = "authorities", .help = "List the authorities that were added instead, and whose word counts."},
+                                   {.name = "json", .help = "Write JSON: an object on each line."},
+                                   option::kKeyTrust,
+                                   option::kAt};
 
 }  // namespace
 
 const Command kKeysListCommand = {
     .name = "keys list",
     .summary = "List all keys that are known",
-    .options = kOptions,
+    .options = kListOptions,
     .run = run_list,
 };
 

@@ -20,7 +20,7 @@ Result<ByteString, Stop> read_recipient(std::string_view to, Time now) {
 
 /// The certificate of an address, when somebody vouches for it.
 Result<ByteString, Stop> find_recipient(std::string_view address, const Arguments& arguments, Program& program) {
-    auto opened = open_keys(arguments, program);
+    auto opened = open_keys(arguments, program, sql::Access::read);
     if (!opened) return forward_error(opened);
     auto key = opened->directory.choose(address);
     if (!key) return Unexpected{stop_for_mail(key.error())};

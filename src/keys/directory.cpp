@@ -26,6 +26,16 @@ std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
     return keys;
 }
 
+/// Certificates that people make for themselves often say that they are an authority's: that is what `openssl req -x509` makes. One with
+/// an address, and without a key usage that is an authority's alone, is of that person.
+bool is_of_a_person(const x509::Certificate& certificate) {
+    if (addresses_of(certificate).empty()) return false;
+    const auto& usage = certificate.known.key_usage;
+    const bool only_issues = usage && !usage->has(x509::KeyUsageBit::digital_signature) &&
+                             !usage->has(x509::KeyUsageBit::key_encipherment) && !usage->has(x509::KeyUsageBit::key_agreement);
+    return !x509::is_authority(certificate) || (x509::is_self_issued(certificate) && !only_issues);
+}
+
 void hold(Key& key) {
     key.reasons.emplace_back(
         "Another key of this address was known before, and not the same authority vouches for both: compare its fingerprint with the "
@@ -147,13 +157,17 @@ Result<Added, Failure> Directory::add(const std::vector<ByteString>& certificate
     for (const ByteString& der : certificates) {
         const auto certificate = x509::parse_certificate(der);
         if (!certificate) continue;
-        if (x509::is_authority(*certificate)) {
+        if (is_of_a_person(*certificate)) {
+            people.push_back(&der);
+        } else if (x509::is_authority(*certificate)) {
             if (auto put = store_.put(AuthorityRow{der, at_, origin, false}); !put) return forward_error(put);
             ++added.authorities;
-        } else if (!addresses_of(*certificate).empty()) {
-            people.push_back(&der);
         }
     }
+    if (confirms && people.size() > 1)
+        return Unexpected{Failure{FailureKind::usage, "confirming what is in", printable(origin),
+                                  "it holds the keys of " + counted(people.size(), "person"),
+                                  "Add it without --confirm, then confirm each by its fingerprint: truename keys confirm FINGERPRINT"}};
     if (people.empty() && added.authorities == 0) return nothing_in(origin, "no certificate in it is of somebody with an address");
     if (auto read = read_authorities(); !read) return forward_error(read);
     for (const ByteString* der : people) {
@@ -173,6 +187,26 @@ Result<Added, Failure> Directory::trust(const std::vector<ByteString>& certifica
     if (added.authorities == 0) return nothing_in(origin, "no certificate in it is the root of an authority");
     if (auto read = read_authorities(); !read) return forward_error(read);
     return added;
+}
+
+Result<Key, Failure> Directory::confirm(const Key& key) {
+    const auto certificate = x509::parse_certificate(key.row.certificate);
+    KeyRow row = key.row;
+    row.confirmed = at_;
+    if (auto put = store_.put(row, certificate ? addresses_of(*certificate) : std::vector<std::string>()); !put) return forward_error(put);
+    return judge_among_others(std::move(row));
+}
+
+Result<std::size_t, Failure> Directory::take_away(const std::vector<ByteString>& certificates) {
+    std::size_t gone = 0;
+    const auto rows = store_.all_keys();
+    if (!rows) return forward_error(rows);
+    for (const KeyRow& row : *rows) {
+        if (std::ranges::none_of(certificates, [&](const ByteString& each) { return equal(each, row.certificate); })) continue;
+        if (auto forgotten = store_.forget(crypto::sha256(row.certificate)); !forgotten) return forward_error(forgotten);
+        ++gone;
+    }
+    return gone;
 }
 
 Result<std::vector<Key>, Failure> Directory::find(std::string_view address) {
@@ -212,7 +246,7 @@ Result<Key, Failure> Directory::choose(std::string_view address) {
         reasons += (reasons.empty() ? "" : "; ") + std::string("the key ") + fingerprint_text(key).substr(0, 11) +
                    "...: " + join(key.reasons, ", ");
     }
-    return refused(std::move(reasons), "Compare the fingerprint with the owner by telephone, then: truename keys add FILE --confirm");
+    return refused(std::move(reasons), "Compare the fingerprint with the owner by telephone, then: truename keys confirm FINGERPRINT");
 }
 
 std::vector<ByteString> Directory::issuers_of(const Key& key) const {

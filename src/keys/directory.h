@@ -44,11 +44,18 @@ class Directory {
     static Result<Directory, Failure> open(KeyStore& store, verify::TrustStores trust, Time at);
 
     /// Takes people's certificates (DER), and those of authorities among them to find the way to one whose word counts. With `confirms`
-    /// somebody has compared their fingerprints with the owners. Fails with `input` when none of them is of somebody with an address, or of
-    /// an authority.
+    /// somebody has compared the fingerprint with the owner, of one person. Fails with `usage` when there are several, with `input` when
+    /// none of them is of somebody with an address, or of an authority.
     Result<Added, Failure> add(const std::vector<ByteString>& certificates, const std::string& origin, bool confirms);
     /// From now on the word of these authorities counts. Fails with `input` when none of them is one.
     Result<Added, Failure> trust(const std::vector<ByteString>& certificates, const std::string& origin);
+
+    /// Somebody has compared the fingerprint of this key, which is in the store, with its owner.
+    Result<Key, Failure> confirm(const Key& key);
+    /// Forgets the keys with these certificates (DER), revoked ones for instance, whoever vouches for them. Gives how many there were.
+    Result<std::size_t, Failure> take_away(const std::vector<ByteString>& certificates);
+    /// Those whose certificates lead to somebody, the oldest addition first.
+    [[nodiscard]] const std::vector<AuthorityRow>& authorities() const { return authorities_; }
 
     /// The keys of an address, the newest certificate first. Fails with `usage` for what is no address.
     Result<std::vector<Key>, Failure> find(std::string_view address);

@@ -1,5 +1,7 @@
 #include "keys/key_store.h"
 
+#include <unistd.h>
+
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "sql/seconds.h"
@@ -48,15 +50,22 @@ Failure KeyStore::failure(const sql::Error& error) const {
     return {FailureKind::local, "opening the keys in", printable(folder_), error.text, ""};
 }
 
-Result<KeyStore, Failure> KeyStore::open(const std::string& folder) {
+Result<KeyStore, Failure> KeyStore::open(const std::string& folder, sql::Access access) {
     const auto failed = [&](std::string reason) {
         return Unexpected{
             Failure{FailureKind::local, "opening the keys in", printable(folder), std::move(reason), "--store FOLDER names another place"}};
     };
-    if (const auto own = own_folder(folder); !own) return failed(own.error());
-    auto database = sql::Database::open(folder + "/keys.db", sql::Access::create);
+    const std::string file = folder + "/keys.db";
+    const bool is_read_only = access == sql::Access::read && sql::is_read_only(file);
+    if (access != sql::Access::create && ::access(file.c_str(), F_OK) != 0) return failed("there are none");
+    if (!is_read_only) {
+        if (const auto own = own_folder(folder); !own) return failed(own.error());
+    }
+    // What only reads writes, too, where it can: to bring an older database to its present form.
+    auto database = sql::Database::open(file, is_read_only ? sql::Access::read : sql::Access::create);
     if (!database) return failed(database.error().text);
     KeyStore store(folder, std::move(*database));
+    if (is_read_only) return store;
     if (auto ready = store.database_->migrate(kSteps); !ready) return Unexpected{store.failure(ready.error())};
     return store;
 }
@@ -94,6 +103,12 @@ Result<void, Failure> KeyStore::put(const AuthorityRow& row) {
 
 Result<void, Failure> KeyStore::forget(const crypto::Sha256& fingerprint) {
     const auto done = database_->run("DELETE FROM keys WHERE fingerprint = ?", {Bytes(fingerprint)});
+    if (!done) return Unexpected{failure(done.error())};
+    return {};
+}
+
+Result<void, Failure> KeyStore::forget_authority(const crypto::Sha256& fingerprint) {
+    const auto done = database_->run("DELETE FROM authorities WHERE fingerprint = ?", {Bytes(fingerprint)});
     if (!done) return Unexpected{failure(done.error())};
     return {};
 }

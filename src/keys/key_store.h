@@ -34,14 +34,16 @@ struct AuthorityRow {
 /// People's certificates by their addresses: a SQLite database `keys.db` in a folder of its own.
 class KeyStore {
   public:
-    /// Makes folder and database where there are none.
-    static Result<KeyStore, Failure> open(const std::string& folder);
+    /// With `create`, makes folder and database where there are none; with `read` and `write` it fails with `local` where there is no
+    /// database. With `read`, one on a medium that nobody can write to can be read.
+    static Result<KeyStore, Failure> open(const std::string& folder, sql::Access access);
 
     /// Adds it under these addresses, or changes what is remembered of it.
     Result<void, Failure> put(const KeyRow& row, const std::vector<std::string>& addresses);
     /// Adds it; one that is trusted already stays so.
     Result<void, Failure> put(const AuthorityRow& row);
     Result<void, Failure> forget(const crypto::Sha256& fingerprint);
+    Result<void, Failure> forget_authority(const crypto::Sha256& fingerprint);
 
     /// Those of that address, as address_key() writes it, the oldest first.
     Result<std::vector<KeyRow>, Failure> keys_of(std::string_view address);

@@ -146,9 +146,12 @@ Vouching find_vouching(const ByteString& leaf, const std::vector<ByteString>& ot
 std::string misuse(const x509::Certificate& certificate, MailUse use) {
     using x509::KeyUsageBit;
     if (!is_for_mail(certificate)) return "The certificate is not for mail: its extended key usage names other purposes";
+    const x509::KeyKind kind = certificate.subject_public_key_info.kind;
+    const bool is_rsa = kind == x509::KeyKind::rsa;
+    if (use == MailUse::receiving && !is_rsa && kind != x509::KeyKind::ec)
+        return "Nothing can be encrypted to the certificate: its key is of a kind that only signs, or that is not known here";
     const auto& usage = certificate.known.key_usage;
     if (!usage.is_present()) return "";
-    const bool is_rsa = certificate.subject_public_key_info.kind == x509::KeyKind::rsa;
     const bool may = use == MailUse::signing ? usage->has(KeyUsageBit::digital_signature) || usage->has(KeyUsageBit::content_commitment)
                                              : usage->has(is_rsa ? KeyUsageBit::key_encipherment : KeyUsageBit::key_agreement);
     if (usage && may) return "";

@@ -209,3 +209,92 @@ def certificate_of_a_server(tmp_path):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=mail.example.com",
                     "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", tmp_path / "server.key", "-out", path], check=True, capture_output=True)
     return path
+
+
+def self_signed(folder, address, *more, key="ec"):
+    """What people make for themselves with OpenSSL: it says that it is an authority's."""
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] if key == "ec" else ["-newkey", key]
+    folder.mkdir()
+    subprocess.run(["openssl", "req", "-x509", *kind, "-nodes", "-days", "300", "-subj", f"/CN={address}", "-addext", f"subjectAltName=email:{address}",
+                    *more, "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"], check=True, capture_output=True)
+    return folder
+
+
+def test_a_certificate_that_somebody_made_for_himself_is_a_key_and_no_authority(keys, tmp_path):
+    ann = self_signed(tmp_path / "ann", "ann@example.com")
+    assert keys("add", ann / "fullchain.pem").returncode == 1
+    _, known = found(keys, "ann@example.com")
+    assert [key["state"] for key in known["keys"]] == ["not-vouched"] and keys("list", "--authorities").stdout == ""
+    confirmed = keys("confirm", fingerprint(ann)[:23])
+    assert confirmed.returncode == 0 and "compared the fingerprint" in confirmed.stdout
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(ann)
+
+
+def test_a_root_with_an_address_in_it_stays_an_authority(keys, tmp_path):
+    root = self_signed(tmp_path / "root", "ca@example.com", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    assert keys("add", root / "fullchain.pem").returncode == 0
+    assert found(keys, "ca@example.com")[1]["keys"] == [] and "its word does not count" in keys("list", "--authorities").stdout
+
+
+def test_one_key_is_confirmed_by_its_fingerprint(keys, people, tmp_path):
+    ann, bob = people("Example", "ann@example.com", "ann"), people("Example", "bob@example.com", "bob")
+    (tmp_path / "both.pem").write_text((ann / "fullchain.pem").read_text() + (bob / "fullchain.pem").read_text())
+    refused = keys("add", tmp_path / "both.pem", "--confirm")
+    assert refused.returncode == 64 and "2 persons" in refused.stderr and "keys confirm" in refused.stderr
+    keys("add", tmp_path / "both.pem")
+    assert keys("confirm", fingerprint(bob)).returncode == 0
+    assert found(keys, "bob@example.com")[1]["use"] == fingerprint(bob) and found(keys, "ann@example.com")[1]["use"] is None
+    for wrong in ("ann@example.com", fingerprint(ann)[:5], "00" * 32):
+        assert keys("confirm", wrong).returncode == 64
+
+
+def test_an_authority_whose_word_is_to_count_no_more(keys, people):
+    ann = people("Example", "ann@example.com", "ann")
+    keys("add", ann / "root.pem", "--as-authority")
+    keys("add", ann / "fullchain.pem")
+    assert found(keys, "ann@example.com")[0] == 0
+    listed = [json.loads(line) for line in keys("list", "--authorities", "--json").stdout.splitlines()]
+    root = next(each["fingerprint"] for each in listed if each["trusted"])
+    gone = keys("forget", root)
+    assert gone.returncode == 0 and "the authority CN=Example" in gone.stdout
+    code, known = found(keys, "ann@example.com")
+    assert code == 1 and known["use"] is None and known["keys"][0]["state"] == "not-vouched"
+
+
+def test_who_was_revoked_since_is_taken_away(keys, people, truename, tmp_path):
+    eve = people("Example", "eve@example.com", "eve")
+    keys("add", "--from-authority", tmp_path / "Example")
+    assert found(keys, "eve@example.com")[0] == 0
+    truename("ca", "revoke", eve / "fullchain.pem", "--store", tmp_path / "Example", "--passphrase-file", tmp_path / "passphrase")
+    again = keys("add", "--from-authority", tmp_path / "Example")
+    assert "1 key taken away" in again.stderr and found(keys, "eve@example.com")[1]["keys"] == []
+
+
+def test_a_key_that_can_only_sign_is_not_encrypted_to(keys, tmp_path):
+    ann = self_signed(tmp_path / "ann", "ann@example.com", key="ed25519")
+    keys("add", ann / "fullchain.pem", "--confirm")
+    code, known = found(keys, "ann@example.com")
+    assert code == 1 and known["use"] is None and any("only signs" in reason for reason in known["keys"][0]["reasons"])
+
+
+def test_a_file_without_a_certificate_is_named(keys, tmp_path):
+    (tmp_path / "notes.txt").write_text("hello\n")
+    done = keys("add", tmp_path / "notes.txt")
+    assert done.returncode == 65 and "notes.txt" in done.stderr and "no certificate" in done.stderr
+
+
+def test_a_store_that_is_not_there_is_not_made_by_looking(truename, tmp_path):
+    for command in (["list"], ["find", "ann@example.com"], ["export", "ann@example.com"], ["forget", "ann@example.com"], ["confirm", "00" * 8]):
+        done = truename("keys", *command, "--store", tmp_path / "mistyped")
+        assert done.returncode == 66 and "mistyped" in done.stderr and not (tmp_path / "mistyped").exists(), done
+
+
+def test_a_store_that_nobody_can_write_to_is_read(keys, people, program, tmp_path):
+    ann = people("Example", "ann@example.com", "ann")
+    keys("add", ann / "root.pem", "--as-authority")
+    keys("add", ann / "fullchain.pem")
+    store = str(tmp_path / "keys")
+    readonly = ["unshare", "-rm", "sh", "-c", 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"', "sh", store]
+    done = subprocess.run([*readonly, program, "keys", "find", "ann@example.com", "--store", store, "--json"], capture_output=True, text=True, timeout=60,
+                          check=False)
+    assert done.returncode == 0 and json.loads(done.stdout)["use"] == fingerprint(ann), done.stderr
