@@ -24,13 +24,12 @@ struct Pending {
 
 class Issuance {
   public:
-    Issuance(Client& client, Solver& solver, const std::function<void(const std::string&)>& tell)
-        : client_(client), solver_(solver), tell_(tell) {}
+    Issuance(Client& client, Solver& solver, const Telling& telling) : client_(client), solver_(solver), telling_(telling) {}
     Issuance(const Issuance&) = delete;
     Issuance& operator=(const Issuance&) = delete;
     ~Issuance() {
         for (const Pending& pending : shown_) {
-            if (auto done = solver_.take_away(pending.answer); !done) tell_(to_sentence(done.error()));
+            if (auto done = solver_.take_away(pending.answer); !done) telling_.warn(to_sentence(done.error()));
         }
     }
 
@@ -47,7 +46,7 @@ class Issuance {
             if (!order) return forward_error(order);
         }
         if (order->status != "valid" || order->certificate.empty()) return failed(*order);
-        tell_("Fetching the certificate");
+        telling_.step("Fetching the certificate");
         auto response = client_.post("fetching the certificate from", order->certificate, "");
         if (!response) return forward_error(response);
         return std::move(response->body);
@@ -56,7 +55,7 @@ class Issuance {
   private:
     Result<Order, Failure> begin(const std::vector<std::string>& names) {
         constexpr std::string_view kDoing = "ordering from";
-        tell_("Ordering a certificate for " + printable(join(names, ", ")));
+        telling_.step("Ordering a certificate for " + printable(join(names, ", ")));
         JsonWriter json;
         json.begin_object().key("identifiers").begin_array();
         for (const std::string& name : names) json.begin_object().member("type", "dns").member("value", name).end_object();
@@ -79,7 +78,7 @@ class Issuance {
             if (challenge == authorization->challenges.end()) return not_offered(*authorization);
             shown_.push_back(
                 {url, challenge->url, {authorization->name, challenge->token, client_.key().key_authorization(challenge->token)}});
-            tell_("Showing that " + printable(authorization->name) + " is ours, by " + std::string(solver_.type()));
+            telling_.step("Showing that " + printable(authorization->name) + " is ours, by " + std::string(solver_.type()));
             if (auto shown = solver_.show(shown_.back().answer); !shown) return shown;
         }
         if (shown_.empty()) return {};
@@ -138,7 +137,7 @@ class Issuance {
     }
 
     Result<Order, Failure> finalize(const Order& order, Bytes request) {
-        tell_("Handing in the request");
+        telling_.step("Handing in the request");
         JsonWriter json;
         json.begin_object().member("csr", to_base64url(request)).end_object();
         if (auto done = client_.post("handing in the request at", order.finalize, json.text()); !done) return forward_error(done);
@@ -173,7 +172,7 @@ class Issuance {
 
     Client& client_;
     Solver& solver_;
-    const std::function<void(const std::string&)>& tell_;
+    const Telling& telling_;
     std::string url_;  // of the order
     std::vector<Pending> shown_;
     std::chrono::seconds pause_{1};
@@ -182,8 +181,8 @@ class Issuance {
 }  // namespace
 
 Result<std::string, Failure> obtain(Client& client, const std::vector<std::string>& names, Bytes request, Solver& solver,
-                                    const std::function<void(const std::string&)>& tell) {
-    return Issuance(client, solver, tell).run(names, request);
+                                    const Telling& telling) {
+    return Issuance(client, solver, telling).run(names, request);
 }
 
 }  // namespace truename::acme

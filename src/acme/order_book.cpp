@@ -16,10 +16,13 @@ CREATE TABLE orders (
   not_before INTEGER NOT NULL, not_after INTEGER NOT NULL,
   PRIMARY KEY (name, place)
 ) STRICT;
-)"};
+)",
+                                       "ALTER TABLE orders ADD COLUMN key_file TEXT NOT NULL DEFAULT ''"};
 
-constexpr std::pair<Proof::Kind, std::string_view> kProofs[] = {
-    {Proof::Kind::http_port, "http-port"}, {Proof::Kind::webroot, "webroot"}, {Proof::Kind::dns_hook, "dns-hook"}};
+constexpr std::pair<Proof::Kind, std::string_view> kProofs[] = {{Proof::Kind::http_port, "http-port"},
+                                                                {Proof::Kind::webroot, "webroot"},
+                                                                {Proof::Kind::dns_hook, "dns-hook"},
+                                                                {Proof::Kind::dns_update, "dns-update"}};
 
 std::string_view word_of(Proof::Kind kind) {
     return kProofs[static_cast<std::size_t>(kind)].second;
@@ -37,7 +40,8 @@ Ordered ordered_of(const sql::Row& row) {
     ordered.place = row.text(0);
     for (const std::string_view name : split(row.text(1), '\n')) ordered.ordering.names.emplace_back(name);
     ordered.ordering.directory = row.text(2);
-    ordered.ordering.proof = {proof_of(row.text(3)), std::string(row.text(4)), std::chrono::seconds(row.integer(5))};
+    ordered.ordering.proof = {proof_of(row.text(3)), std::string(row.text(4)), std::string(row.text(11)),
+                              std::chrono::seconds(row.integer(5))};
     ordered.ordering.account_key = row.text(6);
     ordered.ordering.directory_roots = row.text(7);
     ordered.ordering.is_forced = row.integer(8) != 0;
@@ -72,11 +76,11 @@ Result<void, Failure> OrderBook::keep(const Ordered& ordered) {
     const std::string names = join(how.names, "\n");
     const auto done = database_->transact([&]() -> Result<void, sql::Error> {
         const auto written = database_->run(
-            "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             {std::string_view(how.names.front()), std::string_view(ordered.place), std::string_view(names), std::string_view(how.directory),
              word_of(how.proof.kind), std::string_view(how.proof.value), static_cast<std::int64_t>(how.proof.dns_wait.count()),
              std::string_view(how.account_key), std::string_view(how.directory_roots), std::int64_t{how.is_forced},
-             sql::to_seconds(ordered.not_before), sql::to_seconds(ordered.not_after)});
+             sql::to_seconds(ordered.not_before), sql::to_seconds(ordered.not_after), std::string_view(how.proof.key_file)});
         if (!written) return forward_error(written);
         return {};
     });
@@ -84,10 +88,18 @@ Result<void, Failure> OrderBook::keep(const Ordered& ordered) {
     return {};
 }
 
+Result<void, Failure> OrderBook::forget(const Ordered& ordered) {
+    const auto done = database_->run("DELETE FROM orders WHERE name = ? AND place = ?",
+                                     {std::string_view(ordered.ordering.names.front()), std::string_view(ordered.place)});
+    if (!done) return Unexpected{failure(done.error())};
+    return {};
+}
+
 Result<std::vector<Ordered>, Failure> OrderBook::all() {
     std::vector<Ordered> list;
     const auto done = database_->query(
-        "SELECT place, names, directory, proof, proof_value, dns_wait, account_key, directory_roots, is_forced, not_before, not_after FROM "
+        "SELECT place, names, directory, proof, proof_value, dns_wait, account_key, directory_roots, is_forced, not_before, not_after, "
+        "key_file FROM "
         "orders "
         "ORDER BY name, place",
         {}, [&](const sql::Row& row) { list.push_back(ordered_of(row)); });

@@ -27,6 +27,8 @@ class OrderBook {
     static Result<OrderBook, Failure> open(const std::string& folder);
     /// Remembers it, in the place of what had the same first name at the same place.
     Result<void, Failure> keep(const Ordered& ordered);
+    /// It is not renewed any more; what was made of it stays.
+    Result<void, Failure> forget(const Ordered& ordered);
     /// Those that are remembered, by name.
     Result<std::vector<Ordered>, Failure> all();
 

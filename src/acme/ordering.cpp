@@ -65,12 +65,14 @@ Result<std::unique_ptr<Solver>, Failure> make_solver(const Proof& proof, const S
         case Proof::Kind::webroot:
             return make_webroot(proof.value);
         case Proof::Kind::dns_hook:
+        case Proof::Kind::dns_update:
             break;
     }
     const auto pause = [wait = surroundings.wait, time = proof.dns_wait]() -> Result<void, Failure> {
         if (wait(time)) return {};
         return Unexpected{Failure{FailureKind::local, "waiting for", "the name servers", "it was interrupted", ""}};
     };
+    if (proof.kind == Proof::Kind::dns_update) return make_dns_update({proof.value, proof.key_file}, surroundings.run, pause);
     return make_dns_hook(proof.value, surroundings.run, pause);
 }
 
@@ -87,12 +89,12 @@ Result<Delivery, Failure> order(const Ordering& ordering, Bytes request, const R
     options.stop = surroundings.stop;
     auto https = net::HttpsClient::create(std::move(options));
     if (!https) return forward_error(https);
-    surroundings.tell("Reading the directory of " + printable(ordering.directory));
+    surroundings.telling.step("Reading the directory of " + printable(ordering.directory));
     auto client = Client::open(
         ordering.directory, std::move(*key), registration, [&](const net::HttpsRequest& asked) { return https->send(asked); },
         surroundings.wait);
     if (!client) return forward_error(client);
-    auto chain = obtain(*client, ordering.names, request, **solver, surroundings.tell);
+    auto chain = obtain(*client, ordering.names, request, **solver, surroundings.telling);
     if (!chain) return forward_error(chain);
     return Delivery{std::move(*chain), client->is_new() ? client->directory().terms : ""};
 }

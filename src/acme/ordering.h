@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "acme/client.h"
+#include "acme/issuance.h"
 #include "acme/solver.h"
 #include "base/bytes.h"
 #include "base/result.h"
@@ -15,9 +16,10 @@ namespace truename::acme {
 
 /// How the account shows that names are its own.
 struct Proof {
-    enum class Kind : std::uint8_t { http_port, webroot, dns_hook };
+    enum class Kind : std::uint8_t { http_port, webroot, dns_hook, dns_update };
     Kind kind = Kind::http_port;
-    std::string value;                 ///< port, folder or program
+    std::string value;                 ///< port, folder, program, or the server that takes changes of the zone
+    std::string key_file = {};         ///< of `dns_update`; empty: the server knows us by our address
     std::chrono::seconds dns_wait{0};  ///< until all name servers have a record
 };
 
@@ -36,7 +38,7 @@ struct Surroundings {
     std::string state;  ///< folder that is there, in which account keys are kept
     RunProgram run;
     Wait wait;
-    std::function<void(const std::string&)> tell;
+    Telling telling;
     std::stop_token stop;
 };
 

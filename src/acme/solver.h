@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "finding/failure.h"
+#include "net/dns_update.h"
 
 namespace truename::acme {
 
@@ -42,12 +43,14 @@ Result<std::unique_ptr<Solver>, Failure> make_http_listener(std::uint16_t port);
 /// Puts answers as files into the folder from which a web server serves the name.
 std::unique_ptr<Solver> make_webroot(std::string folder);
 
-/// Runs a program and waits for its end; gives what is wrong when it was no success.
-using RunProgram = std::function<Result<void, Failure>(const std::vector<std::string>& arguments)>;
+using net::RunProgram;
 
 /// Has a program put answers into the DNS: `PROGRAM present NAME VALUE` and `PROGRAM cleanup NAME VALUE`, where NAME is
 /// `_acme-challenge.mail.example.com.` and VALUE the contents of a TXT record (RFC 8555 8.4). `pause` is waited for when all are there, for
 /// name servers that are slow to know.
 std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause);
+
+/// Puts answers into the DNS itself, by asking the primary server of the zone (RFC 2136).
+std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause);
 
 }  // namespace truename::acme

@@ -44,6 +44,14 @@ class Webroot final : public Solver {
     std::string folder_;
 };
 
+/// The record of an answer (RFC 8555 8.4).
+std::string record_name(const Answer& answer) {
+    return "_acme-challenge." + answer.name + ".";
+}
+std::string record_value(const Answer& answer) {
+    return to_base64url(crypto::sha256(as_bytes(answer.key_authorization)));
+}
+
 class DnsHook final : public Solver {
   public:
     DnsHook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause)
@@ -56,10 +64,28 @@ class DnsHook final : public Solver {
 
   private:
     [[nodiscard]] std::vector<std::string> command(std::string_view what, const Answer& answer) const {
-        return {program_, std::string(what), "_acme-challenge." + answer.name + ".",
-                to_base64url(crypto::sha256(as_bytes(answer.key_authorization)))};
+        return {program_, std::string(what), record_name(answer), record_value(answer)};
     }
     std::string program_;
+    RunProgram run_;
+    std::function<Result<void, Failure>()> pause_;
+};
+
+class DnsUpdate final : public Solver {
+  public:
+    DnsUpdate(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause)
+        : server_(std::move(server)), run_(std::move(run)), pause_(std::move(pause)) {}
+    [[nodiscard]] std::string_view type() const override { return "dns-01"; }
+
+    Result<void, Failure> show(const Answer& answer) override { return change("add " + record_name(answer) + " 60 IN TXT ", answer); }
+    Result<void, Failure> settle() override { return pause_(); }
+    Result<void, Failure> take_away(const Answer& answer) override { return change("delete " + record_name(answer) + " IN TXT ", answer); }
+
+  private:
+    Result<void, Failure> change(const std::string& what, const Answer& answer) {
+        return net::update_dns(server_, {what + "\"" + record_value(answer) + "\""}, run_);
+    }
+    net::UpdateServer server_;
     RunProgram run_;
     std::function<Result<void, Failure>()> pause_;
 };
@@ -76,6 +102,10 @@ std::unique_ptr<Solver> make_webroot(std::string folder) {
 
 std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause) {
     return std::make_unique<DnsHook>(std::move(program), std::move(run), std::move(pause));
+}
+
+std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause) {
+    return std::make_unique<DnsUpdate>(std::move(server), std::move(run), std::move(pause));
 }
 
 }  // namespace truename::acme

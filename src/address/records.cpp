@@ -124,6 +124,17 @@ std::string zone_line(const Record& record) {
     return record.data.empty() ? "; " + line + "(not known yet)" : line + record.data;
 }
 
+std::vector<std::string> lines_to_add(const std::vector<Record>& records) {
+    constexpr std::string_view kTtl = "3600";
+    std::vector<std::string> lines;
+    for (const Record& record : records) {
+        if (record.data.empty()) continue;
+        lines.push_back("add " + record.owner + ". " + std::string(kTtl) + " IN " + std::string(net::name_of(record.type)) + " " +
+                        record.data);
+    }
+    return lines;
+}
+
 std::string_view name_of(RecordState state) {
     switch (state) {
         case RecordState::there:

@@ -64,6 +64,9 @@ struct Wishes {
 /// Holds the DNS against what is wished.
 std::vector<RecordCheck> check_records(const DnsView& view, const InternetAddress& address, const Wishes& wishes);
 
+/// The lines for nsupdate that add them; those whose data is not known yet are left out.
+std::vector<std::string> lines_to_add(const std::vector<Record>& records);
+
 /// Whether a TLSA record fits what a server shows (RFC 7671 5): its own certificate for usages 1 and 3, one of those behind it for 0 and 2.
 bool fits(const net::TlsaRecord& record, const std::vector<ByteString>& chain);
 

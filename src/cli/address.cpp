@@ -1,14 +1,11 @@
 #include "net/address.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <thread>
 
 #include "address/client_files.h"
-#include "address/dns_update.h"
 #include "address/render.h"
 #include "address/survey.h"
 #include "base/replace_file.h"
@@ -18,15 +15,19 @@
 #include "cli/asking.h"
 #include "cli/certificate.h"
 #include "cli/commands.h"
+#include "cli/dns_options.h"
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "cli/wizard_terminal.h"
+#include "net/dns_update.h"
 #include "wizard/facts.h"
 
 namespace truename::cli {
 
 namespace {
+
+constexpr std::chrono::seconds kUpdateDeadline{30};
 
 /// Everything that the command line says.
 struct Task {
@@ -36,7 +37,7 @@ struct Task {
     address::FetchOptions fetch;
     doctor::Options mail, web;
     std::string files;  // a folder; empty: none are written
-    std::optional<address::UpdateServer> update;
+    std::optional<net::UpdateServer> update;
     std::chrono::milliseconds wait{0};  // how long records are waited for
 };
 
@@ -68,30 +69,13 @@ Result<address::Question, Stop> read_question(const Arguments& arguments) {
     return question;
 }
 
-Result<std::string, Stop> read_server(std::string_view text) {
-    auto server = net::parse_resolver(text);
-    if (!server) return Unexpected{stop_for(server.error())};
-    return std::move(*server);
-}
-
-Result<std::optional<address::UpdateServer>, Stop> read_update(const Arguments& arguments) {
-    const auto text = arguments.get("update"), file = arguments.get("update-key");
-    if (!text && file) return Unexpected{usage_stop("--update-key", "the server is missing that knows the key", "Name it with --update")};
-    if (!text) return std::optional<address::UpdateServer>();
-    auto server = read_server(*text);
-    if (!server) return forward_error(server);
-    if (file && ::access(std::string(*file).c_str(), R_OK) != 0)
-        return Unexpected{Stop{ExitCode::no_input, {FailureKind::local, "reading the key in", printable(*file), std::strerror(errno), ""}}};
-    return std::optional(address::UpdateServer{std::move(*server), std::string(file.value_or(""))});
-}
-
 Result<Task, Stop> read_task(const Arguments& arguments, const Program& program) {
     Task task;
     auto question = read_question(arguments);
     if (!question) return forward_error(question);
     task.question = std::move(*question);
     if (const auto text = arguments.get("resolver")) {
-        auto resolver = read_server(*text);
+        auto resolver = read_server("--resolver", *text);
         if (!resolver) return forward_error(resolver);
         task.dns.resolver = std::move(*resolver);
     }
@@ -111,7 +95,7 @@ Result<Task, Stop> read_task(const Arguments& arguments, const Program& program)
     task.web = task.mail;
     task.web.clients = {"reference"};  // what web clients compare is what RFC 9525 says
     task.files = arguments.get("files").value_or("");
-    auto update = read_update(arguments);
+    auto update = read_update_server(arguments, "update");
     if (!update) return forward_error(update);
     task.update = std::move(*update);
     if (const auto text = arguments.get("wait")) {
@@ -167,7 +151,7 @@ Result<void, Stop> make_records(const Task& task, const doctor::Settings& mail, 
     std::erase_if(records, [](const address::Record& record) { return record.data.empty(); });
     if (records.empty()) return {};
     program.set_activity("adding " + counted(records.size(), "record") + " to the zone");
-    const auto added = address::add_to_zone(records, *task.update);
+    const auto added = net::update_dns(*task.update, address::lines_to_add(records), run_program(kUpdateDeadline));
     program.end_activity();
     if (!added) return Unexpected{Stop{ExitCode::no_write, added.error()}};
     for (const address::Record& record : records) program.note("Added " + address::zone_line(record));
@@ -200,7 +184,7 @@ ExitCode run_pages(const Arguments& arguments, Program& program) {
     if (auto chosen = chosen_servers(arguments)) servers = std::move(*chosen);
     net::DnsOptions dns;
     if (const auto text = arguments.get("resolver")) {
-        auto resolver = read_server(*text);
+        auto resolver = read_server("--resolver", *text);
         if (!resolver) return program.stop(resolver.error());
         dns.resolver = std::move(*resolver);
     }

@@ -135,7 +135,10 @@ Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments
         if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);  // the same name, as DNS writes it out
         const auto host = x509::to_a_labels(name);
         if (!host) return Unexpected{usage_stop("--name", "\"" + printable(name) + "\" is no name of a server")};
-        names.push_back(*host);
+        if (x509::classify_dns_name(*host).is_ip_address)
+            return Unexpected{
+                usage_stop("--name", printable(name) + " is an address and no name", "Name the server as your users type it")};
+        if (std::ranges::find(names, *host) == names.end()) names.push_back(*host);
     }
     return names;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <thread>
 
@@ -7,17 +6,16 @@
 #include "acme/public_authority.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/asking.h"
-#include "cli/ca.h"
 #include "cli/certificate.h"
 #include "cli/certificate_tell.h"
+#include "cli/dns_options.h"
 #include "cli/judging.h"
+#include "cli/order_options.h"
 #include "cli/out_folder.h"
 #include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/render.h"
-#include "servers/command.h"
 #include "servers/offer.h"
 #include "x509/certificate.h"
 #include "x509/server_request.h"
@@ -36,71 +34,6 @@ acme::Wait make_wait(std::stop_token stop) {
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         return !stop.stop_requested();
     };
-}
-
-std::string absolute(std::string_view path) {
-    return std::filesystem::absolute(path).string();
-}
-
-Result<acme::Registration, Stop> read_registration(const Arguments& arguments, Program& program) {
-    acme::Registration wanted;
-    wanted.mailbox = arguments.get("mailbox").value_or("");
-    wanted.key_id = arguments.get("eab-key-id").value_or("");
-    const auto file = arguments.get("eab-key-file");
-    if (wanted.key_id.empty() == file.has_value())
-        return Unexpected{usage_stop("the command line", "--eab-key-id and --eab-key-file belong together")};
-    if (!file) return wanted;
-    const auto text = read_secret(std::string(*file), "reading the key in", program);
-    if (!text) return forward_error(text);
-    auto key = from_base64url(text->view());
-    if (!key || key->empty())
-        return Unexpected{
-            Stop{ExitCode::bad_input, {FailureKind::input, "reading the key in", printable(*file), "it is not base64url", ""}}};
-    wanted.mac_key = std::move(*key);
-    return wanted;
-}
-
-/// How the names are proved: exactly one of the three options.
-Result<acme::Proof, Stop> read_proof(const Arguments& arguments) {
-    using Kind = acme::Proof::Kind;
-    const auto port = arguments.get("http-port"), webroot = arguments.get("webroot"), hook = arguments.get("dns-hook");
-    if (port.has_value() + webroot.has_value() + hook.has_value() != 1)
-        return Unexpected{
-            usage_stop("the command line", "one way to prove the names is needed",
-                       "--http-port 80 where no web server runs, --webroot FOLDER where one does, --dns-hook PROGRAM for the DNS")};
-    if (webroot) return acme::Proof{Kind::webroot, absolute(*webroot)};
-    if (port) {
-        std::uint16_t number = 0;
-        const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), number);
-        if (error != std::errc() || end != port->data() + port->size() || number == 0)
-            return Unexpected{usage_stop("--http-port", "\"" + printable(*port) + "\" is no port")};
-        return acme::Proof{Kind::http_port, std::string(*port)};
-    }
-    acme::Proof proof{Kind::dns_hook, hook->find('/') == std::string_view::npos ? std::string(*hook) : absolute(*hook)};
-    if (const auto text = arguments.get("dns-wait")) {
-        const auto parsed = parse_seconds("--dns-wait", *text);
-        if (!parsed) return forward_error(parsed);
-        proof.dns_wait = std::chrono::ceil<std::chrono::seconds>(*parsed);
-    }
-    return proof;
-}
-
-Result<acme::Ordering, Stop> read_ordering(const Arguments& arguments) {
-    auto names = names_to_serve(arguments);
-    if (!names) return forward_error(names);
-    const auto directory = arguments.get("directory");
-    if (!directory)
-        return Unexpected{usage_stop("the command line", "--directory is missing",
-                                     "Name the authority's: https://acme-v02.api.letsencrypt.org/directory is that of Let's Encrypt")};
-    if (names->empty())
-        return Unexpected{
-            usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com")};
-    auto proof = read_proof(arguments);
-    if (!proof) return forward_error(proof);
-    acme::Ordering ordering{std::string(*directory), std::move(*names), std::move(*proof), {}, arguments.has("force"), {}};
-    if (const auto file = arguments.get("account-key")) ordering.account_key = absolute(*file);
-    if (const auto file = arguments.get("directory-roots")) ordering.directory_roots = absolute(*file);
-    return ordering;
 }
 
 /// Says what programs would say under the first name to what the authority makes of the names; `warns` or `refuses` when some would.
@@ -147,15 +80,12 @@ Result<servers::Completed, Stop> obtain(const acme::Ordering& ordering, const ac
     surroundings.state = state;
     surroundings.wait = make_wait(stop.get_token());
     surroundings.stop = stop.get_token();
-    surroundings.run = [](const std::vector<std::string>& command) -> Result<void, Failure> {
-        const auto done = servers::run_successfully(command, kHookDeadline);
-        if (!done) return forward_error(done);
-        return {};
-    };
-    surroundings.tell = [&](const std::string& line) {
+    surroundings.run = run_program(kHookDeadline, stop.get_token());
+    surroundings.telling.step = [&](const std::string& line) {
         program.detail(line);
         program.set_activity(line);
     };
+    surroundings.telling.warn = [&](const std::string& line) { program.note(line); };
     program.stop_on_interrupt(stop, "Order again: what was proved to the authority stays proved for a while");
     const auto request = x509::sign_server_request(ordering.names, key);
     if (!request)
@@ -289,14 +219,88 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     return code;
 }
 
+/// Every order that is remembered.
+Result<std::vector<acme::Ordered>, Stop> read_orders(const std::string& state) {
+    std::error_code error;
+    if (!std::filesystem::exists(state + "/orders.db", error)) return std::vector<acme::Ordered>();
+    auto book = acme::OrderBook::open(state);
+    if (!book) return Unexpected{Stop{ExitCode::no_write, book.error()}};
+    auto all = book->all();
+    if (!all) return Unexpected{stop_for(all.error())};
+    return std::move(*all);
+}
+
+/// `to /srv/mail`, `to dovecot /etc/dovecot, postfix /etc/postfix`.
+std::string place_in_words(const acme::Ordered& ordered) {
+    std::string place = ordered.place;
+    for (std::size_t at = place.find('\n'); at != std::string::npos; at = place.find('\n', at)) place.replace(at, 1, ", ");
+    return "to " + printable(place);
+}
+
+ExitCode list_orders(const Arguments& arguments, Program& program) {
+    const auto orders = read_orders(state_folder(arguments));
+    if (!orders) return program.stop(orders.error());
+    if (orders->empty() && !arguments.has("json")) program.print("Nothing was ordered that is to be renewed.\n");
+    for (const acme::Ordered& each : *orders) {
+        if (!arguments.has("json")) {
+            program.print(servers::first_few(each.ordering.names) + "\n  from " + printable(each.ordering.directory) + ", " +
+                          place_in_words(each) + "\n  until " + format_date(each.not_after) + ", to be renewed from " +
+                          format_date(each.due_at()) + " on\n");
+            continue;
+        }
+        JsonWriter json;
+        write_texts(json.begin_object(), "names", each.ordering.names);
+        json.member("directory", each.ordering.directory).member("place", each.place);
+        json.member("not_after", format_time(each.not_after)).member("due_at", format_time(each.due_at())).end_object();
+        program.print(json.text() + "\n");
+    }
+    return ExitCode::silent;
+}
+
+/// Forgets the orders with this first name, or what is ordered to this folder.
+ExitCode forget_orders(const Arguments& arguments, Program& program) {
+    const std::string wanted(*arguments.get("forget"));
+    const auto orders = read_orders(state_folder(arguments));
+    if (!orders) return program.stop(orders.error());
+    std::size_t gone = 0;
+    for (const acme::Ordered& each : *orders) {
+        if (each.ordering.names.front() != wanted && each.place != absolute(wanted)) continue;
+        auto book = acme::OrderBook::open(state_folder(arguments));
+        if (!book) return program.stop({ExitCode::no_write, book.error()});
+        if (const auto done = book->forget(each); !done) return program.stop({ExitCode::no_write, done.error()});
+        program.print("Not renewed any more: " + servers::first_few(each.ordering.names) + ", " + place_in_words(each) + "\n");
+        ++gone;
+    }
+    if (gone != 0) return ExitCode::silent;
+    return program.stop(usage_stop("--forget", "nothing was ordered with the first name " + printable(wanted),
+                                   "truename certificate order --list shows what was"));
+}
+
+/// Two orders that write the same files would take turns.
+Result<void, Stop> check_folder(const acme::Ordering& ordering, const std::string& folder, const std::string& state) {
+    const auto orders = read_orders(state);
+    if (!orders) return forward_error(orders);
+    for (const acme::Ordered& each : *orders) {
+        if (each.place != folder || each.ordering.names.front() == ordering.names.front()) continue;
+        return Unexpected{
+            usage_stop("--out", "the certificate for " + printable(each.ordering.names.front()) + " is renewed into " + printable(folder),
+                       "Name another folder, or truename certificate order --forget " + printable(each.ordering.names.front()))};
+    }
+    return {};
+}
+
 ExitCode run_order(const Arguments& arguments, Program& program) {
+    if (arguments.has("list")) return list_orders(arguments, program);
+    if (arguments.has("forget")) return forget_orders(arguments, program);
     const auto ordering = read_ordering(arguments);
     if (!ordering) return program.stop(ordering.error());
     const auto registration = read_registration(arguments, program);
     if (!registration) return program.stop(registration.error());
     if (arguments.get("out") == "") return program.stop(usage_stop("--out", "it is empty", "Name the folder for the files: --out ./files"));
-    if (const auto folder = arguments.get("out"))
+    if (const auto folder = arguments.get("out")) {
+        if (const auto free = check_folder(*ordering, absolute(*folder), state_folder(arguments)); !free) return program.stop(free.error());
         return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
+    }
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
     const auto destination = to_servers(*chosen);
@@ -340,6 +344,11 @@ constexpr Option kOrderOptions[] = {
      .argument = "PROGRAM",
      .help = "Prove them in the DNS: this is run as `PROGRAM present NAME VALUE` to add a TXT record, and as `PROGRAM cleanup NAME VALUE`.",
      .offers = Offers::file},
+    {.name = "dns-update",
+     .argument = "ADDRESS",
+     .help =
+         "Prove them in the DNS by asking the primary server of the zone to add the record (RFC 2136): `192.0.2.53`, `127.0.0.1:5353`."},
+    {.name = "dns-update-key", .argument = "FILE", .help = "The key that this server knows you by (TSIG).", .offers = Offers::file},
     {.name = "dns-wait", .argument = "SECONDS", .help = "Wait so long until all name servers have the record (0)."},
     {.name = "out",
      .argument = "FOLDER",
@@ -358,6 +367,8 @@ constexpr Option kOrderOptions[] = {
      .argument = "FILE",
      .help = "The certificates of authorities that the directory's own server may have, for one inside of a network.",
      .offers = Offers::file},
+    {.name = "list", .help = "List what was ordered and is renewed."},
+    {.name = "forget", .argument = "NAME", .help = "Do not renew what was ordered with this first name, or into this folder, any more."},
     option::kDryRun,
     option::kJson,
     {.name = "force", .help = "Order and install it although some mail program would warn or refuse."},
@@ -374,19 +385,11 @@ constexpr Option kOrderOptions[] = {
 
 ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations) {
     const std::string state = state_folder(arguments);
-    std::error_code error;
-    if (!std::filesystem::exists(state + "/orders.db", error)) return ExitCode::silent;
-    std::vector<acme::Ordered> list;
-    {
-        auto book = acme::OrderBook::open(state);
-        if (!book) return program.stop({ExitCode::no_write, book.error()});
-        auto all = book->all();
-        if (!all) return program.stop(stop_for(all.error()));
-        list = std::move(*all);
-    }
+    const auto list = read_orders(state);
+    if (!list) return program.stop(list.error());
     const Time now = program.clock().now();
     ExitCode code = ExitCode::silent;
-    for (const acme::Ordered& each : list) {
+    for (const acme::Ordered& each : *list) {
         const std::string name = printable(each.ordering.names.front());
         if (!each.place.starts_with('/') && is_replaced(each, installations)) {
             program.print(name + ": another certificate is installed now.\n");

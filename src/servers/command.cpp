@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -83,14 +84,17 @@ bool read_some(int descriptor, std::string& text) {
     return size > 0;
 }
 
-enum class Reading { whole, late, too_much };
+enum class Reading { whole, late, too_much, stopped };
 
-Reading read_both(Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end) {
+Reading read_both(Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end, const std::stop_token& stop) {
+    constexpr long long kLook = 100;  // how often, in ms, it is looked for somebody who wants to stop
     while (out.read_end.get() >= 0 || err.read_end.get() >= 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         if (left <= 0) return Reading::late;
+        if (stop.stop_requested()) return Reading::stopped;
+        const long long patience = stop.stop_possible() ? std::min<long long>(left, kLook) : left;
         pollfd descriptors[] = {{out.read_end.get(), POLLIN, 0}, {err.read_end.get(), POLLIN, 0}};
-        if (::poll(descriptors, 2, static_cast<int>(left)) < 0 && errno != EINTR) return Reading::late;
+        if (::poll(descriptors, 2, static_cast<int>(patience)) < 0 && errno != EINTR) return Reading::late;
         if (descriptors[0].revents != 0 && !read_some(out.read_end.get(), output.out)) out.read_end.reset();
         if (descriptors[1].revents != 0 && !read_some(err.read_end.get(), output.err)) err.read_end.reset();
         if (output.out.size() + output.err.size() > kMaxOutput) return Reading::too_much;
@@ -106,7 +110,13 @@ int wait_for(pid_t process) {
 
 }  // namespace
 
-Result<CommandOutput, Failure> run_command(const std::vector<std::string>& arguments, std::chrono::seconds deadline) {
+bool has_program(const std::string& name) {
+    const std::string path = find_program(name);
+    return !path.empty() && ::access(path.c_str(), X_OK) == 0;
+}
+
+Result<CommandOutput, Failure> run_command(const std::vector<std::string>& arguments, std::chrono::seconds deadline,
+                                           const std::stop_token& stop) {
     const std::string program = find_program(arguments.front());
     if (program.empty()) {
         return Unexpected{failure(FailureKind::local, arguments, "there is no program " + printable(arguments.front()) + " on this machine",
@@ -120,12 +130,13 @@ Result<CommandOutput, Failure> run_command(const std::vector<std::string>& argum
     out->write_end.reset();
     err->write_end.reset();
     CommandOutput output;
-    const Reading reading = read_both(*out, *err, output, Clock::now() + deadline);
+    const Reading reading = read_both(*out, *err, output, Clock::now() + deadline, stop);
     if (reading != Reading::whole) ::kill(-process, SIGKILL);
     output.status = wait_for(process);
     if (reading == Reading::late)
         return Unexpected{failure(FailureKind::timeout, arguments,
                                   "it did not end within " + counted(static_cast<std::size_t>(deadline.count()), "second"))};
+    if (reading == Reading::stopped) return Unexpected{failure(FailureKind::local, arguments, "it was interrupted")};
     if (reading == Reading::too_much) return Unexpected{failure(FailureKind::protocol, arguments, "it wrote more than 4 MB")};
     return output;
 }
@@ -141,8 +152,9 @@ std::string last_line(const CommandOutput& output) {
     return "exit status " + std::to_string(output.status);
 }
 
-Result<CommandOutput, Failure> run_successfully(const std::vector<std::string>& arguments, std::chrono::seconds deadline) {
-    auto output = run_command(arguments, deadline);
+Result<CommandOutput, Failure> run_successfully(const std::vector<std::string>& arguments, std::chrono::seconds deadline,
+                                                const std::stop_token& stop) {
+    auto output = run_command(arguments, deadline, stop);
     if (output && output->status != 0)
         return Unexpected{failure(FailureKind::protocol, arguments, last_line(*output), root_needed(output->err))};
     return output;

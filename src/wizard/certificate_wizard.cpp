@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "net/dns_client.h"
 #include "wizard/answer.h"
 #include "x509/dns_name.h"
 
@@ -95,6 +96,7 @@ Page ask_proof() {
             .text = {"It asks the names themselves on port 80, or the DNS."},
             .choices = {{"http-port", "Answer on port 80 just now: no web server runs here"},
                         {"webroot", "By a file of the web server that runs here"},
+                        {"dns-update", "By a record in the DNS that my name server takes from here (RFC 2136)"},
                         {"dns-hook", "By a record in the DNS that a program of mine makes"}},
             .takes_text = false,
             .suggestion = "http-port"};
@@ -116,6 +118,13 @@ Page ask_about_proof(const std::string& proof) {
                 true,
                 "80"};
     if (proof == "webroot") return {"webroot", "From which folder does the web server serve these names?", {}, {}, true, "/var/www/html"};
+    if (proof == "dns-update")
+        return {"dns-update",
+                "Which name server takes changes of the zone?",
+                {"Its address, with its port where that is not 53: 192.0.2.53:5353."},
+                {},
+                true,
+                "127.0.0.1"};
     return {"dns-hook",
             "Which program makes the record?",
             {"It is run as PROGRAM present NAME VALUE to add a TXT record, and as PROGRAM cleanup NAME VALUE."},
@@ -156,6 +165,13 @@ std::optional<Page> CertificateWizard::next_for_order(const Answers& answers) co
     if (!answers.has("split") && names.size() > 1 && may_change_order(authority, names)) return ask_split(authority, names);
     if (!answers.has("proof")) return ask_proof();
     if (!answers.has(answers["proof"])) return ask_about_proof(answers["proof"]);
+    if (answers["proof"] == "dns-update" && !answers.has("dns-update-key"))
+        return Page{"dns-update-key",
+                    "In which file is the key that it knows you by?",
+                    {"As tsig-keygen writes it."},
+                    {{"none", "None: it knows me by my address"}},
+                    true,
+                    ""};
     return std::nullopt;
 }
 
@@ -200,8 +216,13 @@ Result<std::string, std::string> CertificateWizard::check(const Answers&, const 
     if (!chosen) return chosen;
     if (page.id == "directory" && !chosen->starts_with("https://")) return Unexpected{std::string("It begins with https://.")};
     if (page.id == "http-port") return check_port(*chosen);
+    if (page.id == "dns-update") {
+        const auto server = net::parse_resolver(*chosen);
+        if (!server) return Unexpected{to_sentence(server.error())};
+    }
     if (page.id == "webroot" || page.id == "store") return folder_path(*chosen);
-    const bool is_file = page.id == "file" || page.id == "passphrase" || page.id == "dns-hook" || page.id == "roots" || page.id == "key";
+    const bool is_file = page.id == "file" || page.id == "passphrase" || page.id == "dns-hook" || page.id == "roots" || page.id == "key" ||
+                         page.id == "dns-update-key";
     if (is_file && *chosen != "none") return readable_file(*chosen);
     return chosen;
 }
@@ -240,6 +261,8 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
     }
     std::vector<std::string> order = {
         "certificate", "order", "--directory", answers["directory"], "--" + answers["proof"], answers[answers["proof"]]};
+    if (answers.has("dns-update-key") && answers["dns-update-key"] != "none")
+        order.insert(order.end(), {"--dns-update-key", answers["dns-update-key"]});
     if (answers.has("roots") && answers["roots"] != "none") order.insert(order.end(), {"--directory-roots", answers["roots"]});
     if (answers["split"] != "yes") return {make_step(order, names)};
     std::vector<Step> steps;

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import signal
 import ssl
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import time
 
 import pytest
 
+import dns
 from conftest import Issued
 from pebble import Pebble, is_there
 
@@ -309,3 +311,105 @@ def test_a_folder_that_cannot_be_written_to_is_known_before_anything_is_ordered(
     done = pebble.order(truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", tmp_path / "out")
     assert done.returncode == 73
     assert not (tmp_path / "state" / "accounts").exists()
+
+
+def test_names_are_proved_in_a_real_dns_server(truename, local, tmp_path):
+    server = dns.DnsServer(tmp_path / "dns", {"example.com": ""}, updates=True)
+    (tmp_path / "pebble").mkdir()
+    authority = Pebble(tmp_path / "pebble", local, names=server.resolver)
+    texts = ["dig", "+short", "@127.0.0.1", "-p", str(server.port), "TXT", "_acme-challenge.example.com"]
+    try:
+        update = ["--dns-update", server.resolver, "--dns-update-key", server.update_key]
+        done = authority.order(truename, tmp_path / "state", *update, "--name", "*.example.com", "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+        check_files(authority, tmp_path / "out", tmp_path, "*.example.com")
+        assert subprocess.run(texts, capture_output=True, text=True, check=True).stdout == ""
+        before = serial_of(tmp_path / "out" / "fullchain.pem")
+        renewed = truename("certificate", "renew", "--all", "--state", tmp_path / "state")
+        assert renewed.returncode == 0 and serial_of(tmp_path / "out" / "fullchain.pem") != before, renewed.stderr
+        refused = authority.order(truename, tmp_path / "state", "--dns-update", server.resolver, "--name", "mail.example.com", "--out", tmp_path / "no")
+        assert refused.returncode != 0 and "REFUSED" in refused.stderr
+    finally:
+        authority.stop()
+        server.stop()
+
+
+def test_orders_are_listed_and_forgotten(pebble, truename, tmp_path):
+    state = tmp_path / "state"
+    order = functools.partial(pebble.order, truename, state, "--http-port", pebble.http_port)
+    listed = functools.partial(truename, "certificate", "order", "--list", "--state", state)
+    assert listed().stdout == "Nothing was ordered that is to be renewed.\n" and not state.exists()
+    for name in ("mail", "smtp"):
+        assert order("--name", f"{name}.example.com", "--out", tmp_path / name).returncode == 0
+    assert "mail.example.com" in listed().stdout and "to be renewed from" in listed().stdout
+    assert [json.loads(line)["names"] for line in listed("--json").stdout.splitlines()] == [["mail.example.com"], ["smtp.example.com"]]
+    gone = truename("certificate", "order", "--forget", "mail.example.com", "--state", state)
+    assert gone.returncode == 0 and (tmp_path / "mail" / "fullchain.pem").exists()
+    assert "mail.example.com" not in listed().stdout and "smtp.example.com" in listed().stdout
+    assert "mail.example.com" not in truename("certificate", "renew", "--state", state).stdout
+    unknown = truename("certificate", "order", "--forget", "mail.example.com", "--state", state)
+    assert unknown.returncode == 64 and "--list" in unknown.stderr
+
+
+def test_two_orders_do_not_take_turns_in_one_folder(pebble, truename, tmp_path):
+    order = functools.partial(pebble.order, truename, tmp_path / "state", "--http-port", pebble.http_port, "--out", tmp_path / "out")
+    assert order("--name", "mail.example.com").returncode == 0
+    before = serial_of(tmp_path / "out" / "fullchain.pem")
+    refused = order("--name", "smtp.example.com")
+    assert refused.returncode == 64 and "mail.example.com" in refused.stderr and serial_of(tmp_path / "out" / "fullchain.pem") == before
+    assert order("--name", "mail.example.com").returncode == 0
+
+
+@pytest.mark.parametrize("proof", [["--webroot", "nowhere"], ["--dns-hook", "./nothing"], ["--dns-hook", "no-such-program"],
+                                   ["--dns-update", "127.0.0.1", "--dns-update-key", "no-key"]])
+def test_what_proves_the_names_is_looked_for_before_anything_is_ordered(pebble, truename, tmp_path, proof):
+    done = pebble.order(truename, tmp_path / "state", *proof, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 66 and proof[-1].removeprefix("./") in done.stderr, done.stderr
+    assert not (tmp_path / "state").exists() and not (tmp_path / "out").exists()
+
+
+def test_names_are_taken_once_and_addresses_are_none(pebble, truename, tmp_path):
+    order = functools.partial(pebble.order, truename, tmp_path / "state", "--http-port", pebble.http_port, "--out", tmp_path / "out")
+    done = order("--name", "mail.example.com", "--name", "MAIL.example.com.")
+    assert done.returncode == 0, done.stderr
+    check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com")
+    refused = order("--name", "192.0.2.1")
+    assert refused.returncode == 64 and "is an address and no name" in refused.stderr
+
+
+def test_a_cleanup_that_fails_is_told(pebble, truename, tmp_path):
+    inner = pebble.set_text(tmp_path / "inner")
+    hook = tmp_path / "hook"
+    hook.write_text(f'#!/bin/sh\n[ "$1" = present ] || {{ echo the zone is locked >&2; exit 3; }}\nexec {inner} "$@"\n')
+    hook.chmod(0o755)
+    done = pebble.order(truename, tmp_path / "state", "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 0 and "the zone is locked" in done.stderr
+
+
+def test_a_hook_that_hangs_does_not_keep_anybody_from_leaving(pebble, program, tmp_path):
+    hook = tmp_path / "hook"
+    hook.write_text(f"#!/bin/sh\n[ $1 = present ] || exit 0\ntouch {tmp_path}/began\nexec sleep 300\n")
+    hook.chmod(0o755)
+    command = [program, "certificate", "order", "--directory", pebble.directory, "--directory-roots", pebble.roots, "--state", tmp_path / "state",
+               "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out"]
+    running = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 30
+    while not (tmp_path / "began").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, error = running.communicate(timeout=30)
+    assert time.monotonic() - began < 10 and running.returncode != 0 and "interrupted" in error
+
+
+def test_renewals_that_all_fail_are_told_by_the_exit_code(truename, local, tmp_path):
+    (tmp_path / "pebble").mkdir()
+    authority = Pebble(tmp_path / "pebble", local)
+    try:
+        done = authority.order(truename, tmp_path / "state", "--http-port", authority.http_port, "--name", "mail.example.com", "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+    finally:
+        authority.stop()
+    before = serial_of(tmp_path / "out" / "fullchain.pem")
+    failed = truename("certificate", "renew", "--all", "--state", tmp_path / "state")
+    assert failed.returncode != 0 and serial_of(tmp_path / "out" / "fullchain.pem") == before

@@ -190,6 +190,24 @@ TEST(CertificateWizard, ProposesOneCertificateForEachNameWhereTheAuthoritySortsT
                                             testing::HasSubstr("--webroot /srv/www --name imap.quantum.com --state")));
 }
 
+TEST(CertificateWizard, NamesAreProvedByANameServer) {
+    const Folder folder;
+    const std::string key = folder.write("update.key", "key");
+    const CertificateWizard wizard = certificate_wizard();
+    Session session(wizard, folder.file("c"));
+    answer_all(session, {{"names", ""},
+                         {"source", ""},
+                         {"directory", "https://ca.quantum.com/dir"},
+                         {"roots", ""},
+                         {"proof", "dns-update"},
+                         {"dns-update", "127.0.0.1:5353"},
+                         {"dns-update-key", key}});
+    EXPECT_THAT(lines(session),
+                ElementsAre(testing::StartsWith("certificate order --directory https://ca.quantum.com/dir --dns-update 127.0.0.1:5353 "
+                                                "--dns-update-key " +
+                                                key + " --name")));
+}
+
 TEST(CertificateWizard, DoesNotWhereTheFirstNameStaysFirst) {
     const Folder folder;
     const CertificateWizard wizard = certificate_wizard();

@@ -1,4 +1,4 @@
-#include "address/dns_update.h"
+#include "net/dns_update.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,14 +9,10 @@
 #include "base/descriptor.h"
 #include "base/replace_file.h"
 #include "base/text.h"
-#include "servers/command.h"
 
-namespace truename::address {
+namespace truename::net {
 
 namespace {
-
-constexpr int kTtl = 3600;
-constexpr std::chrono::seconds kDeadline{30};
 
 /// A file that is there as long as this is.
 class TemporaryFile {
@@ -41,31 +37,27 @@ class TemporaryFile {
 
 }  // namespace
 
-std::string update_script(const std::vector<Record>& records, const UpdateServer& server) {
+std::string update_script(const UpdateServer& server, const std::vector<std::string>& changes) {
     const std::size_t at = server.resolver.find('@');
     std::string script = "server " + server.resolver.substr(0, at) + " " + server.resolver.substr(at + 1) + "\n";
-    for (const Record& record : records) {
-        if (record.data.empty()) continue;
-        script += "update add " + record.owner + ". " + std::to_string(kTtl) + " IN " + std::string(net::name_of(record.type)) + " " +
-                  record.data + "\n";
-    }
+    for (const std::string& change : changes) script += "update " + change + "\n";
     return script + "send\n";
 }
 
-Result<void, Failure> add_to_zone(const std::vector<Record>& records, const UpdateServer& server) {
-    const TemporaryFile script(update_script(records, server));
+Result<void, Failure> update_dns(const UpdateServer& server, const std::vector<std::string>& changes, const RunProgram& run) {
+    const TemporaryFile script(update_script(server, changes));
     if (script.error() != 0) return Unexpected{Failure{FailureKind::local, "writing", script.path(), std::strerror(script.error()), ""}};
     std::vector<std::string> command = {"nsupdate"};
     if (!server.key_file.empty()) command.insert(command.end(), {"-k", server.key_file});
     command.push_back(script.path());
-    auto done = servers::run_successfully(command, kDeadline);
+    auto done = run(command);
     if (done) return {};
     Failure failure = done.error();
-    failure.doing = "adding records by";
+    failure.doing = "changing the zone by";
     if (failure.kind == FailureKind::local) failure.next = "Install it: apt-get install bind9-dnsutils";
     if (failure.kind == FailureKind::protocol)
         failure.next = "The server must be the primary one of the zone, and allow changes to whoever has this key";
     return Unexpected{std::move(failure)};
 }
 
-}  // namespace truename::address
+}  // namespace truename::net
