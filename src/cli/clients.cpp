@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,13 +57,50 @@ std::string list_gaps(const clients::Profile& profile) {
     return out;
 }
 
+// The same day a year later (1 March for 29 February) is the last on which facts are not old.
+bool is_over_a_year_old(Time gathered, Time at) {
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(gathered));
+    return std::chrono::floor<std::chrono::days>(at) > std::chrono::sys_days(day + std::chrono::years(1));
+}
+
+std::string age_in_days(Time gathered, Time at) {
+    const auto days = std::max<std::int64_t>((at - gathered) / std::chrono::days(1), 0);
+    return std::to_string(days) + (days == 1 ? " day" : " days");
+}
+
+// One line a profile. Nothing new is to be learnt of a program that is no longer made, so its facts do not grow old; facts whose day nobody
+// knows are not taken for new ones.
+ExitCode print_ages(std::span<const clients::Profile* const> profiles, Time at, Program& program) {
+    std::size_t width = 0, old = 0;
+    for (const clients::Profile* profile : profiles) width = std::max(width, profile->id.size());
+    std::string out;
+    for (const clients::Profile* profile : profiles) {
+        out += std::string(profile->id) + std::string(width - profile->id.size() + 2, ' ');
+        out += profile->gathered ? format_date(*profile->gathered) + "  " + age_in_days(*profile->gathered, at) : "nobody knows from when";
+        const bool is_old = !profile->retired && (!profile->gathered || is_over_a_year_old(*profile->gathered, at));
+        if (profile->retired) out += ", no longer made";
+        if (is_old && profile->gathered) out += ", over a year old";
+        out += '\n';
+        old += is_old ? 1 : 0;
+    }
+    program.print(out);
+    if (old == 0) return ExitCode::silent;
+    program.note("What " + std::to_string(old) + " of " + std::to_string(profiles.size()) +
+                 " do may have changed since: a newer version of truename may know more.");
+    return ExitCode::warns;
+}
+
 ExitCode run_clients(const Arguments& arguments, Program& program) {
     const auto library = open_library(arguments);
     if (!library) return program.stop(library.error());
-    if (arguments.positionals().empty() && !arguments.has("gaps") && !arguments.has("ids")) {
+    if (arguments.positionals().empty() && !arguments.has("gaps") && !arguments.has("ids") && !arguments.has("age") &&
+        !arguments.has("at")) {
         program.print(list(**library));
         return ExitCode::silent;
     }
+    const auto at = judging_time(arguments);
+    if (!at) return program.stop(at.error());
+    if (*at && !arguments.has("age")) return program.stop(usage_stop("--at", "only ages depend on the time", "Type --age, too."));
     std::vector<const clients::Profile*> profiles;
     if (arguments.positionals().empty()) {
         for (const clients::Profile& profile : (*library)->profiles) profiles.push_back(&profile);
@@ -71,6 +110,7 @@ ExitCode run_clients(const Arguments& arguments, Program& program) {
         if (!selected) return program.stop(stop_for(selected.error()));
         profiles = std::move(*selected);
     }
+    if (arguments.has("age")) return print_ages(profiles, at->value_or(program.clock().now()), program);
     std::string out;
     for (const clients::Profile* profile : profiles) {
         if (arguments.has("ids"))
@@ -86,6 +126,10 @@ ExitCode run_clients(const Arguments& arguments, Program& program) {
 
 constexpr Option kOptions[] = {
     {.name = "gaps", .help = "List the defects to which the reaction of each program is not known."},
+    {.name = "age", .help = "Say from when what is known of each program is; with facts of more than a year the program ends with 1."},
+    {.name = "at",
+     .argument = "TIME",
+     .help = "With `--age`: the age at this time (`2027-03-01`, or `@` and seconds since 1970) instead of now."},
     {.name = "ids", .help = "Print only the ids, one a line."},
     option::kData,
 };

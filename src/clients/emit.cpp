@@ -198,7 +198,7 @@ class Emitter {
         const std::string reactions = emit_reactions(p, library);
         return "{" + text(p.id) + ", " + text(p.product) + ", " + text(p.version) + ", " + text(p.platform) + ", " + yes_no(p.is_default) +
                ", " + text(p.name) + ", " + text(p.base) + ", " + text(p.base_name) + ", " + text(p.note) + ", " + number(p.year) + ", " +
-               yes_no(p.retired) + ", " + rules + ", " + reactions + "}";
+               yes_no(p.retired) + ", " + time(p.gathered) + ", " + rules + ", " + reactions + "}";
     }
 
     std::string emit_set(const ClientSet& set, const Library& library) {

@@ -115,24 +115,13 @@ class RuleReader {
     std::map<std::string, Open, std::less<>> tables_;
 };
 
-std::optional<Time> read_date(TableReader& table, std::string_view key) {
-    const std::string_view text = table.text(key, false);
-    if (text.empty()) return {};
-    const Result<Time> time = parse_time(text);
-    if (!time) {
-        table.problem(table.find(key)->place, std::string(key) + " must be a date, as 2018-10-16");
-        return {};
-    }
-    return *time;
-}
-
 When read_when(TableReader& table, Storage& storage) {
     When when;
     when.role = table.word<verify::Role>("role");
     when.anchor = table.word<When::AnchorIs>("anchor").value_or(When::AnchorIs::any);
     when.leaf_is_root = table.flag("leaf_is_root").value_or(false);
-    when.issued_from = read_date(table, "issued_from");
-    when.issued_until = read_date(table, "issued_until");
+    when.issued_from = table.date("issued_from");
+    when.issued_until = table.date("issued_until");
     when.platform_from = table.text("platform_from", false);
     std::vector<FindingId> unless;
     for (const auto& [id, place] : table.texts("unless")) {

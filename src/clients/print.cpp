@@ -126,6 +126,7 @@ std::string print(const Profile& profile) {
     line("base", profile.base);
     if (profile.year != 0) out += "year = " + std::to_string(profile.year) + "\n";
     if (profile.retired) out += "retired = true\n";
+    if (profile.gathered) line("gathered", format_date(*profile.gathered));
     line("note", profile.note);
     std::string_view open;
     for_each_rule(profile, [&](std::string_view table, std::string_view key, const auto& fact, auto form) {

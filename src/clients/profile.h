@@ -238,6 +238,8 @@ struct Profile {
     std::string_view note;
     std::uint16_t year = 0;
     bool retired = false;
+    std::optional<Time>
+        gathered;  ///< the day on which the oldest of its facts was looked up, those of its bases too; nothing when a layer does not say
     TrustRule trust;
     PathRule path;
     NameRule names;

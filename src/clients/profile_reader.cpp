@@ -87,6 +87,9 @@ class ProfilesReader {
         }
         const std::string_view id = head->text("id", true);
         profile.base_name = head->text("name", true);
+        const std::optional<Time> gathered = head->date("gathered");
+        // The oldest fact decides, and a layer that does not say may have an older one.
+        profile.gathered = gathered && profile.gathered ? std::min(gathered, profile.gathered) : std::nullopt;
         const std::string_view below = head->text("base", false);
         if (!below.empty() && !find_base(below)) head->problem(head->tree().find("base")->place, "there is no base " + std::string(below));
         head->finish();
@@ -104,6 +107,7 @@ class ProfilesReader {
         const BaseName base = base_of(head, true);
         if (const auto year = head.number("year", 1990, 2100)) profile.year = static_cast<std::uint16_t>(*year);
         profile.retired = head.flag("retired").value_or(false);
+        profile.gathered = head.date("gathered");
         profile.note = head.text("note", false);
         head.finish();
         check_ids(head, profile);
@@ -122,6 +126,7 @@ class ProfilesReader {
         if (const std::string_view note = head.text("note", false); !note.empty()) profile.note = note;
         if (const auto year = head.number("year", 1990, 2100)) profile.year = static_cast<std::uint16_t>(*year);
         if (const auto retired = head.flag("retired")) profile.retired = *retired;
+        if (const auto gathered = head.date("gathered")) profile.gathered = gathered;
         check_ids(head, profile);
         std::string id(profile.product);
         if (profile.version != client.version) id.append("@").append(profile.version);

@@ -76,6 +76,15 @@ void TableReader::wrong_word(const TomlValue& value, std::string_view key, const
                              list_of(allowed));
 }
 
+std::optional<Time> TableReader::date(std::string_view key) {
+    const std::string_view written = text(key, false);
+    if (written.empty()) return {};
+    const Result<Time> time = parse_time(written);
+    if (time) return *time;
+    problem(find(key)->place, std::string(key) + " must be a date, as 2018-10-16");
+    return {};
+}
+
 std::string_view TableReader::text(std::string_view key, bool required) {
     const TomlValue* value = find(key);
     if (!value) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "clients/fact.h"
 #include "clients/library.h"
 #include "clients/toml_tree.h"
@@ -55,6 +56,8 @@ class TableReader {
     std::string_view text(std::string_view key, bool required);
     std::optional<bool> flag(std::string_view key);
     std::optional<std::int64_t> number(std::string_view key, std::int64_t least, std::int64_t most);
+    /// A text that is a day, as `2018-10-16`.
+    std::optional<Time> date(std::string_view key);
     /// One text or a list of them.
     std::vector<std::pair<std::string_view, Place>> texts(std::string_view key);
     template <class E>

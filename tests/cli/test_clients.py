@@ -1,5 +1,6 @@
 """truename clients: the list, a profile, gaps, and a folder of data with a fault."""
 
+import datetime
 import json
 import pathlib
 import shutil
@@ -35,11 +36,59 @@ def test_a_client_that_does_not_exist_is_64(truename):
     assert run.returncode == 64 and "outlook-2042" in run.stderr and run.stdout == ""
 
 
+def ages(run):
+    """What a line of --age says of each id."""
+    return dict(line.split(maxsplit=1) for line in run.stdout.splitlines())
+
+
+def test_the_age_of_what_is_known_is_told_of_each_program(truename):
+    run = truename("clients", "--age", "--at", "2026-12-04")
+    assert run.returncode == 0 and run.stderr == ""
+    assert set(ages(run)) == set(truename("clients", "--ids").stdout.split())
+    assert ages(run)["thunderbird"] == "2026-11-24  10 days"
+
+
+@pytest.mark.parametrize("at, code", [("2027-11-24T23:59:59", 0), ("2027-11-25", 1)], ids=["the last day of the year", "the day after"])
+def test_facts_of_more_than_a_year_end_with_1(truename, at, code):
+    run = truename("clients", "thunderbird", "--age", "--at", at)
+    assert run.returncode == code
+    assert ages(run)["thunderbird"].endswith("over a year old") == bool(code)
+    assert ("1 of 1" in run.stderr and "newer version" in run.stderr) == bool(code)
+
+
+def test_a_program_that_is_no_longer_made_does_not_grow_old(truename):
+    run = truename("clients", "outlook-2003", "--age", "--at", "2040-01-01")
+    assert run.returncode == 0 and ages(run)["outlook-2003"].endswith("no longer made")
+
+
+def test_without_a_time_the_age_is_that_of_today(truename):
+    def days():
+        return (datetime.datetime.now(datetime.timezone.utc).date() - datetime.date(2026, 11, 24)).days
+
+    first = days()
+    told = int(ages(truename("clients", "thunderbird", "--age"))["thunderbird"].split()[1])
+    assert max(first, 0) <= told <= max(days(), 0)  # midnight may lie between
+
+
+def test_the_time_of_an_age_needs_an_age(truename):
+    run = truename("clients", "--at", "2027-01-01")
+    assert run.returncode == 64 and "--age" in run.stderr and run.stdout == ""
+    assert truename("clients", "--age", "--at", "soon").returncode == 64
+
+
 @pytest.fixture
 def data(tmp_path):
     for folder in ("clients", "dialogs"):
         shutil.copytree(ROOT / "data" / folder, tmp_path / folder)
     return tmp_path
+
+
+def test_facts_of_which_nobody_wrote_the_day_are_not_taken_for_new_ones(truename, data):
+    profile = data / "clients/thunderbird.toml"
+    profile.write_text(profile.read_text().replace('gathered = "2026-11-24"\n', "", 1))
+    run = truename("clients", "--age", "--at", "2026-12-04", "--data", data)
+    assert run.returncode == 1 and ages(run)["thunderbird"] == "nobody knows from when"
+    assert "1 of " in run.stderr
 
 
 def test_another_folder_of_data_is_read(truename, data):

@@ -76,6 +76,18 @@ def test_a_confidence_of_one_source_is_not_better_than_that_source_can_give():
                 assert names_in(fact["source"]) & run, f"{path}: {fact}"
 
 
+def test_a_file_is_as_old_as_the_oldest_look_at_a_source_of_it():
+    """truename clients --age goes by it."""
+    told, wrong = rows(), {}
+    for path in (ROOT / "data/clients").glob("**/*.toml"):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        if head := data.get("client") or data.get("base"):
+            oldest = min(told[name][2] for source in sources_in(data) for name in names_in(source))
+            if head.get("gathered") != oldest:
+                wrong[path.name] = (head.get("gathered"), oldest)
+    assert wrong == {}
+
+
 def facts_in(value):
     if isinstance(value, dict):
         if "source" in value and "confidence" in value:

@@ -56,6 +56,7 @@ TEST(Library, EachBadFileIsRefusedWithItsLineAndTheReason) {
         {kDemo, "kind = \"trust\"", "kind = \"thrust\"", 1, "nobody answers the kind trust"},
         {kDemo, "dialog = \"demo-question\"", "dialog = \"demo-answer\"", 7, "there is no dialog demo-answer"},
         {kDemo, "line = \"name\"", "line = \"names\"", 14, "the dialog demo-question has no text names"},
+        {kDemo, "base = \"lib@1\"", "base = \"lib@1\"\ngathered = \"last year\"", 7, "gathered must be a date"},
         {kDemo, "base = \"lib@1\"", "base = \"lib@1\"\nbase = \"lib@1\"", 7, "base"},
         {kQuestion, "en = \"Go on?\"\n", "", 16, "every text has `en`"},
         {kQuestion, "This is not {HOST}.", "This is not {HOSTNAME}.", 12, "may stand in braces"},
@@ -76,6 +77,21 @@ TEST(Library, EachBadFileIsRefusedWithItsLineAndTheReason) {
         for (const DataProblem& problem : problems) all += to_string(problem) + "\n";
         EXPECT_TRUE(found) << "wanted line " << row.line << " " << row.reason << "\ngot " << all;
     }
+}
+
+TEST(Library, FactsAreAsOldAsTheOldestLayer) {
+    const auto day = [](std::string_view of_base, std::string_view of_client) {
+        auto files = demo_with(kLib, "name = \"A library\"", "name = \"A library\"" + std::string(of_base));
+        for (DataFile& file : files) {
+            if (file.path == kDemo) file.text.insert(file.text.find("base = "), of_client);
+        }
+        const auto& gathered = profile(*read(files), "demo").gathered;
+        return gathered ? format_date(*gathered) : "unknown";
+    };
+    EXPECT_EQ(day("\ngathered = \"2026-03-01\"", "gathered = \"2026-11-24\"\n"), "2026-03-01");
+    EXPECT_EQ(day("\ngathered = \"2026-11-24\"", "gathered = \"2026-03-01\"\n"), "2026-03-01");
+    EXPECT_EQ(day("", "gathered = \"2026-11-24\"\n"), "unknown");
+    EXPECT_EQ(day("\ngathered = \"2026-11-24\"", ""), "unknown");
 }
 
 TEST(Library, AllProblemsOfAllFilesAreTold) {
