@@ -60,4 +60,4 @@ def test_the_page_names_it_where_it_is_installed():
     page = (ROOT / "docs/deploy-hooks.md").read_text()
     for environment, _, _ in TOOLS.values():
         assert any(name in page for name in environment)
-    assert page.count("/usr/local/share/truename/deploy-hook") >= 7
+    assert page.count("/usr/share/truename/deploy-hook") >= 7
