@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/judging.h"
 #include "cli/outputs.h"
+#include "cli/predict_message.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/doctor.h"
@@ -48,7 +49,23 @@ Result<doctor::PredictInput, Stop> read_input(const Arguments& arguments, const 
     return input;
 }
 
+/// A message, when that is the one file; nothing when it is something else.
+Result<std::optional<ExitCode>, Stop> try_message(const Arguments& arguments, Program& program) {
+    if (arguments.positionals().size() != 1 || arguments.has("name") || arguments.positionals().front() == "-")
+        return std::optional<ExitCode>();
+    const auto file = named_files(arguments.positionals(), "reading the message in");
+    if (!file) return forward_error(file);
+    if (!is_message(file->front().bytes)) return std::optional<ExitCode>();
+    const auto output = arguments.get("output").value_or("text");
+    if (output != "text" && output != "json")
+        return Unexpected{usage_stop("--output", "what is said of a message is written as text or as json, to standard output")};
+    return std::optional(predict_message(file->front().name, file->front().bytes, output == "json", program));
+}
+
 ExitCode run_predict(const Arguments& arguments, Program& program) {
+    const auto message = try_message(arguments, program);
+    if (!message) return program.stop(message.error());
+    if (*message) return **message;
     const Result<doctor::PredictInput, Stop> input = read_input(arguments, program);
     if (!input) return program.stop(input.error());
     Result<doctor::Options, Stop> options = judging_options(arguments, program);
@@ -68,7 +85,7 @@ ExitCode run_predict(const Arguments& arguments, Program& program) {
 }
 
 constexpr Option kOptions[] = {
-    {.name = "name", .argument = "NAME", .help = "The name of the server as users type it. Always needed."},
+    {.name = "name", .argument = "NAME", .help = "The name of the server as users type it. Always needed, but for a message."},
     {.name = "as-ca",
      .argument = "LIST",
      .help = "What an authority makes of a request: `keeps` or `sorts` the names, `days=90`, and its root is `shipped` with the programs "
@@ -98,7 +115,7 @@ constexpr Option kOptions[] = {
 
 const Command kPredictCommand = {
     .name = "predict",
-    .summary = "Say what mail programs would make of a certificate or request that no server has yet",
+    .summary = "Say what mail programs would make of a certificate or request that no server has yet, or of a message",
     .positionals = "FILE...",
     .least = 1,
     .most = kAnyNumber,

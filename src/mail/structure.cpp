@@ -87,6 +87,74 @@ std::string describe_cms(const CmsLook& cms) {
     return text;
 }
 
+MessageTrait trait_of(const std::optional<ContentCipher>& cipher) {
+    if (!cipher) return MessageTrait::other_cipher;
+    switch (cipher->kind) {
+        case crypto::CipherKind::des_ede3_cbc:
+            return MessageTrait::triple_des_cbc;
+        case crypto::CipherKind::aes128_cbc:
+            return MessageTrait::aes_128_cbc;
+        case crypto::CipherKind::aes192_cbc:
+            return MessageTrait::aes_192_cbc;
+        case crypto::CipherKind::aes256_cbc:
+            return MessageTrait::aes_256_cbc;
+        case crypto::CipherKind::aes128_gcm:
+            return MessageTrait::aes_128_gcm;
+        case crypto::CipherKind::aes192_gcm:
+            return MessageTrait::aes_192_gcm;
+        case crypto::CipherKind::aes256_gcm:
+            return MessageTrait::aes_256_gcm;
+        case crypto::CipherKind::aes128_ctr:
+            break;  // no cipher of messages
+    }
+    return MessageTrait::other_cipher;
+}
+
+MessageTrait trait_of(const Recipient& recipient) {
+    if (recipient.agreement) return MessageTrait::ecdh;
+    if (!recipient.transport) return MessageTrait::other_key;
+    return recipient.transport->padding == crypto::KeyTransport::Padding::oaep ? MessageTrait::rsa_oaep : MessageTrait::rsa_pkcs1;
+}
+
+MessageTrait trait_of(const std::optional<crypto::SignatureScheme>& scheme) {
+    if (!scheme) return MessageTrait::other_signature;
+    switch (scheme->kind) {
+        case crypto::SignatureKind::rsa_pkcs1:
+            return MessageTrait::signed_rsa;
+        case crypto::SignatureKind::rsa_pss:
+            return MessageTrait::signed_rsa_pss;
+        case crypto::SignatureKind::ecdsa:
+            return MessageTrait::signed_ecdsa;
+        case crypto::SignatureKind::ed25519:
+            return MessageTrait::signed_ed25519;
+        default:
+            return MessageTrait::other_signature;
+    }
+}
+
+void add_once(std::vector<MessageTrait>& needs, MessageTrait trait) {
+    if (std::ranges::find(needs, trait) == needs.end()) needs.push_back(trait);
+}
+
+constexpr std::size_t kMostRecipientNeeds = 100;
+
+void find_needs(const CmsLook& cms, ShownPart& part) {
+    if (const SignedData* data = cms.signed_data()) {
+        for (const SignerInfo& signer : data->signers) {
+            add_once(part.needs, trait_of(signer.scheme));
+            if (signer.digest == crypto::DigestKind::sha1) add_once(part.needs, MessageTrait::sha_1);
+            if (!signer.sid.key_identifier.empty()) add_once(part.needs, MessageTrait::signer_key_id);
+        }
+    } else if (const EnvelopedDataHandler* data_of = cms.enveloped()) {
+        add_once(part.needs, trait_of(data_of->cipher()));
+        for (const Recipient& recipient : data_of->recipients()) {
+            if (part.recipient_needs.size() == kMostRecipientNeeds) break;
+            auto& needs = part.recipient_needs.emplace_back(1, trait_of(recipient));
+            if (!recipient.rid.key_identifier.empty()) needs.push_back(MessageTrait::recipient_key_id);
+        }
+    }
+}
+
 }  // namespace
 
 StructureReader::StructureReader() : parser_(*this) {}
@@ -134,6 +202,7 @@ Outcome StructureReader::on_end(std::size_t depth, EntityEnd end) {
     if (decoder_) keep(part, decoder_->finish());
     decoder_.reset();
     if (look_) part.about = describe_cms(*look_);
+    if (look_) find_needs(*look_, part);
     look_.reset();
     open_.resize(depth);
     return {};

@@ -9,6 +9,7 @@
 #include "mail/cms_reader.h"
 #include "mail/mime_parser.h"
 #include "mail/smime.h"
+#include "mail/traits.h"
 
 namespace truename::mail {
 
@@ -20,8 +21,10 @@ struct ShownPart {
     std::string type;          ///< `text/plain`, as it says; safe to print, and shortened
     std::uint64_t octets = 0;  ///< of its body as it is encoded; of a multipart without that of its parts
     bool is_cut_off = false;
-    std::string about;        ///< of a signature or a CMS structure: who signed it, to whom it is encrypted; lines that are safe to print
-    std::string cms_failure;  ///< why that cannot be read to its end; empty when it can
+    std::string about;  ///< of a signature or a CMS structure: who signed it, to whom it is encrypted; lines that are safe to print
+    std::vector<MessageTrait> needs;                         ///< what a program has to know for it, but for its key
+    std::vector<std::vector<MessageTrait>> recipient_needs;  ///< and for the key, a list for each recipient, at most 100
+    std::string cms_failure;                                 ///< why that cannot be read to its end; empty when it can
 };
 
 /// Takes a message apart and shows its structure; checks nothing and opens nothing. What is inside of a CMS structure is not gone into.

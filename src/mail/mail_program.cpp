@@ -1,0 +1,89 @@
+#include "mail/mail_program.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "mail/data_files.h"
+
+namespace truename::mail {
+
+namespace {
+
+/// What a program makes of one thing that a message needs.
+Reading reading_of(const MailProgram& program, MessageTrait trait) {
+    if (program.fails.contains(trait)) return Reading::no;
+    return std::ranges::find(program.reads, trait) != program.reads.end() ? Reading::yes : Reading::unknown;
+}
+
+std::string why(const MailProgram& program, MessageTrait trait) {
+    const auto fails = program.fails.find(trait);
+    std::string text(describe(trait));
+    if (fails == program.fails.end()) return text + ": what it makes of that is not known";
+    return fails->second.empty() ? text : text + ": " + fails->second;
+}
+
+/// What a program makes of all of these; the first that it cannot do, or else that nobody knows of, says why.
+Foretold judge(const MailProgram& program, const std::vector<MessageTrait>& traits) {
+    Foretold foretold{&program, Reading::yes, {}};
+    for (const MessageTrait trait : traits) {
+        const Reading reading = reading_of(program, trait);
+        if (reading == Reading::yes || foretold.reading == Reading::no || (reading == foretold.reading)) continue;
+        foretold.reading = reading;
+        foretold.why = why(program, trait);
+    }
+    return foretold;
+}
+
+Foretold judge_part(const MailProgram& program, const ShownPart& part) {
+    Foretold foretold = judge(program, part.needs);
+    if (foretold.reading == Reading::no || part.recipient_needs.empty()) return foretold;
+    std::size_t readable = 0;
+    Foretold worst = foretold;
+    for (const std::vector<MessageTrait>& needs : part.recipient_needs) {
+        const Foretold one = judge(program, needs);
+        readable += one.reading == Reading::yes ? 1 : 0;
+        if (one.reading == Reading::no || worst.reading == Reading::yes) worst = one;
+    }
+    if (readable == part.recipient_needs.size()) return foretold;
+    if (readable > 0 && foretold.reading == Reading::yes) worst.reading = Reading::some_recipients;
+    return worst;
+}
+
+}  // namespace
+
+std::string_view name_of(Reading reading) {
+    switch (reading) {
+        case Reading::yes:
+            return "yes";
+        case Reading::no:
+            return "no";
+        case Reading::some_recipients:
+            return "some-recipients";
+        case Reading::unknown:
+            return "unknown";
+    }
+    return "";
+}
+
+const std::vector<MailProgram>& mail_programs() {
+    static const std::vector<MailProgram> kPrograms = [] {
+        std::vector<MailProgram> programs;
+        for (const DataFile& file : mail_program_files()) {
+            auto program = read_mail_program(file.id, file.toml);
+            if (!program) std::abort();  // a test reads each of them
+            programs.push_back(std::move(*program));
+        }
+        return programs;
+    }();
+    return kPrograms;
+}
+
+std::vector<Foretold> foretell_reading(const ShownPart& part, const std::vector<MailProgram>& programs) {
+    std::vector<Foretold> all;
+    all.reserve(programs.size());
+    for (const MailProgram& program : programs) all.push_back(judge_part(program, part));
+    return all;
+}
+
+}  // namespace truename::mail

@@ -1,0 +1,123 @@
+"""What mail programs make of a message: the facts, held against the programs that are here."""
+
+import json
+import pathlib
+import subprocess
+import tomllib
+
+import pytest
+from mail_fixtures import mail, people, program  # noqa: F401
+from mail_people import message
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(name="predict")
+def predict_command(program, tmp_path):  # noqa: F811
+    def predict(text, *arguments):
+        path = tmp_path / "message.eml"
+        path.write_bytes(text)
+        return subprocess.run([program, "predict", path, *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+    return predict
+
+
+def openssl(*arguments, text):
+    return subprocess.run(["openssl", *map(str, arguments)], input=text, capture_output=True, check=False, timeout=60)
+
+
+def encrypted(people, reader, *how):  # noqa: F811
+    done = openssl("cms", "-encrypt", "-from", "ann@example.com", "-subject", "A test", *how, "-recip", people.certificate(reader), text=b"Hello\n")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def signed(people, signer, *how):  # noqa: F811
+    done = openssl("cms", "-sign", "-from", f"{signer}@example.com", "-signer", people.certificate(signer), "-inkey", people.key(signer), "-certfile", people.issuer, *how,
+                   text=b"Content-Type: text/plain\r\n\r\nHello\r\n")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+OAEP = ["-keyopt", "rsa_padding_mode:oaep"]
+ENCRYPTED = {
+    "3des": ("ann", ["-des3"]),
+    "aes-128-cbc": ("ann", ["-aes128"]),
+    "aes-256-cbc": ("ann", ["-aes256"]),
+    "aes-256-gcm": ("ann", ["-aes-256-gcm"]),
+    "key-id": ("ann", ["-aes256", "-keyid"]),
+    "ecdh": ("bob", ["-aes256"]),
+}
+SIGNED = {
+    "rsa": ("ann", []),
+    "rsa-pss": ("ann", ["-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:digest"]),
+    "ecdsa": ("bob", []),
+    "key-id": ("ann", ["-keyid"]),
+    "sha-1": ("ann", ["-md", "sha1"]),
+}
+
+
+def reads(predict, text):
+    done = predict(text, "-o", "json")
+    found = json.loads(done.stdout)
+    assert done.returncode == found["exit"]
+    return {each["id"]: each["reads"] for each in found["programs"]}
+
+
+@pytest.mark.parametrize("kind", ENCRYPTED)
+def test_what_is_foretold_of_openssl_is_what_openssl_does(people, predict, kind):  # noqa: F811
+    reader, how = ENCRYPTED[kind]
+    text = encrypted(people, reader, *how)
+    foretold = reads(predict, text)
+    for word, command in (("openssl-cms", "cms"), ("openssl-smime", "smime")):
+        opened = openssl(command, "-decrypt", "-recip", people.certificate(reader), "-inkey", people.key(reader), text=text)
+        can = opened.returncode == 0 and b"Hello" in opened.stdout
+        assert foretold[word] == ("yes" if can else "no"), (word, kind, opened.stderr)
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_what_is_foretold_of_signatures_is_what_openssl_does(people, predict, kind):  # noqa: F811
+    signer, how = SIGNED[kind]
+    text = signed(people, signer, *how)
+    foretold = reads(predict, text)
+    for word, command in (("openssl-cms", "cms"), ("openssl-smime", "smime")):
+        checked = openssl(command, "-verify", "-CAfile", people.root, text=text)
+        assert foretold[word] == ("yes" if checked.returncode == 0 else "no"), (word, kind, checked.stderr)
+
+
+def test_words_for_people(people, predict):  # noqa: F811
+    done = predict(encrypted(people, "ann", "-aes-256-gcm"))
+    assert done.returncode == 2 and "Thunderbird 153\n  cannot read it: AES-256-GCM" in done.stdout and "truename mail decrypt" in done.stdout
+    shown = predict(signed(people, "ann")).stdout
+    assert "shows that the signature is good, for anybody's address" in shown and "shows of the signature: not known what" in shown
+    plain = predict(message().encode())
+    assert plain.returncode == 0 and "neither signed nor encrypted" in plain.stdout
+
+
+def test_some_recipients_may_not_read_it(people, mail, predict):  # noqa: F811
+    both = mail("encrypt", message(), "--to", people.certificate("ann"), "--to", people.certificate("bob"))
+    assert both.code == 0
+    assert reads(predict, both.out.read_bytes())["nss"] == "some-recipients"
+
+
+def test_our_own_messages_are_read_where_they_are_said_to_be(people, mail, predict):  # noqa: F811
+    ours = mail("encrypt", message(), "--to", people.certificate("ann"), *people.own("ann"))
+    foretold = reads(predict, ours.out.read_bytes())
+    assert {foretold[word] for word in ("openssl-cms", "openssl-smime", "gpgsm", "nss", "thunderbird", "bouncy-castle")} == {"yes"}
+
+
+def test_a_message_that_is_cut_off_is_told(people, predict):  # noqa: F811
+    done = predict(encrypted(people, "ann")[:-200])
+    assert done.returncode == 65 and "message.eml" in done.stderr
+
+
+def test_what_is_no_message_is_still_a_certificate(people, program):  # noqa: F811
+    done = subprocess.run([program, "predict", people.certificate("ann")], capture_output=True, text=True, check=False)
+    assert done.returncode == 64 and "--name is missing" in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "data" / "mail-programs").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_fact_has_a_source_and_a_confidence(path):
+    facts = tomllib.loads(path.read_text())
+    assert facts["source"] and facts["confidence"] in ("measured", "documented", "reported", "inferred")
+    assert not set(facts["reads"]) & set(facts["fails"])
