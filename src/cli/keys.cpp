@@ -90,8 +90,8 @@ std::string key_as_json(const keys::Key& key) {
 
 namespace {
 
-const Command kSubcommands[] = {kKeysAddCommand,  kKeysConfirmCommand, kKeysListCommand,
-                                kKeysFindCommand, kKeysExportCommand,  kKeysForgetCommand};
+const Command kSubcommands[] = {kKeysAddCommand,    kKeysConfirmCommand, kKeysListCommand,  kKeysFindCommand,
+                                kKeysExportCommand, kKeysBundleCommand,  kKeysForgetCommand};
 
 }  // namespace
 

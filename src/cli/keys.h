@@ -14,6 +14,7 @@ class Program;
 
 // The subcommands of `keys`; keys.cpp lists them.
 extern const Command kKeysAddCommand;      ///< keys_add.cpp
+extern const Command kKeysBundleCommand;   ///< keys_bundle.cpp
 extern const Command kKeysConfirmCommand;  ///< keys_confirm.cpp
 extern const Command kKeysListCommand;     ///< keys_find.cpp
 extern const Command kKeysFindCommand;     ///< keys_find.cpp

@@ -20,6 +20,9 @@ struct MailProgram {
     std::map<MessageTrait, std::string> fails;  ///< what it cannot, and what it does then
     std::string shows;                          ///< what it shows of a good signature; empty: not known
     std::string shows_source, shows_confidence;
+    std::string import_form;  ///< how a file with a key has to be locked so that it takes it: `3des`, `aes-256`; empty: not known
+    std::vector<std::string> import_steps;  ///< how it takes it, one step each; `{file}` is the file
+    std::string import_source, import_confidence;
 };
 
 /// Reads a file; fails with `input` for what is missing or not known.

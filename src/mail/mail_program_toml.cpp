@@ -39,6 +39,17 @@ Result<MailProgram, Failure> read_mail_program(std::string_view id, std::string_
         program.shows_confidence = signature["confidence"].value_or("");
         if (program.shows.empty() != program.shows_source.empty() || program.shows.empty() != program.shows_confidence.empty())
             return wrong("[signature] needs shows, source and confidence");
+        const auto import = root["import"];
+        program.import_form = import["form"].value_or("");
+        program.import_source = import["source"].value_or("");
+        program.import_confidence = import["confidence"].value_or("");
+        if (const toml::array* steps = import["steps"].as_array()) {
+            for (const toml::node& node : *steps) program.import_steps.push_back(node.value_or(std::string()));
+        }
+        const bool has_import = root.contains("import");
+        const bool is_whole = (program.import_form == "3des" || program.import_form == "aes-256") && !program.import_steps.empty() &&
+                              !program.import_source.empty() && !program.import_confidence.empty();
+        if (has_import && !is_whole) return wrong("[import] needs form (3des or aes-256), steps, source and confidence");
         return program;
     } catch (const toml::parse_error& error) {
         return wrong("line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
