@@ -107,7 +107,7 @@ void check_tlsa(std::vector<RecordCheck>& checks, const DnsView& view, const Int
     const crypto::Sha256 key = crypto::sha256(certificate->subject_public_key_info.tlv);
     const net::TlsaRecord wanted{3, 1, 1, ByteString(key.begin(), key.end())};
     RecordCheck tlsa = check(view, {owner, DnsType::tlsa, to_data(wanted)}, std::move(found), RecordState::differs, Need::optional,
-                             "mail servers that look can be sure of the certificate");
+                             "mail servers that look can be sure of the certificate; it has to change with each new key");
     if (std::ranges::any_of(records, [&](const net::TlsaRecord& each) { return fits(each, wishes.smtp_chain); }))
         tlsa.state = RecordState::there;
     if (tlsa.state == RecordState::differs) {

@@ -102,6 +102,7 @@ void add_meetings(std::string& text, const Survey& survey) {
     std::string told_before;
     for (const Meeting& meeting : survey.meetings) {
         std::vector<std::string> tellers;
+        tellers.reserve(meeting.told.size());
         for (const Told& told : meeting.told) tellers.push_back(teller_in_words(told));
         const bool is_judged = meeting.state == doctor::EndpointState::judged;
         const std::string port = meeting.is_web ? "https" : std::string(probe::info(meeting.port.protocol).name);

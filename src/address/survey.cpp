@@ -226,7 +226,9 @@ Result<Survey, Failure> survey(const Question& question, const Surroundings& wit
 std::vector<Record> records_to_make(const Survey& survey) {
     std::vector<Record> records;
     for (const RecordCheck& check : survey.records) {
-        if (check.state == RecordState::missing && check.need != Need::provider) records.push_back(check.wanted);
+        // A TLSA record names one key: whoever makes it has to change it before each new key, or loses mail.
+        const bool is_left_to_people = check.need == Need::provider || check.wanted.type == net::DnsType::tlsa;
+        if (check.state == RecordState::missing && !is_left_to_people) records.push_back(check.wanted);
     }
     return records;
 }

@@ -66,7 +66,8 @@ struct Survey {
 /// Asks the DNS, then the servers that it names, and says what is missing. Fails with `local`.
 Result<Survey, Failure> survey(const Question& question, const Surroundings& surroundings);
 
-/// The records that are missing and can be made by whoever has the zone; those whose data is not known yet are among them.
+/// The records that are missing and can be made at once by whoever has the zone; those whose data is not known yet are among them, and TLSA
+/// records, which have to change with each key, are not.
 std::vector<Record> records_to_make(const Survey& survey);
 
 }  // namespace truename::address

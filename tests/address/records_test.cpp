@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "address/internet_address.h"
+#include "address/survey.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "crypto/digest.h"
@@ -166,6 +167,16 @@ TEST(CheckRecords, ATlsaRecordThatDoesNotFitKeepsMailAway) {
     EXPECT_THAT(states(checks), ElementsAre("A there", "MX there", "TLSA differs", "PTR there"));
     EXPECT_EQ(checks[2].need, Need::needed);
     EXPECT_EQ(checks[2].wanted.data, "3 1 1 " + to_hex(key_digest(chain()[0])));
+}
+
+TEST(RecordsToMake, ATlsaRecordIsShownAndNotMade) {
+    DnsView view = complete();
+    view.add({{{"_25._tcp.remote.quantum.com", DnsType::tlsa}, DnsOutcome::no_record, net::DnsProof::secure},
+              nothing("quantum.com", DnsType::mx)});
+    Survey survey;
+    survey.records = check_records(view, kAddress, {{}, {}, chain(), false});
+    EXPECT_THAT(states(survey.records), ElementsAre("A there", "MX missing", "TLSA missing", "PTR there"));
+    EXPECT_THAT(records_to_make(survey), ElementsAre(Record{"quantum.com", DnsType::mx, "10 remote.quantum.com."}));
 }
 
 TEST(MakeInternetAddress, PutsPrefixAndDomainTogether) {
