@@ -215,6 +215,7 @@ Result<DnsClient, Failure> DnsClient::create(DnsOptions options) {
 
 std::vector<DnsReply> DnsClient::ask(const std::vector<DnsQuestion>& questions) {
     std::vector<std::pair<DnsQuestion, int>> numbered;
+    numbered.reserve(questions.size());
     for (const DnsQuestion& question : questions) numbered.emplace_back(question, static_cast<int>(question.type));
     return impl_->ask(numbered);
 }

@@ -64,6 +64,7 @@ Page AddressWizard::ask_prefix(const Answers& answers) const {
         .takes_text = true,
         .suggestion = ""};
     std::vector<std::string> names;
+    names.reserve(address::kPrefixes.size());
     for (const std::string_view prefix : address::kPrefixes) names.push_back(address::make_internet_address(domain, prefix)->name);
     const auto known = facts_.addresses_of(names);
     for (std::size_t i = 0; i < names.size(); ++i) {

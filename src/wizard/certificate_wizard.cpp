@@ -266,6 +266,7 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
     if (answers.has("roots") && answers["roots"] != "none") order.insert(order.end(), {"--directory-roots", answers["roots"]});
     if (answers["split"] != "yes") return {make_step(order, names)};
     std::vector<Step> steps;
+    steps.reserve(names.size());
     for (const std::string& name : names) steps.push_back(make_step(order, {name}));
     return steps;
 }
