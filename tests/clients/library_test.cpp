@@ -85,7 +85,8 @@ TEST(Library, FactsAreAsOldAsTheOldestLayer) {
         for (DataFile& file : files) {
             if (file.path == kDemo) file.text.insert(file.text.find("base = "), of_client);
         }
-        const auto& gathered = profile(*read(files), "demo").gathered;
+        const auto library = read(files);
+        const std::optional<Time> gathered = profile(*library, "demo").gathered;
         return gathered ? format_date(*gathered) : "unknown";
     };
     EXPECT_EQ(day("\ngathered = \"2026-03-01\"", "gathered = \"2026-11-24\"\n"), "2026-03-01");
