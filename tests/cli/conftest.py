@@ -104,7 +104,8 @@ class ImapsServer:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.listener.getsockname()[1]
         self.connections = 0
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def serve(self):
         while True:
@@ -127,6 +128,9 @@ class ImapsServer:
             pass
 
     def stop(self):
+        # A thread that still waits would take the first connection of whoever is given the descriptor next.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(timeout=10)
         self.listener.close()
 
 
