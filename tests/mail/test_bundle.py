@@ -60,7 +60,7 @@ def test_gnupg_takes_it(bundle, tmp_path):
                               env={**os.environ, "GNUPGHOME": str(home)}, capture_output=True, text=True, check=False, timeout=60)
         assert "secret keys imported: 1" in done.stderr or "secret keys read: 1" in done.stderr, done.stderr
     finally:
-        subprocess.run(["gpgconf", "--kill", "gpg-agent"], env={**os.environ, "GNUPGHOME": str(home)}, capture_output=True, check=False)
+        subprocess.run(["gpgconf", "--kill", "all"], env={**os.environ, "GNUPGHOME": str(home)}, capture_output=True, check=False)
 
 
 def test_programs_that_nobody_knows_are_told(bundle, tmp_path):
