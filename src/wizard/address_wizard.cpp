@@ -128,6 +128,11 @@ Result<std::string, std::string> AddressWizard::check(const Answers& answers, co
     if (page.id == "domain") {
         const auto address = address::make_internet_address(*chosen, "");
         if (!address) return refused(address.error());
+        // Every name that is offered next has to fit before it.
+        for (const std::string_view prefix : address::kPrefixes) {
+            if (const auto name = address::make_internet_address(*chosen, prefix); !name)
+                return Unexpected{"\"" + printable(*chosen) + "\" is too long for a name before it."};
+        }
         return address->domain;
     }
     if (page.id == "prefix" && *chosen != "@") {
