@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/mail.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
@@ -50,6 +51,12 @@ ExitCode run_mail_decrypt(const Arguments& arguments, Program& program) {
     if (const auto pushed = push_message(arguments, decryptor); !pushed) return program.stop(pushed.error());
     const ExitCode code = tell(decryptor.verdict(), program);
     if (code == ExitCode::refuses) return code;
+    // Who says from whom it must be wants nothing of anybody else, and nothing that nobody has signed.
+    const auto& signature = decryptor.verdict().signature;
+    if (arguments.has("from") && (!signature || signature->belief != mail::Belief::all_well))
+        return program.stop({ExitCode::refuses,
+                             {FailureKind::refused, "decrypting", "the message",
+                              "it is not sure that it is from " + printable(*arguments.get("from")) + ", so nothing is written", ""}});
     OutputSink output(program);
     if (const auto written = decryptor.write_content(output); !written) return program.stop(stop_for_mail(written.error()));
     return code;
