@@ -18,6 +18,7 @@ ExitCode code_of(mail::Reading reading) {
     switch (reading) {
         case mail::Reading::yes:
             return ExitCode::silent;
+        case mail::Reading::unchecked:
         case mail::Reading::some_recipients:
             return ExitCode::warns;
         case mail::Reading::no:
@@ -32,6 +33,8 @@ std::string in_words(mail::Reading reading) {
     switch (reading) {
         case mail::Reading::yes:
             return "reads it";
+        case mail::Reading::unchecked:
+            return "reads it, and cannot check the signature";
         case mail::Reading::some_recipients:
             return "some recipients cannot read it";
         case mail::Reading::no:
@@ -42,26 +45,24 @@ std::string in_words(mail::Reading reading) {
     return "not known";
 }
 
-/// The part that counts: the outermost one, or the signature of a multipart/signed.
-const mail::ShownPart& deciding_part(const std::vector<mail::ShownPart>& parts) {
-    const auto signature = std::ranges::find_if(parts, [](const mail::ShownPart& part) { return part.depth == 1 && !part.needs.empty(); });
-    const bool is_signed = ascii_lower(parts.front().type) == "multipart/signed";
-    return is_signed && signature != parts.end() ? *signature : parts.front();
+bool is_signature(const mail::ShownPart& part) {
+    return part.recipient_needs.empty() && !part.needs.empty() && part.needs.front() != mail::MessageTrait::part_inside &&
+           part.needs.front() != mail::MessageTrait::other_content;
 }
 
-bool has_signature(const mail::ShownPart& part) {
-    return part.recipient_needs.empty() && !part.needs.empty();
+std::string_view kind_of(const mail::ShownPart& part) {
+    if (is_signature(part)) return "signed";
+    if (!part.recipient_needs.empty()) return "encrypted";
+    return part.needs.empty() ? "neither signed nor encrypted, so nothing is foretold" : mail::describe(part.needs.front());
 }
 
 std::string to_text(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all) {
-    std::string text = printable(name) + ": " +
-                       (has_signature(part)            ? "signed"
-                        : part.recipient_needs.empty() ? "neither signed nor encrypted"
-                                                       : "encrypted") +
-                       "\n\n";
+    std::string text = printable(name) + ": " + std::string(kind_of(part)) + "\n";
+    if (part.needs.empty()) return text;
+    text += "\n";
     for (const mail::Foretold& each : all) {
         text += each.program->title + "\n  " + in_words(each.reading) + (each.why.empty() ? "" : ": " + each.why) + "\n";
-        if (has_signature(part) && each.reading == mail::Reading::yes)
+        if (is_signature(part) && each.reading == mail::Reading::yes)
             text += "  shows " + (each.program->shows.empty() ? "of the signature: not known what" : each.program->shows) + "\n";
     }
     if (!part.recipient_needs.empty()) text += "\nWhat is inside, a signature perhaps, is seen by who opens it: truename mail decrypt\n";
@@ -70,7 +71,7 @@ std::string to_text(const std::string& name, const mail::ShownPart& part, const 
 
 std::string to_json(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all, ExitCode code) {
     JsonWriter json(2);
-    json.begin_object().member("message", name).member("signed", has_signature(part)).member("encrypted", !part.recipient_needs.empty());
+    json.begin_object().member("message", name).member("signed", is_signature(part)).member("encrypted", !part.recipient_needs.empty());
     json.member("exit", static_cast<int>(code)).key("programs").begin_array();
     for (const mail::Foretold& each : all) {
         json.begin_object()
@@ -78,7 +79,7 @@ std::string to_json(const std::string& name, const mail::ShownPart& part, const 
             .member("title", each.program->title)
             .member("reads", mail::name_of(each.reading));
         json.member("why", each.why).member("source", each.program->source).member("confidence", each.program->confidence);
-        if (has_signature(part) && !each.program->shows.empty()) {
+        if (is_signature(part) && !each.program->shows.empty()) {
             json.member("shows", each.program->shows).member("shows_source", each.program->shows_source);
             json.member("shows_confidence", each.program->shows_confidence);
         }
@@ -107,7 +108,7 @@ ExitCode predict_message(const std::string& name, Bytes file, bool as_json, Prog
     const auto written = reader.write(file);
     const auto read = written ? reader.finish() : written;
     if (!read) return program.stop(stop_for_mail(read.error()));
-    const mail::ShownPart& part = deciding_part(reader.parts());
+    const mail::ShownPart part = mail::deciding_part(reader.parts());
     if (!part.cms_failure.empty() || part.is_cut_off)
         return program.stop({ExitCode::bad_input,
                              {FailureKind::input, "reading the message in", printable(name),

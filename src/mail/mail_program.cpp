@@ -36,7 +36,9 @@ Foretold judge(const MailProgram& program, const std::vector<MessageTrait>& trai
 }
 
 Foretold judge_part(const MailProgram& program, const ShownPart& part) {
+    if (part.needs.empty()) return {&program, Reading::unknown, "it is neither signed nor encrypted"};
     Foretold foretold = judge(program, part.needs);
+    if (foretold.reading == Reading::no && part.is_detached_signature) foretold.reading = Reading::unchecked;
     if (foretold.reading == Reading::no || part.recipient_needs.empty()) return foretold;
     std::size_t readable = 0;
     Foretold worst = foretold;
@@ -58,6 +60,8 @@ std::string_view name_of(Reading reading) {
             return "yes";
         case Reading::no:
             return "no";
+        case Reading::unchecked:
+            return "unchecked";
         case Reading::some_recipients:
             return "some-recipients";
         case Reading::unknown:
@@ -77,6 +81,16 @@ const std::vector<MailProgram>& mail_programs() {
         return programs;
     }();
     return kPrograms;
+}
+
+ShownPart deciding_part(const std::vector<ShownPart>& parts) {
+    const auto is_protected = [](const ShownPart& part) { return !part.needs.empty() || !part.cms_failure.empty(); };
+    const bool is_signed = ascii_lower(parts.front().type) == "multipart/signed";
+    const auto signature = std::ranges::find_if(parts, &ShownPart::is_detached_signature);
+    if (is_signed && signature != parts.end()) return *signature;
+    ShownPart part = parts.front();
+    if (!is_protected(part) && std::ranges::any_of(parts, is_protected)) part.needs = {MessageTrait::part_inside};
+    return part;
 }
 
 std::vector<Foretold> foretell_reading(const ShownPart& part, const std::vector<MailProgram>& programs) {

@@ -35,11 +35,12 @@ const std::vector<MailProgram>& mail_programs();
 enum class Reading : std::uint8_t {
     yes,
     no,
+    unchecked,        ///< the text, and the signature beside it cannot be checked
     some_recipients,  ///< those whose key is encrypted in a way that it knows
     unknown,          ///< nobody knows about something that the message needs
 };
 
-/// `yes`, `no`, `some-recipients`, `unknown`: the word in JSON.
+/// `yes`, `no`, `unchecked`, `some-recipients`, `unknown`: the word in JSON.
 std::string_view name_of(Reading reading);
 
 /// What a program makes of a message.
@@ -49,7 +50,13 @@ struct Foretold {
     std::string why;  ///< of all but `yes`
 };
 
-/// What each program makes of the outermost part of a message; what is inside of what is encrypted cannot be seen.
+/// The part of a message that decides: the outermost, or the signature of a multipart/signed. Where only a part inside is signed or
+/// encrypted, that is what it needs (part_inside); nothing is needed where nothing is. `parts` are those of a StructureReader, at least
+/// one.
+ShownPart deciding_part(const std::vector<ShownPart>& parts);
+
+/// What each program makes of that part; what is inside of what is encrypted cannot be seen. Of a message that needs nothing nothing is
+/// known.
 std::vector<Foretold> foretell_reading(const ShownPart& part, const std::vector<MailProgram>& programs);
 
 }  // namespace truename::mail

@@ -122,37 +122,51 @@ MessageTrait trait_of(const std::optional<crypto::SignatureScheme>& scheme) {
         case crypto::SignatureKind::rsa_pkcs1:
             return MessageTrait::signed_rsa;
         case crypto::SignatureKind::rsa_pss:
-            return MessageTrait::signed_rsa_pss;
+            return scheme->salt_size > crypto::digest_size(scheme->digest) ? MessageTrait::signed_rsa_pss_long_salt
+                                                                           : MessageTrait::signed_rsa_pss;
         case crypto::SignatureKind::ecdsa:
             return MessageTrait::signed_ecdsa;
         case crypto::SignatureKind::ed25519:
             return MessageTrait::signed_ed25519;
-        default:
-            return MessageTrait::other_signature;
+        case crypto::SignatureKind::ed448:
+        case crypto::SignatureKind::dsa:
+            break;
+    }
+    return MessageTrait::other_signature;
+}
+
+template <class T>
+void add_once(std::vector<T>& list, T item) {
+    if (std::ranges::find(list, item) == list.end()) list.push_back(std::move(item));
+}
+
+void find_needs(const SignedData& data, ShownPart& part) {
+    if (data.signers.empty()) part.needs.push_back(MessageTrait::no_signers);
+    for (const SignerInfo& signer : data.signers) {
+        add_once(part.needs, trait_of(signer.scheme));
+        if (signer.digest == crypto::DigestKind::sha1) add_once(part.needs, MessageTrait::sha_1);
+        if (!signer.sid.key_identifier.empty()) add_once(part.needs, MessageTrait::signer_key_id);
     }
 }
 
-void add_once(std::vector<MessageTrait>& needs, MessageTrait trait) {
-    if (std::ranges::find(needs, trait) == needs.end()) needs.push_back(trait);
+void find_needs(const EnvelopedDataHandler& data, ShownPart& part) {
+    const MessageTrait cipher = trait_of(data.cipher());
+    const bool has_tag = cipher == MessageTrait::aes_128_gcm || cipher == MessageTrait::aes_192_gcm || cipher == MessageTrait::aes_256_gcm;
+    part.needs.push_back(has_tag && !data.is_authenticated() ? MessageTrait::gcm_in_enveloped_data : cipher);
+    for (const Recipient& recipient : data.recipients()) {
+        std::vector<MessageTrait> needs{trait_of(recipient)};
+        if (!recipient.rid.key_identifier.empty()) needs.push_back(MessageTrait::recipient_key_id);
+        add_once(part.recipient_needs, std::move(needs));
+    }
 }
-
-constexpr std::size_t kMostRecipientNeeds = 100;
 
 void find_needs(const CmsLook& cms, ShownPart& part) {
-    if (const SignedData* data = cms.signed_data()) {
-        for (const SignerInfo& signer : data->signers) {
-            add_once(part.needs, trait_of(signer.scheme));
-            if (signer.digest == crypto::DigestKind::sha1) add_once(part.needs, MessageTrait::sha_1);
-            if (!signer.sid.key_identifier.empty()) add_once(part.needs, MessageTrait::signer_key_id);
-        }
-    } else if (const EnvelopedDataHandler* data_of = cms.enveloped()) {
-        add_once(part.needs, trait_of(data_of->cipher()));
-        for (const Recipient& recipient : data_of->recipients()) {
-            if (part.recipient_needs.size() == kMostRecipientNeeds) break;
-            auto& needs = part.recipient_needs.emplace_back(1, trait_of(recipient));
-            if (!recipient.rid.key_identifier.empty()) needs.push_back(MessageTrait::recipient_key_id);
-        }
-    }
+    if (const SignedData* data = cms.signed_data())
+        find_needs(*data, part);
+    else if (const EnvelopedDataHandler* data_of = cms.enveloped())
+        find_needs(*data_of, part);
+    else if (!cms.type().empty())
+        part.needs.push_back(MessageTrait::other_content);
 }
 
 }  // namespace
@@ -167,6 +181,7 @@ Result<BodyView, Failure> StructureReader::on_header(std::size_t depth, HeaderBl
     ShownPart& part = parts_.emplace_back();
     part.depth = depth;
     part.type = printable(type.name().substr(0, 80));
+    part.is_detached_signature = depth == 1 && is_signature_type(type);
     if (is_signature_type(type) || smime_kind(type) == SmimeKind::cms) {
         look_ = std::make_unique<CmsLook>();
         reader_ = std::make_unique<CmsReader>(*look_);

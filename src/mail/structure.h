@@ -23,7 +23,8 @@ struct ShownPart {
     bool is_cut_off = false;
     std::string about;  ///< of a signature or a CMS structure: who signed it, to whom it is encrypted; lines that are safe to print
     std::vector<MessageTrait> needs;                         ///< what a program has to know for it, but for its key
-    std::vector<std::vector<MessageTrait>> recipient_needs;  ///< and for the key, a list for each recipient, at most 100
+    std::vector<std::vector<MessageTrait>> recipient_needs;  ///< and for the key: each list that some recipient needs, once
+    bool is_detached_signature = false;                      ///< one beside a part of the message, which can be read without it
     std::string cms_failure;                                 ///< why that cannot be read to its end; empty when it can
 };
 
