@@ -38,7 +38,7 @@ def filtered(folder, servers, *command, text, expected=0):
     print(shorten(folder, servers, done.stderr), end="", flush=True)
     print(f"\n(exit code {done.returncode})", flush=True)
     insist(done.returncode == expected, f"truename ended with {done.returncode}, not with {expected}")
-    return done.stdout
+    return done
 
 
 def submit(servers, trust, text):
@@ -51,6 +51,7 @@ def submit(servers, trust, text):
 
 def fetch(servers, trust):
     """As ann's mail program does: the newest message of her mailbox, as soon as it is there."""
+    insist(not is_believed(servers, None), "without the company's root nobody should be believed")
     until = time.monotonic() + 20
     while time.monotonic() < until:
         client = Imap(port=servers.ports["imaps"], ssl_context=ssl.create_default_context(cafile=trust))
@@ -64,13 +65,23 @@ def fetch(servers, trust):
     insist(False, "the message should have come")
 
 
-def change_one_character(text):
-    """Somebody on the way changes a character of what is encrypted."""
-    head, body = text.split("\r\n\r\n", 1)
+def is_believed(servers, trust):
+    """Whether a program with these roots (None: this machine's) believes the server's certificate."""
+    try:
+        Imap(port=servers.ports["imaps"], ssl_context=ssl.create_default_context(cafile=trust)).shutdown()
+    except ssl.SSLCertVerificationError:
+        return False
+    return True
+
+
+def change_one_character(servers):
+    """Somebody changes a character of what is encrypted, in the file that waits for ann."""
+    path = next(path for state in ("new", "cur") for path in (servers.folder / "mail" / ANN / state).iterdir())
+    head, body = path.read_text().split("\n\n", 1)
     at = len(body) * 3 // 4
     while not body[at].isalpha():
         at += 1
-    return head + "\r\n\r\n" + body[:at] + ("B" if body[at] != "B" else "C") + body[at + 1:]
+    path.write_text(head + "\n\n" + body[:at] + ("B" if body[at] != "B" else "C") + body[at + 1:])
 
 
 def chapter(folder, servers):
@@ -84,19 +95,24 @@ def chapter(folder, servers):
     run(folder, servers, "keys", "find", ANN, "--store", folder / "keys")
     tell("""He signs and encrypts, and hands the message to Postfix over TLS; Postfix delivers, and ann fetches it from Dovecot over TLS.""")
     encrypted = filtered(folder, servers, "mail", "encrypt", "--to", ANN, "--store", folder / "keys", "--key", folder / "bob/privkey.pem", "--cert",
-                         folder / "bob/fullchain.pem", text=MESSAGE)
+                         folder / "bob/fullchain.pem", text=MESSAGE).stdout
     root = folder / "ann/root.pem"
     submit(servers, root, encrypted)
     received = fetch(servers, root)
     insist(SECRET not in received and email.message_from_string(received)["Subject"] == "The offer", "the content should be encrypted")
     tell("What somebody sees who reads it on the way:")
     (folder / "received.eml").write_text(received, newline="")
-    run(folder, servers, "mail", "show", folder / "received.eml")
+    shown = run(folder, servers, "mail", "show", folder / "received.eml").stdout
+    insist("encrypted with AES-256-CBC" in shown and SECRET not in shown, "who reads it on the way should see no content")
     tell("What ann sees:")
-    mine = ["--key", folder / "ann/privkey.pem", "--cert", folder / "ann/fullchain.pem"]
+    mine = ["--key", folder / "ann/privkey.pem", "--cert", folder / "ann/fullchain.pem", "--trust", root, "--from", BOB]
     opened = filtered(folder, servers, "mail", "decrypt", *mine, text=received)
-    print("\n" + opened, end="", flush=True)
-    insist(SECRET in opened, "ann should read what bob wrote")
-    tell("Had somebody changed a single character on the way, she would be told, and would see nothing of it:")
-    changed = filtered(folder, servers, "mail", "decrypt", *mine, text=change_one_character(received), expected=2)
-    insist(changed == "", "nothing of a changed message should be shown")
+    print("\n" + opened.stdout, end="", flush=True)
+    insist(SECRET in opened.stdout and f"Signed by {BOB}" in opened.stderr, "ann should read what bob wrote, and know that it is his")
+    tell("""Now somebody changes one character of what is encrypted, where the message lies and waits for her. She fetches it again, is told, and
+         sees nothing of it: with --from nothing is shown but what bob has signed.""")
+    change_one_character(servers)
+    changed = fetch(servers, root)
+    insist(changed != received, "the message should be another one now")
+    refused = filtered(folder, servers, "mail", "decrypt", *mine, text=changed, expected=2)
+    insist(refused.stdout == "", "nothing of a changed message should be shown")

@@ -154,7 +154,7 @@ void tell_signature(const mail::SignatureVerdict& verdict, ExitCode code, Progra
         if (signer.is_intact) {
             std::string text = "Signed by " + signer.who;
             if (signer.signing_time) text += " (who says it was on " + format_date(*signer.signing_time) + ")";
-            text += ", and unchanged since.";
+            text += ", and the content is unchanged since; Subject, date and recipients are not covered.";
             if (!signer.vouched.empty()) text += " " + signer.vouched + ".";
             program.note(text);
         }

@@ -203,3 +203,27 @@ def test_the_disk_may_be_full_or_missing(program, people, mail, monkeypatch):
     encrypted = mail("encrypt", message("ann", "x" * 3_000_000), "--to", people.certificate("bob"))
     run = mail("decrypt", encrypted.out, *people.own("bob"))
     assert run.code == 73 and "TMPDIR" in run.err and run.text == ""
+
+def test_who_wants_one_sender_gets_nothing_of_another(people, mail):
+    unsigned = mail("encrypt", message("bob"), "--gcm", "--to", people.certificate("ann"))
+    other = mail("encrypt", message("dan"), "--to", people.certificate("ann"), *people.own("dan"))
+    for sent in (unsigned, other):
+        opened = mail("decrypt", sent.out, *people.own("ann"), "--from", "bob@example.com")
+        assert opened.code == 2 and opened.text == ""
+
+
+def test_no_changed_letter_lets_anything_out_that_the_sender_has_not_signed(people, mail):
+    """CBC lets some changes through to what is inside, where they can take the signature away."""
+    whole = mail("encrypt", message("bob"), "--to", people.certificate("ann"), *people.own("bob")).text
+    head, body = whole.split("\n\n", 1)
+    signed = mail("decrypt", whole, *people.own("ann"), "--from", "bob@example.com")
+    assert signed.code == 0
+    refused = 0
+    for at in range(len(body) // 8, len(body) // 2, len(body) // 150):
+        if not body[at].isalnum():
+            continue
+        changed = head + "\n\n" + body[:at] + ("B" if body[at] != "B" else "C") + body[at + 1:]
+        opened = mail("decrypt", changed, *people.own("ann"), "--from", "bob@example.com")
+        assert (opened.code, opened.text) == (0, signed.text) or (opened.code in (2, 65) and opened.text == ""), (at, opened.code, opened.err)
+        refused += opened.code != 0
+    assert refused > 30

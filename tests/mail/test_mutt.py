@@ -96,11 +96,3 @@ def test_what_mutt_cannot_open_is_foretold(people, mail, program, reader, tmp_pa
     done = subprocess.run([program, "predict", encrypted.out], capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     assert "cannot read it: ECDH" in lines[next(i for i, line in enumerate(lines) if line.startswith("Programs on OpenSSL")) + 1]
-
-
-def test_who_wants_one_sender_gets_nothing_of_another(people, mail):  # noqa: F811
-    unsigned = mail("encrypt", message("bob"), "--gcm", "--to", people.certificate("ann"))
-    other = mail("encrypt", message("dan"), "--to", people.certificate("ann"), *people.own("dan"))
-    for sent in (unsigned, other):
-        opened = mail("decrypt", sent.out, *people.own("ann"), "--from", "bob@example.com")
-        assert opened.code == 2 and opened.text == ""
