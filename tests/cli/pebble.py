@@ -27,10 +27,10 @@ def wait_for(port):
 
 
 class Pebble:
-    """`issued` has the certificate that the server itself shows, for localhost. Three of ten good nonces are refused. `names` is another name
-    server, `127.0.0.1:5353`, to ask instead of its own."""
+    """`issued` has the certificate that the server itself shows, for localhost. Three of ten good nonces are refused, unless `faults`
+    (its environment) say otherwise. `names` is another name server, `127.0.0.1:5353`, to ask instead of its own."""
 
-    def __init__(self, folder, issued, names=None, **settings):
+    def __init__(self, folder, issued, names=None, faults=None, strict=False, **settings):
         self.port, self.http_port, self.dns_port, self.names_port, self.roots_port = (free_port() for _ in range(5))
         self.directory, self.roots = f"https://localhost:{self.port}/dir", issued.root
         config = {
@@ -45,12 +45,12 @@ class Pebble:
             **settings,
         }
         (folder / "pebble.json").write_text(json.dumps({"pebble": config}))
-        environment = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "30", "PEBBLE_AUTHZREUSE": "0"}
+        environment = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "30", "PEBBLE_AUTHZREUSE": "0", **(faults or {})}
         log = open(folder / "pebble.log", "w")
         name_server = ["-dns01", f"127.0.0.1:{self.dns_port}", "-management", f"127.0.0.1:{self.names_port}", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""]
         self.processes = [
             subprocess.Popen(["pebble-challtestsrv", *name_server], stdout=log, stderr=log),
-            subprocess.Popen(["pebble", "-config", folder / "pebble.json", "-dnsserver", names or f"127.0.0.1:{self.dns_port}"], env=environment, stdout=log, stderr=log),
+            subprocess.Popen(["pebble", "-config", folder / "pebble.json", "-dnsserver", names or f"127.0.0.1:{self.dns_port}", *(["-strict"] if strict else [])], env=environment, stdout=log, stderr=log),
         ]
         for port in (self.names_port, self.port, self.roots_port):
             wait_for(port)
