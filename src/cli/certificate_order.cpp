@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <filesystem>
 #include <thread>
 
 #include "acme/order_book.h"
@@ -16,9 +14,9 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/render.h"
-#include "servers/offer.h"
-#include "x509/certificate.h"
-#include "x509/server_request.h"
+#include "request/foretell.h"
+#include "request/obtain.h"
+#include "request/renewal.h"
 
 namespace truename::cli {
 
@@ -36,33 +34,22 @@ acme::Wait make_wait(std::stop_token stop) {
     };
 }
 
-/// Says what programs would say under the first name to what the authority makes of the names; `warns` or `refuses` when some would.
-Result<ExitCode, Stop> predict_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
-                                     const crypto::PrivateKey& key, const doctor::Settings& settings, Program& program) {
-    ExitCode worst_code = ExitCode::silent;
-    for (const std::vector<std::string>& order : acme::orders_of(authority, names)) {
-        const auto report = judge_request(order, names.front(), {}, key, settings, program.clock().now());
-        if (!report) return forward_error(report);
-        const auto code = static_cast<ExitCode>(report->exit);
-        if (code != ExitCode::warns && code != ExitCode::refuses) continue;
-        if (order == names || authority.names == acme::NameOrder::sorted) {
-            worst_code = worst(worst_code, code);
+/// Says what programs would say to what the authority makes of the names; `warns` or `refuses` when some would.
+Result<ExitCode, Stop> predict_order(const acme::Ordering& ordering, const crypto::PrivateKey& key, const doctor::Settings& settings,
+                                     Program& program) {
+    const auto stumbles =
+        request::foretell_order(acme::authority_at(ordering.directory), ordering.names, key, settings, program.clock().now());
+    if (!stumbles) return Unexpected{stop_for(stumbles.error())};
+    ExitCode code = ExitCode::silent;
+    for (const request::Stumble& each : *stumbles) {
+        if (each.is_expected) {
+            code = worst(code, static_cast<ExitCode>(each.report.exit));
             program.print(
-                doctor::render_text(*report, {.colour = program.colours(), .width = program.width(), .verbose = program.verbose()}));
+                doctor::render_text(each.report, {.colour = program.colours(), .width = program.width(), .verbose = program.verbose()}));
         }
-        if (order == names) continue;
-        program.note(printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
-                     " names in alphabetical order, so that " + printable(order.front()) +
-                     " would be the first: some programs look at no other. " +
-                     "Order one certificate for each name (servers choose by name), or only " + printable(names.front()) + ".");
+        if (!each.advice.empty()) program.note(each.advice);
     }
-    return worst_code;
-}
-
-/// The names of a certificate when they stand in another order than was asked for.
-void tell_order(const servers::Credential& credential, const std::vector<std::string>& names, Program& program) {
-    const std::vector<std::string> got = servers::host_names(credential.chain.front());
-    if (got != names) program.note("The authority has put the names in this order: " + printable(join(got, ", ")) + ".");
+    return code;
 }
 
 Result<void, Stop> write_out(const OutFolder& out, const servers::Credential& credential) {
@@ -87,67 +74,13 @@ Result<servers::Completed, Stop> obtain(const acme::Ordering& ordering, const ac
     };
     surroundings.telling.warn = [&](const std::string& line) { program.note(line); };
     program.stop_on_interrupt(stop, "Order again: what was proved to the authority stays proved for a while");
-    const auto request = x509::sign_server_request(ordering.names, key);
-    if (!request)
-        return Unexpected{
-            Stop{ExitCode::internal, {FailureKind::local, "making the request for", ordering.names.front(), "OpenSSL could not", ""}}};
-    const auto delivery = acme::order(ordering, *request, registration, surroundings);
+    auto obtained = request::obtain(ordering, registration, key, surroundings, program.clock());
     program.end_activity();
-    if (!delivery) return Unexpected{stop_for(delivery.error())};
-    if (!delivery->agreed_terms.empty())
-        program.note("A new account was made; with it these terms are agreed to: " + printable(delivery->agreed_terms));
-    servers::Offer offer;
-    if (auto added = offer.add("what the authority sent", as_bytes(delivery->chain), ""); !added)
-        return Unexpected{stop_for(added.error())};
-    auto completed =
-        servers::complete(offer, {{key, "the key that was made for it"}}, [](const ByteString&) { return std::vector<ByteString>(); });
-    if (!completed) return Unexpected{stop_for(completed.error())};
-    completed->notes.clear();  // that the root is not at hand is as it should be
-    if (const auto good = servers::check_credential(completed->credential, ordering.names, program.clock().now()); !good)
-        return Unexpected{stop_for(good.error())};
-    return std::move(*completed);
-}
-
-/// Where a certificate goes: to a folder, or to servers.
-struct Destination {
-    std::string folder = {};  ///< absolute; empty: to the servers
-    std::vector<servers::Surveyed> servers = {};
-
-    /// As the record of orders has it: the folder, or a line for each server.
-    [[nodiscard]] std::string text() const {
-        if (!folder.empty()) return folder;
-        std::vector<std::string> lines;
-        lines.reserve(servers.size());
-        for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
-        return join(lines, "\n");
-    }
-};
-
-Result<Destination, Stop> to_servers(const std::vector<std::shared_ptr<const servers::Server>>& chosen) {
-    auto found = servers::survey_all(chosen);
-    if (!found) return Unexpected{stop_for(found.error())};
-    return Destination{{}, std::move(*found)};
-}
-
-/// So that it is renewed.
-Result<void, Stop> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
-                            const servers::Credential& credential) {
-    const auto certificate = x509::parse_certificate(credential.chain.front());
-    const auto kept =
-        book.keep({ordering, destination.text(), certificate->validity.not_before.time, certificate->validity.not_after.time});
-    if (!kept) return Unexpected{Stop{ExitCode::no_write, kept.error()}};
-    return {};
-}
-
-/// The servers that Destination::text() named.
-std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view place) {
-    std::vector<std::shared_ptr<const servers::Server>> list;
-    for (const std::string_view line : split(place, '\n')) {
-        const std::size_t blank = std::min(line.find(' '), line.size());
-        if (auto server = servers::make_server(line.substr(0, blank), std::string(line.substr(std::min(blank + 1, line.size())))))
-            list.push_back(std::move(server));
-    }
-    return list;
+    if (!obtained) return Unexpected{stop_for(obtained.error())};
+    if (!obtained->agreed_terms.empty())
+        program.note("A new account was made; with it these terms are agreed to: " + printable(obtained->agreed_terms));
+    if (!obtained->other_order.empty()) program.note("The authority has put the names in this order: " + obtained->other_order + ".");
+    return std::move(obtained->completed);
 }
 
 void tell_planned(const acme::Ordering& ordering, bool as_json, Program& program) {
@@ -173,7 +106,7 @@ void tell_written(const OutFolder& out, const std::vector<std::string>& names, b
 
 /// Foretells, orders, and brings it where it belongs.
 ExitCode order_and_deliver(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
-                           const acme::Registration& registration, const Destination& destination) {
+                           const acme::Registration& registration, const request::Destination& destination) {
     crypto::forbid_dumps();
     const auto key = authority::make_key(authority::KeyType::p256);
     if (!key) return program.stop(stop_for(key.error()));
@@ -181,7 +114,7 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     if (!foretelling) return program.stop(foretelling.error());
     const auto settings = installing_settings(arguments, program);
     if (!settings) return program.stop(settings.error());
-    const auto predicted = predict_order(acme::authority_at(ordering.directory), ordering.names, *key, *foretelling, program);
+    const auto predicted = predict_order(ordering, *key, *foretelling, program);
     if (!predicted) return program.stop(predicted.error());
     if (*predicted != ExitCode::silent && !ordering.is_forced) {
         program.note("Nothing was ordered; --force orders it all the same.");
@@ -202,7 +135,6 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     if (!book) return program.stop({ExitCode::no_write, book.error()});
     auto completed = obtain(ordering, registration, *key, state, program);
     if (!completed) return program.stop(completed.error());
-    tell_order(completed->credential, ordering.names, program);
     // The files first: what is remembered and not there would be renewed too late, and what is there and not remembered can be ordered
     // again.
     ExitCode code = ExitCode::silent;
@@ -215,36 +147,26 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
                        *settings);
     }
     if (code != ExitCode::silent && code != ExitCode::not_judged) return code;
-    if (auto kept = remember(*book, ordering, destination, credential); !kept) return program.stop(kept.error());
+    if (auto kept = request::remember(*book, ordering, destination, credential.chain.front()); !kept)
+        return program.stop({ExitCode::no_write, kept.error()});
     return code;
 }
 
-/// Every order that is remembered.
-Result<std::vector<acme::Ordered>, Stop> read_orders(const std::string& state) {
-    std::error_code error;
-    if (!std::filesystem::exists(state + "/orders.db", error)) return std::vector<acme::Ordered>();
-    auto book = acme::OrderBook::open(state);
-    if (!book) return Unexpected{Stop{ExitCode::no_write, book.error()}};
-    auto all = book->all();
-    if (!all) return Unexpected{stop_for(all.error())};
-    return std::move(*all);
-}
-
-/// `to /srv/mail`, `to dovecot /etc/dovecot, postfix /etc/postfix`.
-std::string place_in_words(const acme::Ordered& ordered) {
-    std::string place = ordered.place;
-    for (std::size_t at = place.find('\n'); at != std::string::npos; at = place.find('\n', at)) place.replace(at, 1, ", ");
-    return "to " + printable(place);
+/// Every order that is remembered in the folder of `--state`.
+Result<std::vector<acme::Ordered>, Stop> read_orders(const Arguments& arguments) {
+    auto orders = request::remembered_orders(state_folder(arguments));
+    if (!orders) return Unexpected{stop_for(orders.error())};
+    return std::move(*orders);
 }
 
 ExitCode list_orders(const Arguments& arguments, Program& program) {
-    const auto orders = read_orders(state_folder(arguments));
+    const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     if (orders->empty() && !arguments.has("json")) program.print("Nothing was ordered that is to be renewed.\n");
     for (const acme::Ordered& each : *orders) {
         if (!arguments.has("json")) {
             program.print(servers::first_few(each.ordering.names) + "\n  from " + printable(each.ordering.directory) + ", " +
-                          place_in_words(each) + "\n  until " + format_date(each.not_after) + ", to be renewed from " +
+                          "to " + request::place_in_words(each) + "\n  until " + format_date(each.not_after) + ", to be renewed from " +
                           format_date(each.due_at()) + " on\n");
             continue;
         }
@@ -260,7 +182,7 @@ ExitCode list_orders(const Arguments& arguments, Program& program) {
 /// Forgets the orders with this first name, or what is ordered to this folder.
 ExitCode forget_orders(const Arguments& arguments, Program& program) {
     const std::string wanted(*arguments.get("forget"));
-    const auto orders = read_orders(state_folder(arguments));
+    const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     std::size_t gone = 0;
     for (const acme::Ordered& each : *orders) {
@@ -268,7 +190,7 @@ ExitCode forget_orders(const Arguments& arguments, Program& program) {
         auto book = acme::OrderBook::open(state_folder(arguments));
         if (!book) return program.stop({ExitCode::no_write, book.error()});
         if (const auto done = book->forget(each); !done) return program.stop({ExitCode::no_write, done.error()});
-        program.print("Not renewed any more: " + servers::first_few(each.ordering.names) + ", " + place_in_words(each) + "\n");
+        program.print("Not renewed any more: " + servers::first_few(each.ordering.names) + ", to " + request::place_in_words(each) + "\n");
         ++gone;
     }
     if (gone != 0) return ExitCode::silent;
@@ -276,20 +198,9 @@ ExitCode forget_orders(const Arguments& arguments, Program& program) {
                                    "truename certificate order --list shows what was"));
 }
 
-/// Two orders that write the same files would take turns.
-Result<void, Stop> check_folder(const acme::Ordering& ordering, const std::string& folder, const std::string& state) {
-    const auto orders = read_orders(state);
-    if (!orders) return forward_error(orders);
-    for (const acme::Ordered& each : *orders) {
-        if (each.place != folder || each.ordering.names.front() == ordering.names.front()) continue;
-        return Unexpected{
-            usage_stop("--out", "the certificate for " + printable(each.ordering.names.front()) + " is renewed into " + printable(folder),
-                       "Name another folder, or truename certificate order --forget " + printable(each.ordering.names.front()))};
-    }
-    return {};
-}
-
 ExitCode run_order(const Arguments& arguments, Program& program) {
+    if (arguments.has("list") && arguments.has("forget"))
+        return program.stop(usage_stop("the command line", "--list and --forget are two things", "Do one after the other"));
     if (arguments.has("list")) return list_orders(arguments, program);
     if (arguments.has("forget")) return forget_orders(arguments, program);
     const auto ordering = read_ordering(arguments);
@@ -298,31 +209,16 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     if (!registration) return program.stop(registration.error());
     if (arguments.get("out") == "") return program.stop(usage_stop("--out", "it is empty", "Name the folder for the files: --out ./files"));
     if (const auto folder = arguments.get("out")) {
-        if (const auto free = check_folder(*ordering, absolute(*folder), state_folder(arguments)); !free) return program.stop(free.error());
+        const auto orders = read_orders(arguments);
+        if (!orders) return program.stop(orders.error());
+        if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free) return program.stop(stop_for(free.error()));
         return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     }
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
-    const auto destination = to_servers(*chosen);
-    if (!destination) return program.stop(destination.error());
-    return order_and_deliver(arguments, program, *ordering, *registration, *destination);
-}
-
-/// Whether something else than this order is in its servers now.
-bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
-    const servers::Installation* newest = nullptr;
-    for (const servers::Installation& each : installations) {
-        const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
-        if (is_there && each.names == ordered.ordering.names) newest = &each;
-    }
-    return newest == nullptr || newest->store != ordered.ordering.directory;
-}
-
-ExitCode order_again(const Arguments& arguments, Program& program, const acme::Ordered& ordered) {
-    if (ordered.place.starts_with('/')) return order_and_deliver(arguments, program, ordered.ordering, {}, {ordered.place, {}});
-    const auto destination = to_servers(servers_at(ordered.place));
-    if (!destination) return program.stop(destination.error());
-    return order_and_deliver(arguments, program, ordered.ordering, {}, *destination);
+    auto found = servers::survey_all(*chosen);
+    if (!found) return program.stop(stop_for(found.error()));
+    return order_and_deliver(arguments, program, *ordering, *registration, {{}, std::move(*found)});
 }
 
 constexpr Option kOrderOptions[] = {
@@ -384,22 +280,23 @@ constexpr Option kOrderOptions[] = {
 }  // namespace
 
 ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations) {
-    const std::string state = state_folder(arguments);
-    const auto list = read_orders(state);
+    const auto list = read_orders(arguments);
     if (!list) return program.stop(list.error());
-    const Time now = program.clock().now();
     ExitCode code = ExitCode::silent;
     for (const acme::Ordered& each : *list) {
         const std::string name = printable(each.ordering.names.front());
-        if (!each.place.starts_with('/') && is_replaced(each, installations)) {
+        const request::Renewal renewal = request::renewal_of(each, installations, program.clock().now());
+        if (renewal == request::Renewal::replaced) {
             program.print(name + ": another certificate is installed now.\n");
             continue;
         }
-        if (each.due_at() > now && !arguments.has("all")) {
+        if (renewal == request::Renewal::later && !arguments.has("all")) {
             program.print(name + ": not due before " + format_date(each.due_at()) + ".\n");
             continue;
         }
-        code = graver(code, order_again(arguments, program, each));
+        const auto destination = request::destination_of(each);
+        code = graver(code, destination ? order_and_deliver(arguments, program, each.ordering, {}, *destination)
+                                        : program.stop(stop_for(destination.error())));
     }
     return code;
 }

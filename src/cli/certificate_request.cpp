@@ -8,6 +8,7 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/render.h"
+#include "request/foretell.h"
 #include "servers/pending_request.h"
 
 namespace truename::cli {
@@ -62,8 +63,8 @@ ExitCode run_request(const Arguments& arguments, Program& program) {
     if (!as_ca) return program.stop(as_ca.error());
     const auto settings = settings_for_request(arguments);
     if (!settings) return program.stop(settings.error());
-    const auto report = judge_request(*names, names->front(), *as_ca, *key, *settings, program.clock().now());
-    if (!report) return program.stop(report.error());
+    const auto report = request::foretell(*names, names->front(), *as_ca, *key, *settings, program.clock().now());
+    if (!report) return program.stop(stop_for(report.error()));
     const auto code = static_cast<ExitCode>(report->exit);
     const bool bothers = code == ExitCode::warns || code == ExitCode::refuses;
     if (bothers && !arguments.has("force")) {

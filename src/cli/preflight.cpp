@@ -7,7 +7,7 @@
 #include "cli/program.h"
 #include "doctor/doctor.h"
 #include "doctor/render.h"
-#include "x509/server_request.h"
+#include "request/foretell.h"
 
 namespace truename::cli {
 
@@ -22,11 +22,6 @@ std::vector<std::string> stumbling(const doctor::Report& report) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
-}
-
-/// A star stands for a label that users type.
-std::string example_of(std::string_view name) {
-    return name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
 }
 
 Result<doctor::Settings, Stop> make_settings(const Arguments& arguments, std::vector<doctor::NamedFile> added_roots) {
@@ -53,23 +48,6 @@ Result<doctor::Settings, Stop> settings_for_request(const Arguments& arguments) 
     return make_settings(arguments, {});
 }
 
-Result<doctor::Report, Stop> judge_request(const std::vector<std::string>& names, const std::string& typed,
-                                           const std::optional<doctor::AsCa>& as_ca, const crypto::PrivateKey& key,
-                                           const doctor::Settings& settings, Time now) {
-    const auto request = x509::sign_server_request(names, key);
-    if (!request)
-        return Unexpected{
-            Stop{ExitCode::internal, {FailureKind::local, "making the request for", printable(typed), "OpenSSL could not", ""}}};
-    doctor::PredictInput input;
-    input.files = {{"the request", *request}};
-    input.now = now;
-    input.name = example_of(typed);
-    input.as_ca = as_ca;
-    auto report = doctor::predict(input, settings);
-    if (!report) return Unexpected{stop_for(report.error())};
-    return std::move(*report);
-}
-
 Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const authority::Authority& authority, std::string_view name,
                                          const doctor::Settings& settings, Time now) {
     doctor::PredictInput input;
@@ -77,7 +55,7 @@ Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const au
                    {"the intermediate", authority.intermediate()}};
     input.takes_first_as_signed = true;
     input.now = now;
-    input.name = example_of(name);
+    input.name = request::example_of(name);
     auto report = doctor::predict(input, settings);
     if (!report) return Unexpected{stop_for(report.error())};
     return std::move(*report);

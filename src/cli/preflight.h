@@ -1,8 +1,6 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "authority/authority.h"
 #include "base/result.h"
@@ -23,12 +21,6 @@ class Program;
 
 /// The clients of `--client`, with the roots that each has itself.
 [[nodiscard]] Result<doctor::Settings, Stop> settings_for_request(const Arguments& arguments);
-
-/// What clients would say under `typed` to what an authority makes of a request for these names (A-labels) in that order, if its root comes
-/// with them; `as_ca` says how else it is made.
-[[nodiscard]] Result<doctor::Report, Stop> judge_request(const std::vector<std::string>& names, const std::string& typed,
-                                                         const std::optional<doctor::AsCa>& as_ca, const crypto::PrivateKey& key,
-                                                         const doctor::Settings& settings, Time now);
 
 /// Judges a certificate that is not signed yet as `predict` would, for the clients of `--client` with the authority's root added. Gives
 /// `warns` or `refuses` when one of them would under its first name: then what they would say is printed. What they would say under the

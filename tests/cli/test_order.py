@@ -103,6 +103,30 @@ def test_names_are_proved_by_a_listener_of_ones_own(pebble, truename, tmp_path):
     assert list((tmp_path / "state" / "accounts").iterdir()) == accounts
 
 
+FAULTS = {
+    "most-nonces-are-refused": {"faults": {"PEBBLE_WFE_NONCEREJECT": "60"}},
+    "a-slow-validation": {"faults": {"PEBBLE_VA_NOSLEEP": "0", "PEBBLE_VA_SLEEPTIME": "2"}, "retryAfter": {"authz": 1, "order": 1}},
+    "names-that-are-proved-already": {"faults": {"PEBBLE_AUTHZREUSE": "100"}},
+    "a-long-chain-and-other-roots": {"faults": {"PEBBLE_CHAIN_LENGTH": "3", "PEBBLE_ALTERNATE_ROOTS": "2"}},
+    "what-may-come-one-day": {"strict": True},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_an_authority_that_are_to_be_borne(local, truename, tmp_path, fault):
+    """Pebble's own fault injection, each fault alone; two orders, because some wait for the second."""
+    (tmp_path / "pebble").mkdir()
+    server = Pebble(tmp_path / "pebble", local, **FAULTS[fault])
+    try:
+        for out in ("first", "second"):
+            done = server.order(truename, tmp_path / "state", "--http-port", server.http_port, "--name", "mail.example.com", "--name", "smtp.example.com",
+                                "--out", tmp_path / out)
+            assert done.returncode == 0, done.stderr
+            check_files(server, tmp_path / out, tmp_path, "mail.example.com", "smtp.example.com")
+    finally:
+        server.stop()
+
+
 def test_names_are_proved_by_files_of_a_web_server(pebble, truename, tmp_path):
     root = tmp_path / "www"
     root.mkdir()

@@ -1,0 +1,54 @@
+#include "request/foretell.h"
+
+#include "base/text.h"
+#include "x509/server_request.h"
+
+namespace truename::request {
+
+namespace {
+
+constexpr int kWarns = 1, kRefuses = 2;
+
+/// What happens when an authority puts the names in that order.
+std::string advice_on(const acme::PublicAuthority& authority, const std::vector<std::string>& order, const std::string& typed) {
+    return printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
+           " names in alphabetical order, so that " + printable(order.front()) +
+           " would be the first: some programs look at no other. Order one certificate for each name (servers choose by name), or only " +
+           printable(typed) + ".";
+}
+
+}  // namespace
+
+std::string example_of(std::string_view name) {
+    return name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
+}
+
+Result<doctor::Report, Failure> foretell(const std::vector<std::string>& names, const std::string& typed,
+                                         const std::optional<doctor::AsCa>& as_ca, const crypto::PrivateKey& key,
+                                         const doctor::Settings& settings, Time now) {
+    const auto request = x509::sign_server_request(names, key);
+    if (!request)
+        return Unexpected{Failure{FailureKind::local, "making the request for", printable(typed), "OpenSSL does not take the key", ""}};
+    doctor::PredictInput input;
+    input.files = {{"the request", *request}};
+    input.now = now;
+    input.name = example_of(typed);
+    input.as_ca = as_ca;
+    return doctor::predict(input, settings);
+}
+
+Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
+                                                     const crypto::PrivateKey& key, const doctor::Settings& settings, Time now) {
+    std::vector<Stumble> stumbles;
+    for (const std::vector<std::string>& order : acme::orders_of(authority, names)) {
+        auto report = foretell(order, names.front(), {}, key, settings, now);
+        if (!report) return forward_error(report);
+        if (report->exit != kWarns && report->exit != kRefuses) continue;
+        const bool is_asked = order == names;
+        stumbles.push_back({std::move(*report), is_asked || authority.names == acme::NameOrder::sorted,
+                            is_asked ? "" : advice_on(authority, order, names.front())});
+    }
+    return stumbles;
+}
+
+}  // namespace truename::request

@@ -1,0 +1,92 @@
+#include "request/renewal.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+#include "x509/certificate.h"
+
+namespace truename::request {
+
+namespace {
+
+bool is_folder(std::string_view place) {
+    return place.starts_with('/');
+}
+
+/// The servers that Destination::text() named.
+std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view place) {
+    std::vector<std::shared_ptr<const servers::Server>> list;
+    for (const std::string_view line : split(place, '\n')) {
+        const std::size_t blank = std::min(line.find(' '), line.size());
+        if (auto server = servers::make_server(line.substr(0, blank), std::string(line.substr(std::min(blank + 1, line.size())))))
+            list.push_back(std::move(server));
+    }
+    return list;
+}
+
+/// Whether something else than this order is in its servers now.
+bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
+    const servers::Installation* newest = nullptr;
+    for (const servers::Installation& each : installations) {
+        const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
+        if (is_there && each.names == ordered.ordering.names) newest = &each;
+    }
+    return newest == nullptr || newest->store != ordered.ordering.directory;
+}
+
+}  // namespace
+
+std::string Destination::text() const {
+    if (!folder.empty()) return folder;
+    std::vector<std::string> lines;
+    lines.reserve(servers.size());
+    for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
+    return join(lines, "\n");
+}
+
+Result<Destination, Failure> destination_of(const acme::Ordered& ordered) {
+    if (is_folder(ordered.place)) return Destination{ordered.place, {}};
+    auto found = servers::survey_all(servers_at(ordered.place));
+    if (!found) return forward_error(found);
+    return Destination{{}, std::move(*found)};
+}
+
+std::string place_in_words(const acme::Ordered& ordered) {
+    std::vector<std::string> lines;
+    for (const std::string_view line : split(ordered.place, '\n')) lines.emplace_back(line);
+    return printable(join(lines, ", "));
+}
+
+Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
+                               const ByteString& certificate) {
+    const auto read = x509::parse_certificate(certificate);
+    if (!read) return Unexpected{Failure{FailureKind::input, "remembering", "the order", "its certificate cannot be read", ""}};
+    return book.keep({ordering, destination.text(), read->validity.not_before.time, read->validity.not_after.time});
+}
+
+Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state) {
+    std::error_code error;
+    if (!std::filesystem::exists(state + "/orders.db", error)) return std::vector<acme::Ordered>();
+    auto book = acme::OrderBook::open(state);
+    if (!book) return forward_error(book);
+    return book->all();
+}
+
+Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering, const std::string& folder) {
+    for (const acme::Ordered& each : orders) {
+        const std::string& other = each.ordering.names.front();
+        if (each.place != folder || other == ordering.names.front()) continue;
+        return Unexpected{Failure{FailureKind::usage, "ordering into", printable(folder),
+                                  "the certificate for " + printable(other) + " is renewed into it",
+                                  "Name another folder, or truename certificate order --forget " + printable(other)}};
+    }
+    return {};
+}
+
+Renewal renewal_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations, Time now) {
+    if (!is_folder(ordered.place) && is_replaced(ordered, installations)) return Renewal::replaced;
+    return ordered.due_at() > now ? Renewal::later : Renewal::due;
+}
+
+}  // namespace truename::request

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "acme/order_book.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "servers/installer.h"
+#include "servers/journal.h"
+#include "servers/server.h"
+
+namespace truename::request {
+
+/// Where a certificate goes: to a folder, or to servers.
+struct Destination {
+    std::string folder = {};  ///< absolute; empty: to the servers
+    std::vector<servers::Surveyed> servers = {};
+
+    /// As the record of orders has it: the folder, or a line for each server.
+    [[nodiscard]] std::string text() const;
+};
+
+/// Where a certificate of the record went. Fails as servers::survey_all().
+Result<Destination, Failure> destination_of(const acme::Ordered& ordered);
+
+/// That place, in words that are safe to print: `/srv/mail`, `dovecot /etc/dovecot, postfix /etc/postfix`.
+std::string place_in_words(const acme::Ordered& ordered);
+
+/// So that it is renewed: remembers what was ordered and when it ends, by the certificate itself (DER).
+Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
+                               const ByteString& certificate);
+
+/// Every order that is remembered in the folder; none where nothing was ordered. Makes nothing there.
+Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state);
+
+/// Fails with `usage` where another order is renewed into that folder: the two would take turns.
+Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering, const std::string& folder);
+
+/// What is to be done with something that was ordered.
+enum class Renewal : std::uint8_t {
+    due,
+    later,     ///< less than two thirds of its time are over
+    replaced,  ///< its servers have another certificate now
+};
+
+/// `installations` are those of the record of the same folder.
+Renewal renewal_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations, Time now);
+
+}  // namespace truename::request

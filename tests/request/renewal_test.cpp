@@ -1,0 +1,78 @@
+#include "request/renewal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace truename::request {
+namespace {
+
+using testing::HasSubstr;
+
+const Time kBegin = parse_time("2026-11-01").value();
+constexpr std::chrono::hours kDay{24};
+
+acme::Ordered ordered(std::string name, std::string place) {
+    acme::Ordered made;
+    made.ordering.directory = "https://ca.example/dir";
+    made.ordering.names = {std::move(name)};
+    made.place = std::move(place);
+    made.not_before = kBegin;
+    made.not_after = kBegin + 90 * kDay;
+    return made;
+}
+
+servers::Installation installation(servers::Stage stage, std::string store) {
+    servers::Installation made;
+    made.stage = stage;
+    made.names = {"mail.example.com"};
+    made.store = std::move(store);
+    return made;
+}
+
+TEST(Renewal, IsDueWhenTwoThirdsOfTheTimeAreOver) {
+    const acme::Ordered order = ordered("mail.example.com", "/srv/mail");
+    EXPECT_EQ(renewal_of(order, {}, kBegin + 60 * kDay - std::chrono::seconds(1)), Renewal::later);
+    EXPECT_EQ(renewal_of(order, {}, kBegin + 60 * kDay), Renewal::due);
+}
+
+TEST(Renewal, OfServersEndsWhenTheyHaveAnotherCertificate) {
+    const acme::Ordered order = ordered("mail.example.com", "dovecot /etc/dovecot");
+    const Time late = kBegin + 80 * kDay;
+    EXPECT_EQ(renewal_of(order, {}, late), Renewal::replaced);
+    EXPECT_EQ(renewal_of(order, {installation(servers::Stage::installed, order.ordering.directory)}, late), Renewal::due);
+    EXPECT_EQ(renewal_of(order,
+                         {installation(servers::Stage::installed, order.ordering.directory),
+                          installation(servers::Stage::installed, "/var/lib/truename/ca")},
+                         late),
+              Renewal::replaced);
+    EXPECT_EQ(renewal_of(order,
+                         {installation(servers::Stage::unproved, order.ordering.directory),
+                          installation(servers::Stage::rolled_back, "/var/lib/truename/ca")},
+                         late),
+              Renewal::due);
+}
+
+TEST(CheckFolder, TwoOrdersDoNotTakeTurnsInOne) {
+    const std::vector<acme::Ordered> orders = {ordered("mail.example.com", "/srv/mail")};
+    EXPECT_TRUE(check_folder(orders, ordered("mail.example.com", "").ordering, "/srv/mail"));
+    EXPECT_TRUE(check_folder(orders, ordered("other.example.com", "").ordering, "/srv/other"));
+    const auto refused = check_folder(orders, ordered("other.example.com", "").ordering, "/srv/mail");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().reason, HasSubstr("mail.example.com"));
+}
+
+TEST(Destination, IsReadAsItWasWritten) {
+    EXPECT_EQ(Destination({"/srv/mail", {}}).text(), "/srv/mail");
+    EXPECT_EQ(destination_of(ordered("mail.example.com", "/srv/mail")).value().folder, "/srv/mail");
+    EXPECT_EQ(place_in_words(ordered("mail.example.com", "dovecot /etc/dovecot\npostfix /etc/postfix")),
+              "dovecot /etc/dovecot, postfix /etc/postfix");
+}
+
+TEST(RememberedOrders, LookingMakesNothing) {
+    const auto orders = remembered_orders("/nonexistent/state");
+    ASSERT_TRUE(orders);
+    EXPECT_TRUE(orders->empty());
+}
+
+}  // namespace
+}  // namespace truename::request
