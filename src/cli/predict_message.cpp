@@ -56,17 +56,69 @@ std::string_view kind_of(const mail::ShownPart& part) {
     return part.needs.empty() ? "neither signed nor encrypted, so nothing is foretold" : mail::describe(part.needs.front());
 }
 
+/// ` (reported)`: how sure something is, unless somebody has watched it.
+std::string doubt(std::string_view confidence) {
+    return confidence == mail::kConfidences[0] ? "" : " (" + std::string(confidence) + ")";
+}
+
+/// What a program shows of signatures that it can check.
+std::string signatures_in_words(const mail::MailProgram& program) {
+    if (program.signatures.empty()) return "  shows of a signature: not known what\n";
+    std::string text;
+    for (const mail::SignatureFact& fact : program.signatures)
+        text += "  shows of one " + std::string(mail::describe_signature(fact.when)) + ": " + fact.shows + doubt(fact.grounds.confidence) + "\n";
+    return text;
+}
+
+/// How sure the reading is: as sure as the least sure fact that says so.
+std::string doubt(const mail::Foretold& foretold) {
+    if (foretold.reading == mail::Reading::unknown) return "";
+    const std::string_view* least = std::begin(mail::kConfidences);
+    for (const mail::MessageTrait trait : foretold.used) {
+        const auto fact = foretold.program->facts.find(trait);
+        if (fact == foretold.program->facts.end() || fact->second.is_read != (foretold.reading == mail::Reading::yes)) continue;
+        least = std::max(least, std::ranges::find(mail::kConfidences, fact->second.grounds.confidence));
+    }
+    return doubt(*least);
+}
+
 std::string to_text(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all) {
     std::string text = printable(name) + ": " + std::string(kind_of(part)) + "\n";
     if (part.needs.empty()) return text;
     text += "\n";
     for (const mail::Foretold& each : all) {
-        text += each.program->title + "\n  " + in_words(each.reading) + (each.why.empty() ? "" : ": " + each.why) + "\n";
-        if (is_signature(part) && each.reading == mail::Reading::yes)
-            text += "  shows " + (each.program->shows.empty() ? "of the signature: not known what" : each.program->shows) + "\n";
+        text += each.program->title + "\n  " + in_words(each.reading) + (each.why.empty() ? "" : ": " + each.why) + doubt(each) + "\n";
+        if (is_signature(part) && (each.reading == mail::Reading::yes || each.reading == mail::Reading::unknown))
+            text += signatures_in_words(*each.program);
     }
     if (!part.recipient_needs.empty()) text += "\nWhat is inside, a signature perhaps, is seen by who opens it: truename mail decrypt\n";
     return text;
+}
+
+void write_grounds(JsonWriter& json, const mail::Grounds& grounds) {
+    json.member("source", grounds.source).member("confidence", grounds.confidence);
+}
+
+void write_facts(JsonWriter& json, const mail::Foretold& foretold) {
+    json.key("facts").begin_array();
+    for (const mail::MessageTrait trait : foretold.used) {
+        const auto fact = foretold.program->facts.find(trait);
+        if (fact == foretold.program->facts.end()) continue;
+        json.begin_object().member("what", mail::name_of(trait)).member("reads", fact->second.is_read).member("how", fact->second.how);
+        write_grounds(json, fact->second.grounds);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_signatures(JsonWriter& json, const mail::MailProgram& program) {
+    json.key("signature").begin_array();
+    for (const mail::SignatureFact& fact : program.signatures) {
+        json.begin_object().member("when", fact.when).member("shows", fact.shows);
+        write_grounds(json, fact.grounds);
+        json.end_object();
+    }
+    json.end_array();
 }
 
 std::string to_json(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all, ExitCode code) {
@@ -77,12 +129,10 @@ std::string to_json(const std::string& name, const mail::ShownPart& part, const 
         json.begin_object()
             .member("id", each.program->id)
             .member("title", each.program->title)
-            .member("reads", mail::name_of(each.reading));
-        json.member("why", each.why).member("source", each.program->source).member("confidence", each.program->confidence);
-        if (is_signature(part) && !each.program->shows.empty()) {
-            json.member("shows", each.program->shows).member("shows_source", each.program->shows_source);
-            json.member("shows_confidence", each.program->shows_confidence);
-        }
+            .member("reads", mail::name_of(each.reading))
+            .member("why", each.why);
+        write_facts(json, each);
+        if (is_signature(part)) write_signatures(json, *each.program);
         json.end_object();
     }
     return json.end_array().end_object().take() + "\n";

@@ -12,20 +12,30 @@ namespace {
 
 /// What a program makes of one thing that a message needs.
 Reading reading_of(const MailProgram& program, MessageTrait trait) {
-    if (program.fails.contains(trait)) return Reading::no;
-    return std::ranges::find(program.reads, trait) != program.reads.end() ? Reading::yes : Reading::unknown;
+    const auto fact = program.facts.find(trait);
+    if (fact == program.facts.end()) return Reading::unknown;
+    return fact->second.is_read ? Reading::yes : Reading::no;
 }
 
 std::string why(const MailProgram& program, MessageTrait trait) {
-    const auto fails = program.fails.find(trait);
+    const auto fact = program.facts.find(trait);
     std::string text(describe(trait));
-    if (fails == program.fails.end()) return text + ": what it makes of that is not known";
-    return fails->second.empty() ? text : text + ": " + fails->second;
+    if (fact == program.facts.end()) return text + ": what it makes of that is not known";
+    return fact->second.how.empty() ? text : text + ": " + fact->second.how;
+}
+
+/// All that some reader has to know for a part.
+std::vector<MessageTrait> all_needs(const ShownPart& part) {
+    std::vector<MessageTrait> all = part.needs;
+    for (const std::vector<MessageTrait>& needs : part.recipient_needs) all.insert(all.end(), needs.begin(), needs.end());
+    std::ranges::sort(all);
+    all.erase(std::ranges::unique(all).begin(), all.end());
+    return all;
 }
 
 /// What a program makes of all of these; the first that it cannot do, or else that nobody knows of, says why.
 Foretold judge(const MailProgram& program, const std::vector<MessageTrait>& traits) {
-    Foretold foretold{&program, Reading::yes, {}};
+    Foretold foretold{&program, Reading::yes, {}, {}};
     for (const MessageTrait trait : traits) {
         const Reading reading = reading_of(program, trait);
         if (reading == Reading::yes || foretold.reading == Reading::no || (reading == foretold.reading)) continue;
@@ -36,7 +46,7 @@ Foretold judge(const MailProgram& program, const std::vector<MessageTrait>& trai
 }
 
 Foretold judge_part(const MailProgram& program, const ShownPart& part) {
-    if (part.needs.empty()) return {&program, Reading::unknown, "it is neither signed nor encrypted"};
+    if (part.needs.empty()) return {&program, Reading::unknown, "it is neither signed nor encrypted", {}};
     Foretold foretold = judge(program, part.needs);
     if (foretold.reading == Reading::no && part.is_detached_signature) foretold.reading = Reading::unchecked;
     if (foretold.reading == Reading::no || part.recipient_needs.empty()) return foretold;
@@ -53,6 +63,15 @@ Foretold judge_part(const MailProgram& program, const ShownPart& part) {
 }
 
 }  // namespace
+
+std::string_view describe_signature(std::string_view when) {
+    if (when == "good") return "that is good";
+    if (when == "another-sender") return "of somebody else than the sender";
+    if (when == "another-date") return "in a message without a Date, or with one an hour and more from the time of the signature";
+    if (when == "expired") return "whose certificate has expired";
+    if (when == "untrusted") return "whose authority it does not trust";
+    return when == "changed" ? "of a message that was changed" : "";
+}
 
 std::string_view name_of(Reading reading) {
     switch (reading) {
@@ -96,7 +115,10 @@ ShownPart deciding_part(const std::vector<ShownPart>& parts) {
 std::vector<Foretold> foretell_reading(const ShownPart& part, const std::vector<MailProgram>& programs) {
     std::vector<Foretold> all;
     all.reserve(programs.size());
-    for (const MailProgram& program : programs) all.push_back(judge_part(program, part));
+    for (const MailProgram& program : programs) {
+        all.push_back(judge_part(program, part));
+        all.back().used = all_needs(part);
+    }
     return all;
 }
 

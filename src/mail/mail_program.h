@@ -12,18 +12,40 @@
 
 namespace truename::mail {
 
+/// How far a source may carry, the surest first.
+inline constexpr std::string_view kConfidences[] = {"observed", "source", "documented", "reported", "inferred"};
+
+/// Whom a fact is from (docs/sources.md), and how far that carries: one of kConfidences.
+struct Grounds {
+    std::string source, confidence;
+};
+
+/// What a program makes of one thing that messages need.
+struct TraitFact {
+    bool is_read = false;
+    std::string how;  ///< what it does when it cannot read it; may be empty
+    Grounds grounds;
+};
+
+/// What a program shows of a signature.
+struct SignatureFact {
+    std::string when;  ///< `good`, `another-sender`, `another-date`, `expired`, `untrusted` or `changed`
+    std::string shows;
+    Grounds grounds;
+};
+
 /// What is known of a program that reads such messages: a file of data/mail-programs/.
 struct MailProgram {
     std::string id, title;
-    std::string source, confidence;             ///< of `reads` and `fails`
-    std::vector<MessageTrait> reads;            ///< what it can do
-    std::map<MessageTrait, std::string> fails;  ///< what it cannot, and what it does then
-    std::string shows;                          ///< what it shows of a good signature; empty: not known
-    std::string shows_source, shows_confidence;
+    std::map<MessageTrait, TraitFact> facts;  ///< what is not in it is not known
+    std::vector<SignatureFact> signatures;
     std::string import_form;  ///< how a file with a key has to be locked so that it takes it: `3des`, `aes-256`; empty: not known
     std::vector<std::string> import_steps;  ///< how it takes it, one step each; `{file}` is the file
-    std::string import_source, import_confidence;
+    Grounds import_grounds;
 };
+
+/// What a signature may be like, for people: `of somebody else than the sender`. Empty for what is none of SignatureFact's words.
+std::string_view describe_signature(std::string_view when);
 
 /// Reads a file; fails with `input` for what is missing or not known.
 Result<MailProgram, Failure> read_mail_program(std::string_view id, std::string_view toml);
@@ -47,7 +69,8 @@ std::string_view name_of(Reading reading);
 struct Foretold {
     const MailProgram* program = nullptr;
     Reading reading = Reading::unknown;
-    std::string why;  ///< of all but `yes`
+    std::string why;                   ///< of all but `yes`
+    std::vector<MessageTrait> used{};  ///< what the message needs of it, each once; what is known of it is among `program->facts`
 };
 
 /// The part of a message that decides: the outermost, or the signature of a multipart/signed. Where only a part inside is signed or
