@@ -62,7 +62,7 @@ std::string key_in_words(const keys::Key& key) {
     std::string text = key.owner + "  until " + format_date(key.not_after) + (key.is_usable() ? "" : "  NOT USED") + "\n";
     text += "  SHA-256 " + keys::fingerprint_text(key) + "\n";
     text += "  from " + printable(key.row.origin) + ", since " + format_date(key.row.added) + "\n";
-    if (!key.vouched.empty()) text += "  " + key.vouched + ", vouches for it\n";
+    if (!key.vouched.empty()) text += "  vouched for by " + key.vouched + "\n";
     for (const std::string& reason : key.reasons) text += "  " + reason + ".\n";
     return text;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/keys.h"
 #include "cli/mail.h"
@@ -15,12 +17,17 @@ ExitCode run_confirm(const Arguments& arguments, Program& program) {
     if (fingerprint.find('@') != std::string_view::npos)
         return program.stop(usage_stop("the command line", printable(fingerprint) + " is an address",
                                        "Give the fingerprint that the owner has read to you: an address may have several keys"));
+    // Somebody can make a key that begins as another one does, as long as few digits are compared.
+    constexpr auto kDigits = 32;
+    if (std::ranges::count_if(fingerprint, [](char c) { return c != ':'; }) < kDigits)
+        return program.stop(usage_stop("the fingerprint " + printable(fingerprint), "half of it is the least that has to be compared",
+                                       "Give 32 digits or all 64; truename keys list shows them"));
     const auto keys = named_keys(opened->directory, fingerprint);
     if (!keys) return program.stop(keys.error());
     if (keys->size() != 1)
         return program.stop(usage_stop("the fingerprint " + printable(fingerprint),
                                        keys->empty() ? "no key that is known begins so" : counted(keys->size(), "key") + " begin so",
-                                       "truename keys list shows them; eight digits are the least"));
+                                       "truename keys list shows them"));
     const auto confirmed = opened->directory.confirm(keys->front());
     if (!confirmed) return program.stop(stop_for_mail(confirmed.error()));
     program.print(key_in_words(*confirmed));

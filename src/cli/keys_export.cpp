@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "cli/keys.h"
@@ -6,6 +7,7 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "keys/smimea.h"
+#include "mail/certificates_message.h"
 #include "x509/pem.h"
 
 namespace truename::cli {
@@ -15,6 +17,30 @@ namespace {
 Stop unknown(std::string_view doing, std::string_view name) {
     return {ExitCode::usage,
             {FailureKind::usage, std::string(doing), printable(name), "no such key is known", "See those that are: truename keys list"}};
+}
+
+/// The address that is meant: the one that was given, or the key's first.
+std::string address_of(const keys::Key& key, std::string_view name) {
+    return name.find('@') != std::string_view::npos ? std::string(name) : key.owner.substr(0, key.owner.find(','));
+}
+
+/// As people compare it by telephone: half of it on a line.
+std::string fingerprint_in_lines(const keys::Key& key) {
+    const std::string text = keys::fingerprint_text(key);
+    constexpr std::size_t kHalf = 48;  // of `ab:` each
+    return "  " + text.substr(0, kHalf) + "\n  " + text.substr(kHalf) + "\n";
+}
+
+/// A message to everybody who shall write to the owner.
+std::optional<std::string> message_of(const std::string& address, const keys::Key& key, const std::vector<ByteString>& issuers) {
+    std::vector<ByteString> certificates = {key.row.certificate};
+    certificates.insert(certificates.end(), issuers.begin(), issuers.end());
+    const std::string text = "My certificate is attached: with it, what you write to " + address +
+                             "\ncan be encrypted so that only I can read it.\n\n"
+                             "Anybody could have sent this message. Please compare the fingerprint with me,\n"
+                             "by telephone for one, before you trust it (SHA-256):\n\n" +
+                             fingerprint_in_lines(key) + "\nIt is valid until " + format_date(key.not_after) + ".\n";
+    return mail::certificates_message(address, "My certificate for encrypted mail", text, certificates);
 }
 
 ExitCode run_export(const Arguments& arguments, Program& program) {
@@ -28,15 +54,19 @@ ExitCode run_export(const Arguments& arguments, Program& program) {
     const auto usable = std::ranges::find_if(*keys, &keys::Key::is_usable);
     const keys::Key& key = usable != keys->end() ? *usable : keys->front();
     for (const std::string& reason : key.reasons) program.note(reason + ".");
-    if (arguments.has("smimea")) {
-        const std::string address = name.find('@') != std::string_view::npos ? std::string(name) : key.owner.substr(0, key.owner.find(','));
-        const auto record = keys::smimea_record(address, key.row.certificate);
-        if (!record) return program.stop(unknown("making a record for", address));
-        program.print(*record + "\n");
+    if (arguments.has("smimea") && arguments.has("message"))
+        return program.stop(usage_stop("the command line", "--smimea and --message are two forms", "Take one after the other"));
+    const std::string address = address_of(key, name);
+    const std::vector<ByteString> issuers = opened->directory.issuers_of(key);
+    if (arguments.has("smimea") || arguments.has("message")) {
+        auto text = arguments.has("message") ? message_of(address, key, issuers) : keys::smimea_record(address, key.row.certificate);
+        if (!text) return program.stop(unknown("exporting the key of", address));
+        if (!arguments.has("message")) *text += "\n";
+        program.print(*text);
         return ExitCode::silent;
     }
     std::string text = x509::to_pem("CERTIFICATE", key.row.certificate);
-    for (const ByteString& issuer : opened->directory.issuers_of(key)) text += x509::to_pem("CERTIFICATE", issuer);
+    for (const ByteString& issuer : issuers) text += x509::to_pem("CERTIFICATE", issuer);
     program.print(text);
     return ExitCode::silent;
 }
@@ -54,9 +84,35 @@ Result<std::size_t, Stop> forget_authorities(OpenedKeys& opened, std::string_vie
     return gone;
 }
 
+/// The fingerprints of the keys that are used.
+Result<std::set<std::string>, Stop> usable_keys(keys::Directory& directory) {
+    const auto all = directory.list();
+    if (!all) return Unexpected{stop_for_mail(all.error())};
+    std::set<std::string> usable;
+    for (const keys::Key& key : *all) {
+        if (key.is_usable()) usable.insert(keys::fingerprint_text(key));
+    }
+    return usable;
+}
+
+/// Says which keys are used no more, those that are still there.
+Result<void, Stop> tell_unused(const Arguments& arguments, const std::set<std::string>& before, Program& program) {
+    auto opened = open_keys(arguments, program, sql::Access::read);
+    if (!opened) return forward_error(opened);
+    const auto all = opened->directory.list();
+    if (!all) return Unexpected{stop_for_mail(all.error())};
+    for (const keys::Key& key : *all) {
+        if (!key.is_usable() && before.contains(keys::fingerprint_text(key)))
+            program.note("The key of " + key.owner + " is not used any more. " + key.reasons.front() + ".");
+    }
+    return {};
+}
+
 ExitCode run_forget(const Arguments& arguments, Program& program) {
     auto opened = open_keys(arguments, program, sql::Access::write);
     if (!opened) return program.stop(opened.error());
+    const auto before = usable_keys(opened->directory);
+    if (!before) return program.stop(before.error());
     const std::string_view name = arguments.positionals().front();
     const auto keys = named_keys(opened->directory, name);
     if (!keys) return program.stop(keys.error());
@@ -67,11 +123,13 @@ ExitCode run_forget(const Arguments& arguments, Program& program) {
         if (const auto done = opened->store->forget(key.fingerprint()); !done) return program.stop(stop_for_mail(done.error()));
         program.print("Forgotten: " + key.owner + ", " + keys::fingerprint_text(key) + "\n");
     }
+    if (const auto told = tell_unused(arguments, *before, program); !told) return program.stop(told.error());
     return ExitCode::silent;
 }
 
 constexpr Option kExportOptions[] = {
     option::kKeyStore,
+    {.name = "message", .help = "Write it as a message to send: a text with the fingerprint, and the certificates as a file."},
     {.name = "smimea", .help = "Write it as a SMIMEA record (RFC 8162), a line for the zone of the address."},
     option::kKeyTrust,
     option::kAt,

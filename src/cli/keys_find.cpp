@@ -11,17 +11,18 @@ namespace truename::cli {
 
 namespace {
 
-/// The authorities that were added, those whose word counts first.
+/// The authorities that are known, those whose word counts first.
 ExitCode list_authorities(const keys::Directory& directory, bool as_json, Program& program) {
     for (const bool is_trusted : {true, false}) {
         for (const keys::AuthorityRow& row : directory.authorities()) {
             if (row.is_trusted != is_trusted) continue;
             if (!as_json) {
-                program.print(authority_in_words(row) + (is_trusted ? "  its word counts\n" : "  its word does not count\n"));
+                program.print(authority_in_words(row) + (is_trusted ? "  its word counts\n" : "  its word does not count: it leads to an authority whose word does\n"));
                 continue;
             }
             JsonWriter json;
-            json.begin_object().member("fingerprint", to_hex(crypto::sha256(row.certificate), ':')).member("trusted", is_trusted);
+            const auto certificate = x509::parse_certificate(row.certificate);
+            json.begin_object().member("name", certificate ? x509::to_string(certificate->subject) : "").member("fingerprint", to_hex(crypto::sha256(row.certificate), ':')).member("trusted", is_trusted);
             json.member("origin", row.origin).member("since", format_time(row.added)).end_object();
             program.print(json.text() + "\n");
         }
@@ -67,7 +68,7 @@ ExitCode run_find(const Arguments& arguments, Program& program) {
 constexpr Option kOptions[] = {option::kKeyStore, {.name = "json", .help = "Write one JSON object."}, option::kKeyTrust, option::kAt};
 
 constexpr Option kListOptions[] = {option::kKeyStore,
-                                   {.name = "authorities", .help = "List the authorities that were added instead, and whose word counts."},
+                                   {.name = "authorities", .help = "List the authorities that are known instead, and whose word counts."},
                                    {.name = "json", .help = "Write JSON: an object on each line."},
                                    option::kKeyTrust,
                                    option::kAt};

@@ -12,7 +12,8 @@ namespace {
 ExitCode tell(const mail::DecryptVerdict& verdict, Program& program) {
     if (!verdict.signature) {
         if (verdict.is_protected) {
-            program.note("It does not say from whom it is: nobody has signed it. On its way it was not changed (" + verdict.cipher + ").");
+            program.note("Nobody has signed it, so nobody knows from whom it is. What was encrypted to you is as somebody wrote it (" +
+                         verdict.cipher + "); the header was not protected, and anybody can encrypt another message.");
             return ExitCode::silent;
         }
         program.complain({ExitCode::warns,

@@ -1,5 +1,6 @@
 #include "der/writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -26,6 +27,13 @@ void Writer::close(std::size_t start) {
         while (octets-- > 0) head[n++] = static_cast<std::uint8_t>(length >> (8 * octets));
     }
     bytes_.insert(bytes_.begin() + static_cast<std::ptrdiff_t>(start), head.begin(), head.begin() + static_cast<std::ptrdiff_t>(n));
+}
+
+Writer& Writer::set_of(std::vector<ByteString> elements, Tag tag) {
+    std::sort(elements.begin(), elements.end());
+    return nested(tag, [&] {
+        for (const ByteString& element : elements) raw(element);
+    });
 }
 
 Writer& Writer::element(Tag tag, Bytes value) {

@@ -41,6 +41,9 @@ class Writer {
         return nested(Tag::set, static_cast<Body&&>(body));
     }
 
+    /// These elements in the order that DER wants of a SET OF (X.690 11.6).
+    Writer& set_of(std::vector<ByteString> elements, Tag tag = Tag::set);
+
     /// An element with this tag and these contents.
     Writer& element(Tag tag, Bytes value);
     /// Bytes as they are: a ready element, or a wrong one.

@@ -61,14 +61,6 @@ void write_signature_algorithm(Writer& writer, const crypto::SignatureScheme& sc
     });
 }
 
-/// The elements of a SET OF in the order that DER wants (X.690 11.6).
-void write_set(Writer& writer, Tag tag, std::vector<ByteString> elements) {
-    std::ranges::sort(elements);
-    writer.nested(tag, [&] {
-        for (const ByteString& element : elements) writer.raw(element);
-    });
-}
-
 ByteString attribute(der::Oid type, const std::function<void(Writer&)>& value) {
     Writer writer;
     writer.sequence([&] {
@@ -102,7 +94,7 @@ void write_signer(Writer& writer, const Identity& identity, const std::vector<By
             writer.element(Tag::integer, own.serial_number);
         });
         write_digest_algorithm(writer, signing_digest(identity));
-        write_set(writer, der::context_constructed(0), attributes);
+        writer.set_of(attributes, der::context_constructed(0));
         write_signature_algorithm(writer, scheme);
         writer.octet_string(signature);
     });
@@ -121,7 +113,7 @@ Result<ByteString, Failure> detached_signature(const Identity& identity, Bytes c
     const crypto::SignatureScheme scheme = identity.key.usual_scheme();
     const std::vector<ByteString> attributes = signed_attributes(content_digest, at);
     Writer covered;
-    write_set(covered, Tag::set, attributes);
+    covered.set_of(attributes);
     const auto signature = identity.key.sign(scheme, covered.bytes());
     if (!signature)
         return Unexpected{
@@ -136,7 +128,7 @@ Result<ByteString, Failure> detached_signature(const Identity& identity, Bytes c
                 writer.sequence([&] { writer.oid(der::oid::data); });
                 std::vector<ByteString> certificates = identity.issuers;
                 certificates.push_back(identity.certificate);
-                write_set(writer, der::context_constructed(0), std::move(certificates));
+                writer.set_of(std::move(certificates), der::context_constructed(0));
                 writer.set([&] { write_signer(writer, identity, attributes, *signature, scheme); });
             });
         });

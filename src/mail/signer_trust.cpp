@@ -76,6 +76,7 @@ void judge_path(const SignedData& data, const CheckedSigner& signer, const verif
 }
 
 void judge_address(const x509::Certificate& certificate, std::string_view from, SignerOpinion& opinion) {
+    if (from.empty()) return;  // nobody can say whose it should be, which is told of the message
     const auto presented = verify::presented_mailboxes(certificate);
     if (verify::find_mailbox(presented, from, {}) != nullptr) {
         opinion.who = printable(from);

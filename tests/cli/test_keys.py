@@ -1,7 +1,10 @@
 """Whose key is it? People's certificates by address: who vouches for each, and which one mail is encrypted to."""
 
+import email
+import email.policy
 import functools
 import json
+import re
 import subprocess
 import time
 
@@ -189,9 +192,35 @@ def test_what_one_hands_to_others(keys, people, tmp_path):
     assert record[0] == f"{local}._smimecert.example.com." and record[1:6] == ["IN", "SMIMEA", "3", "0", "0"]
     der = subprocess.run(["openssl", "x509", "-in", ann / "fullchain.pem", "-outform", "DER"], capture_output=True, check=True).stdout
     assert bytes.fromhex(record[6]) == der
+    assert keys("export", "ann@example.com", "--smimea", "--message").returncode == 64
     assert keys("forget", fingerprint(ann)[:11]).returncode == 0
     assert keys("list").stdout == "No keys are known.\n"
     assert keys("export", "ann@example.com").returncode == 64 and keys("forget", "ann@example.com").returncode == 64
+
+
+def certificates_in(pem):
+    return sorted(re.findall("-----BEGIN.*?-----END", pem, re.S))
+
+
+def test_a_message_that_hands_out_a_key(keys, people, truename, tmp_path):
+    """Python reads the message, OpenSSL the certificates; signed by the owner it brings the key to somebody else."""
+    ann = people("Example", "ann@example.com", "ann")
+    keys("add", ann / "root.pem", "--as-authority")
+    keys("add", ann / "fullchain.pem")
+    text = keys("export", "ann@example.com", "--message").stdout
+    message = email.message_from_string(text, policy=email.policy.default)
+    assert message["From"] == "ann@example.com" and not message.defects
+    words, file = message.iter_parts()
+    assert fingerprint(ann) in words.get_content().replace("\n  ", "")
+    read = subprocess.run(["openssl", "pkcs7", "-inform", "DER", "-print_certs"], input=file.get_content(), capture_output=True, check=True).stdout.decode()
+    assert certificates_in(read) == certificates_in((ann / "fullchain.pem").read_text()) != []
+    signed = truename("mail", "sign", "--key", ann / "privkey.pem", "--cert", ann / "fullchain.pem", stdin=text)
+    (tmp_path / "signed.eml").write_text(signed.stdout)
+    other = ["--store", tmp_path / "other"]
+    assert truename("keys", "add", ann / "root.pem", "--as-authority", *other).returncode == 0
+    added = truename("keys", "add", tmp_path / "signed.eml", *other)
+    assert added.returncode == 0, added.stderr
+    assert json.loads(truename("keys", "find", "ann@example.com", "--json", *other).stdout)["use"] == fingerprint(ann)
 
 
 def test_what_is_no_key_is_told(keys, issued_server, tmp_path):
@@ -225,7 +254,8 @@ def test_a_certificate_that_somebody_made_for_himself_is_a_key_and_no_authority(
     assert keys("add", ann / "fullchain.pem").returncode == 1
     _, known = found(keys, "ann@example.com")
     assert [key["state"] for key in known["keys"]] == ["not-vouched"] and keys("list", "--authorities").stdout == ""
-    confirmed = keys("confirm", fingerprint(ann)[:23])
+    assert keys("confirm", fingerprint(ann)[:23]).returncode == 64  # so few digits can be made to fit
+    confirmed = keys("confirm", fingerprint(ann)[:47])
     assert confirmed.returncode == 0 and "compared the fingerprint" in confirmed.stdout
     assert found(keys, "ann@example.com")[1]["use"] == fingerprint(ann)
 
@@ -254,9 +284,9 @@ def test_an_authority_whose_word_is_to_count_no_more(keys, people):
     keys("add", ann / "fullchain.pem")
     assert found(keys, "ann@example.com")[0] == 0
     listed = [json.loads(line) for line in keys("list", "--authorities", "--json").stdout.splitlines()]
-    root = next(each["fingerprint"] for each in listed if each["trusted"])
+    root = next(each["fingerprint"] for each in listed if each["trusted"] and each["name"].startswith("CN=Example"))
     gone = keys("forget", root)
-    assert gone.returncode == 0 and "the authority CN=Example" in gone.stdout
+    assert gone.returncode == 0 and "the authority CN=Example" in gone.stdout and "The key of ann@example.com is not used any more." in gone.stderr
     code, known = found(keys, "ann@example.com")
     assert code == 1 and known["use"] is None and known["keys"][0]["state"] == "not-vouched"
 
