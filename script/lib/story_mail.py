@@ -30,10 +30,10 @@ class Imap(imaplib.IMAP4_SSL):
         return self.ssl_context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout or 20), server_hostname=NAME)
 
 
-def filtered(folder, servers, *command, text, expected=0):
-    """Runs `truename mail ...` from a text to a text; what it says is shown, and what it writes given back."""
+def filtered(folder, servers, *command, text, files, expected=0):
+    """Runs `truename mail ...` from a text to a text, `files` are their names; what it says is shown, and what it writes given back."""
     shown = shlex.join(str(word) for word in command)
-    print(f"\n$ truename {shorten(folder, servers, shown)}\n", flush=True)
+    print(f"\n$ truename {shorten(folder, servers, shown)} < {files[0]} > {files[1]}\n", flush=True)
     done = servers.run_with_input(text, PROGRAM, *command)
     print(shorten(folder, servers, done.stderr), end="", flush=True)
     print(f"\n(exit code {done.returncode})", flush=True)
@@ -95,7 +95,7 @@ def chapter(folder, servers):
     run(folder, servers, "keys", "find", ANN, "--store", folder / "keys")
     tell("""He signs and encrypts, and hands the message to Postfix over TLS; Postfix delivers, and ann fetches it from Dovecot over TLS.""")
     encrypted = filtered(folder, servers, "mail", "encrypt", "--to", ANN, "--store", folder / "keys", "--key", folder / "bob/privkey.pem", "--cert",
-                         folder / "bob/fullchain.pem", text=MESSAGE).stdout
+                         folder / "bob/fullchain.pem", text=MESSAGE, files=("message.eml", "encrypted.eml")).stdout
     root = folder / "ann/root.pem"
     submit(servers, root, encrypted)
     received = fetch(servers, root)
@@ -106,7 +106,7 @@ def chapter(folder, servers):
     insist("encrypted with AES-256-CBC" in shown and SECRET not in shown, "who reads it on the way should see no content")
     tell("What ann sees:")
     mine = ["--key", folder / "ann/privkey.pem", "--cert", folder / "ann/fullchain.pem", "--trust", root, "--from", BOB]
-    opened = filtered(folder, servers, "mail", "decrypt", *mine, text=received)
+    opened = filtered(folder, servers, "mail", "decrypt", *mine, text=received, files=("received.eml", "opened.eml"))
     print("\n" + opened.stdout, end="", flush=True)
     insist(SECRET in opened.stdout and f"Signed by {BOB}" in opened.stderr, "ann should read what bob wrote, and know that it is his")
     tell("""Now somebody changes one character of what is encrypted, where the message lies and waits for her. She fetches it again, is told, and
@@ -114,5 +114,5 @@ def chapter(folder, servers):
     change_one_character(servers)
     changed = fetch(servers, root)
     insist(changed != received, "the message should be another one now")
-    refused = filtered(folder, servers, "mail", "decrypt", *mine, text=changed, expected=2)
+    refused = filtered(folder, servers, "mail", "decrypt", *mine, text=changed, files=("changed.eml", "opened.eml"), expected=2)
     insist(refused.stdout == "", "nothing of a changed message should be shown")
