@@ -136,10 +136,10 @@ std::vector<ClientFile> client_files(const Survey& survey) {
     if (incoming == all.end() || outgoing == all.end()) return {};
     const std::string settings = autoconfig(address, all);
     return {{".well-known/autoconfig/mail/config-v1.1.xml", settings, "https://" + address.domain + "/"},
-            {"mail/config-v1.1.xml", settings, "https://autoconfig." + address.domain + "/"},
+            {"mail/config-v1.1.xml", settings, "at https://autoconfig." + address.domain + "/"},
             {"autodiscover/autodiscover.xml", autodiscover(address, all),
-             "https://" + address.domain + "/ and https://autodiscover." + address.domain + "/, also as the answer to a POST"},
-            {"mail.mobileconfig", apple_profile(address, *incoming, *outgoing), "wherever you like, as application/x-apple-aspen-config"}};
+             "at https://" + address.domain + "/ and https://autodiscover." + address.domain + "/, also as the answer to a POST"},
+            {"mail.mobileconfig", apple_profile(address, *incoming, *outgoing), "from anywhere as application/x-apple-aspen-config: a Mac, an iPhone or an iPad that opens it sets the account up"}};
 }
 
 }  // namespace truename::address

@@ -11,7 +11,7 @@ namespace truename::address {
 struct ClientFile {
     std::string path;  ///< below the root of the web server: `.well-known/autoconfig/mail/config-v1.1.xml`
     std::string text;
-    std::string hosts;  ///< under which names it is looked for, in words
+    std::string served;  ///< how, in words that follow `to be served`
 };
 
 /// The files that let programs set up an account by its address alone: autoconfig, Autodiscover (the answer for POP3, IMAP and SMTP) and a

@@ -40,13 +40,22 @@ void add_addresses(std::set<DnsQuestion>& questions, const std::string& name) {
     questions.insert({name, DnsType::aaaa});
 }
 
+/// A name and those above it, without the last label's (RFC 8659 3; no registry has such records).
+std::vector<std::string> names_up(std::string name) {
+    std::vector<std::string> names;
+    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.')) {
+        names.push_back(name);
+        name.erase(0, dot + 1);
+    }
+    return names;
+}
+
 std::set<DnsQuestion> first_questions(const InternetAddress& address) {
     std::set<DnsQuestion> questions;
     for (const std::string& name : {address.name, address.domain, "autoconfig." + address.domain, "autodiscover." + address.domain})
         add_addresses(questions, name);
     questions.insert({address.domain, DnsType::mx});
-    questions.insert({address.name, DnsType::caa});
-    questions.insert({address.domain, DnsType::caa});
+    for (const std::string& name : names_up(address.name)) questions.insert({name, DnsType::caa});
     for (const AnnouncedService& service : kServices) questions.insert({srv_owner(service.label, address.domain), DnsType::srv});
     return questions;
 }
@@ -123,8 +132,19 @@ std::vector<net::TlsaRecord> DnsView::tlsa(const std::string& owner) const {
 }
 
 std::vector<net::CaaRecord> DnsView::caa(const InternetAddress& address) const {
-    auto own = records(find(address.name, DnsType::caa), net::read_caa_record);
-    return own.empty() ? records(find(address.domain, DnsType::caa), net::read_caa_record) : own;
+    for (const std::string& name : names_up(address.name)) {
+        auto own = records(find(name, DnsType::caa), net::read_caa_record);
+        if (!own.empty()) return own;
+    }
+    return {};
+}
+
+bool DnsView::knows_caa(const InternetAddress& address) const {
+    return std::ranges::all_of(names_up(address.name), [&](const std::string& name) {
+        const net::DnsReply* reply = find(name, DnsType::caa);
+        return reply != nullptr && (reply->outcome == net::DnsOutcome::found || reply->outcome == net::DnsOutcome::no_record ||
+                                    reply->outcome == net::DnsOutcome::no_name);
+    });
 }
 
 DnsView look_up(net::DnsClient& client, const InternetAddress& address, const std::vector<std::string>& addresses) {

@@ -40,8 +40,10 @@ class DnsView {
     [[nodiscard]] std::vector<net::MailExchanger> mail_exchangers(const std::string& domain) const;  ///< the first choice first
     [[nodiscard]] std::vector<net::ServiceRecord> services(const std::string& owner) const;          ///< the first choice first
     [[nodiscard]] std::vector<net::TlsaRecord> tlsa(const std::string& owner) const;
-    /// Those that count for `name` (RFC 8659 3): its own, else its parents' up to `domain`.
+    /// Those that count for the name (RFC 8659 3): its own, else those of the nearest name above that has any.
     [[nodiscard]] std::vector<net::CaaRecord> caa(const InternetAddress& address) const;
+    /// Whether the DNS has answered for all of these names, so that none means that there are none.
+    [[nodiscard]] bool knows_caa(const InternetAddress& address) const;
 
     [[nodiscard]] const std::map<net::DnsQuestion, net::DnsReply>& replies() const { return replies_; }
 

@@ -52,6 +52,23 @@ void check_addresses(std::vector<RecordCheck>& checks, const DnsView& view, cons
     if (wished.empty()) checks.push_back(check(view, {name, DnsType::a, ""}, {}, RecordState::differs, need, why));
 }
 
+/// Addresses that the name has besides those that it shall have.
+void check_other_addresses(std::vector<RecordCheck>& checks, const DnsView& view, const std::string& name,
+                           const std::vector<std::string>& wished) {
+    for (const std::string& each : view.addresses(name)) {
+        const DnsType type = type_of_address(each);
+        const bool is_told = std::ranges::any_of(checks, [&](const RecordCheck& check) {
+            return check.wanted.owner == name && check.wanted.type == type && check.state == RecordState::differs;
+        });
+        if (is_told || std::ranges::find(wished, each) != wished.end()) continue;
+        // Some programs take one of several addresses at random; those of another type are somebody's choice.
+        const bool is_rival = std::ranges::any_of(wished, [&](const std::string& other) { return type_of_address(other) == type; });
+        checks.push_back(check(view, {name, type, ""}, {each}, is_rival ? RecordState::differs : RecordState::other, Need::needed,
+                               is_rival ? "the name has this address, too: programs that take it come to another machine"
+                                        : "the name has this address, too; left alone"));
+    }
+}
+
 void check_mail_exchanger(std::vector<RecordCheck>& checks, const DnsView& view, const InternetAddress& address) {
     std::vector<std::string> found;
     bool is_ours = false;
@@ -61,7 +78,11 @@ void check_mail_exchanger(std::vector<RecordCheck>& checks, const DnsView& view,
     }
     RecordCheck mx = check(view, {address.domain, DnsType::mx, to_data(net::MailExchanger{10, address.name})}, std::move(found),
                            is_ours ? RecordState::there : RecordState::other, Need::needed, "mail for the domain comes here");
-    if (mx.state == RecordState::other) mx.why = "mail for the domain goes elsewhere first; left alone";
+    if (mx.state == RecordState::other) {
+        const bool takes_none =
+            std::ranges::any_of(view.mail_exchangers(address.domain), [](const auto& each) { return each.name.empty(); });
+        mx.why = takes_none ? "the domain says that it takes no mail; left alone" : "mail for the domain goes elsewhere first; left alone";
+    }
     checks.push_back(std::move(mx));
 }
 
@@ -77,7 +98,10 @@ void check_service(std::vector<RecordCheck>& checks, const DnsView& view, const 
     RecordCheck srv =
         check(view, {owner, DnsType::srv, to_data(net::ServiceRecord{0, 1, port, address.name})}, std::move(found),
               is_ours ? RecordState::there : RecordState::other, need, "programs that look for it find the server by themselves");
-    if (srv.state == RecordState::other) srv.why = "programs are sent elsewhere";
+    if (srv.state == RecordState::other) {
+        const bool is_denied = std::ranges::any_of(view.services(owner), [](const auto& each) { return each.target.empty(); });
+        srv.why = is_denied ? "programs are told that there is no such service, although it answers" : "programs are sent elsewhere";
+    }
     checks.push_back(std::move(srv));
 }
 
@@ -88,8 +112,9 @@ void check_reverse(std::vector<RecordCheck>& checks, const DnsView& view, const 
         if (!owner) continue;
         std::vector<std::string> found = view.names_of_address(each);
         for (std::string& name : found) name += '.';
-        checks.push_back(check(view, {*owner, DnsType::ptr, address.name + "."}, std::move(found), RecordState::differs, Need::provider,
-                               "many mail servers take no mail from an address that has not this name; who gave you the address sets it"));
+        checks.push_back(
+            check(view, {*owner, DnsType::ptr, address.name + "."}, std::move(found), RecordState::differs, Need::provider,
+                  "many mail servers look whether an address has a name that leads back to it; who gave you the address sets it"));
     }
 }
 
@@ -103,7 +128,8 @@ void check_tlsa(std::vector<RecordCheck>& checks, const DnsView& view, const Int
     found.reserve(records.size());
     for (const net::TlsaRecord& each : records) found.push_back(to_data(each));
     const auto certificate = x509::parse_certificate(wishes.smtp_chain.front());
-    if (!certificate || (records.empty() && reply->proof != net::DnsProof::secure)) return;
+    // Without a signed zone nobody looks at them (RFC 7672 2.2).
+    if (!certificate || reply->proof != net::DnsProof::secure) return;
     const crypto::Sha256 key = crypto::sha256(certificate->subject_public_key_info.tlv);
     const net::TlsaRecord wanted{3, 1, 1, ByteString(key.begin(), key.end())};
     RecordCheck tlsa = check(view, {owner, DnsType::tlsa, to_data(wanted)}, std::move(found), RecordState::differs, Need::optional,
@@ -167,6 +193,7 @@ std::vector<RecordCheck> check_records(const DnsView& view, const InternetAddres
     std::vector<RecordCheck> checks;
     const std::vector<std::string> addresses = wishes.addresses.empty() ? view.addresses(address.name) : wishes.addresses;
     check_addresses(checks, view, address.name, addresses, Need::needed, "the name that users type");
+    if (!wishes.addresses.empty()) check_other_addresses(checks, view, address.name, wishes.addresses);
     check_mail_exchanger(checks, view, address);
     for (const AnnouncedService& service : announced_services()) {
         for (const probe::Port& port : wishes.services) {

@@ -19,7 +19,9 @@ std::string to_data(const net::TlsaRecord& record) {
 }
 
 std::string to_data(const net::CaaRecord& record) {
-    return std::string(record.critical ? "128 " : "0 ") + record.tag + " \"" + printable(record.value) + "\"";
+    std::string value;
+    for (const char c : printable(record.value)) value += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return std::string(record.critical ? "128 " : "0 ") + record.tag + " \"" + value + "\"";
 }
 
 }  // namespace truename::address

@@ -71,7 +71,7 @@ std::string render_json(const Survey& survey) {
     json.member("dnssec_unchecked_because", survey.unchecked_because);
     std::vector<std::string> caa, lines;
     for (const net::CaaRecord& record : survey.dns.caa(address)) caa.push_back(to_data(record));
-    for (const Record& record : records_to_make(survey)) lines.push_back(zone_line(record));
+    for (const Record& record : records_to_make(survey, true)) lines.push_back(zone_line(record));
     write_texts(json, "caa", caa);
     write_records(json, survey);
     write_meetings(json, survey);

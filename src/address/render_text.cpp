@@ -44,7 +44,7 @@ std::string headline(const Survey& survey) {
     std::vector<std::string> parts;
     if (bad > 0) parts.push_back(count(bad, "record is missing or wrong", "records are missing or wrong"));
     if (refused > 0) parts.push_back("programs complain at " + count(refused, "port", "ports"));
-    if (parts.empty()) parts.emplace_back("something that programs are told is not there");
+    if (parts.empty()) parts.emplace_back("programs are sent where nothing answers, or no port of the name does");
     return text + " is not set up yet: " + join(parts, ", and ") + ".";
 }
 
@@ -60,7 +60,9 @@ std::string proof_in_words(const Survey& survey) {
 std::string caa_in_words(const Survey& survey) {
     std::vector<std::string> records;
     for (const net::CaaRecord& record : survey.dns.caa(survey.question.address)) records.push_back(to_data(record));
-    return records.empty() ? "every authority may make certificates (no CAA record)" : "CAA " + join(records, ", ");
+    if (!records.empty()) return "CAA " + join(records, ", ");
+    return survey.dns.knows_caa(survey.question.address) ? "every authority may make certificates (no CAA record)"
+                                                         : "who may make them is not known: the DNS did not answer";
 }
 
 void add_records(std::string& text, const Survey& survey) {
@@ -76,7 +78,8 @@ void add_records(std::string& text, const Survey& survey) {
                 (data.empty() ? "(its address is not known: --address)" : data) + "\n";
         if (check.state == RecordState::there) continue;
         text += "           " + check.why + (check.need == Need::optional ? " (optional)" : "") + "\n";
-        if (check.state == RecordState::differs) text += "           wanted: " + check.wanted.data + "\n";
+        if (check.state == RecordState::differs)
+            text += "           wanted: " + (check.wanted.data.empty() ? "no such record" : check.wanted.data) + "\n";
     }
 }
 
@@ -119,15 +122,21 @@ void add_meetings(std::string& text, const Survey& survey) {
 }
 
 void add_lines_to_make(std::string& text, const Survey& survey) {
-    const auto records = records_to_make(survey);
+    const auto records = records_to_make(survey, true);
+    const auto needed = records_to_make(survey, false);
     if (!records.empty()) {
         text += "\nTo be made in the zone of " + printable(survey.question.address.domain) + "\n";
-        for (const Record& record : records) text += "  " + zone_line(record) + "\n";
+        for (const Record& record : records) {
+            const bool is_optional = std::ranges::find(needed, record) == needed.end();
+            text += "  " + zone_line(record) + (is_optional ? "  ; optional" : "") + "\n";
+        }
     }
+    std::string others;
     for (const RecordCheck& check : survey.records) {
-        if (check.need != Need::provider || (check.state != RecordState::missing && check.state != RecordState::differs)) continue;
-        text += "\nTo be made by whoever gave you the address\n  " + zone_line(check.wanted) + "\n";
+        if (check.need == Need::provider && (check.state == RecordState::missing || check.state == RecordState::differs))
+            others += "  " + zone_line(check.wanted) + "\n";
     }
+    if (!others.empty()) text += "\nTo be made by whoever gave you the address\n" + others;
 }
 
 }  // namespace

@@ -159,6 +159,13 @@ std::vector<probe::Port> services_of(const probe::Evidence& evidence) {
     return services;
 }
 
+/// Whether programs are stuck where they are sent, and nobody answers. Web servers that do not answer are passed over by programs that look
+/// for files; and many networks let nobody ask port 25 of others, so that only a clear no says that mail does not arrive.
+bool leads_nowhere(const Told& told, doctor::EndpointState state) {
+    if (told.teller == Teller::mx) return state == doctor::EndpointState::refused;
+    return told.teller == Teller::srv || (!told.is_web && told.teller != Teller::users);
+}
+
 int exit_of(const Survey& survey) {
     int code = 3;
     const auto at_least = [&](int other) {
@@ -177,15 +184,36 @@ int exit_of(const Survey& survey) {
         if (meeting.outcome == Outcome::warns) at_least(1);
         // A web server that programs do not believe keeps them from its files, and perhaps asks the user, and no more.
         if (meeting.outcome == Outcome::refuses) at_least(meeting.is_web ? 1 : 2);
-        // Web servers that do not answer are passed over by programs that look for files; a record that leads nowhere is not.
-        if (meeting.state != doctor::EndpointState::judged && meeting.told.front().teller == Teller::srv) at_least(2);
+        if (meeting.state != doctor::EndpointState::judged && std::ranges::any_of(meeting.told, [&](const Told& told) {
+                return leads_nowhere(told, meeting.state);
+            }))
+            at_least(2);
     }
+    // Users type the name into programs that read or send mail; where none of these can connect, nothing is set up.
+    const bool answers = std::ranges::any_of(survey.meetings, [](const Meeting& meeting) {
+        return meeting.told.front().teller == Teller::users && meeting.port.protocol != probe::Protocol::smtp;
+    });
+    const bool is_asked = !addresses_of(survey.question, survey.dns, survey.question.address.name).empty();
+    if (is_asked && !answers) at_least(2);
     return code;
 }
 
+/// Where the ports of the name are given, mail servers meet it on that of them which is for SMTP; without one that is not asked.
+void keep_to_ports(std::vector<Told>& told, const Question& question) {
+    const auto smtp = std::ranges::find(question.ports, probe::Protocol::smtp, &probe::Port::protocol);
+    const auto is_own = [&](const Told& each) { return each.teller == Teller::mx && each.host == question.address.name; };
+    if (question.ports.empty()) return;
+    if (smtp == question.ports.end()) std::erase_if(told, is_own);
+    for (Told& each : told) {
+        if (is_own(each)) each.port = *smtp;
+    }
+}
+
 /// Whom the DNS and the files with settings send where; the DNS is asked for the hosts that only these name.
-std::vector<Told> find_told(DnsView& dns, const InternetAddress& address, const Surroundings& with) {
+std::vector<Told> find_told(DnsView& dns, const Question& question, const Surroundings& with) {
+    const InternetAddress& address = question.address;
     std::vector<Told> told = told_by_dns(dns, address);
+    keep_to_ports(told, question);
     std::vector<net::DnsQuestion> questions;
     for (const SettingsFile& file : fetch_settings(dns, address, with.fetch)) {
         for (const Told& each : file.told) {
@@ -204,7 +232,7 @@ std::vector<Told> find_told(DnsView& dns, const InternetAddress& address, const 
 Result<Survey, Failure> survey(const Question& question, const Surroundings& with) {
     if (with.tell) with.tell("asking the DNS about " + question.address.domain);
     Survey found{question, look_up(*with.dns, question.address, question.addresses), with.dns->unchecked_because(), {}, {}, 3};
-    const std::vector<Told> told = find_told(found.dns, question.address, with);
+    const std::vector<Told> told = find_told(found.dns, question, with);
     Wishes wishes{question.addresses, {}, {}, question.has_files};
     for (const Visit& visit : plan_visits(question, told)) {
         if (with.stop.stop_requested()) break;
@@ -223,14 +251,21 @@ Result<Survey, Failure> survey(const Question& question, const Surroundings& wit
     return found;
 }
 
-std::vector<Record> records_to_make(const Survey& survey) {
+std::vector<Record> records_to_make(const Survey& survey, bool with_optional) {
     std::vector<Record> records;
     for (const RecordCheck& check : survey.records) {
         // A TLSA record names one key: whoever makes it has to change it before each new key, or loses mail.
         const bool is_left_to_people = check.need == Need::provider || check.wanted.type == net::DnsType::tlsa;
-        if (check.state == RecordState::missing && !is_left_to_people) records.push_back(check.wanted);
+        const bool is_wanted = with_optional || check.need != Need::optional;
+        if (check.state == RecordState::missing && is_wanted && !is_left_to_people) records.push_back(check.wanted);
     }
     return records;
+}
+
+std::size_t records_to_wait_for(const Survey& survey) {
+    return static_cast<std::size_t>(std::ranges::count_if(survey.records, [](const RecordCheck& check) {
+        return check.need == Need::needed && check.state != RecordState::there && check.state != RecordState::other;
+    }));
 }
 
 }  // namespace truename::address

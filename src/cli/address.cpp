@@ -16,6 +16,7 @@
 #include "cli/certificate.h"
 #include "cli/commands.h"
 #include "cli/dns_options.h"
+#include "cli/file.h"
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
@@ -136,7 +137,7 @@ Result<address::Survey, Stop> look_until_made(const Task& task, const doctor::Se
     for (;;) {
         auto survey = look(task, mail, web, program);
         if (!survey) return survey;
-        const std::size_t left = address::records_to_make(*survey).size();
+        const std::size_t left = address::records_to_wait_for(*survey);
         if (left == 0 || program.clock().ticks() + pause >= until) return survey;
         program.set_activity("waiting for " + counted(left, "record") + " of the zone");
         std::this_thread::sleep_for(pause);
@@ -147,7 +148,7 @@ Result<address::Survey, Stop> look_until_made(const Task& task, const doctor::Se
 Result<void, Stop> make_records(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
     const auto survey = look(task, mail, web, program);
     if (!survey) return forward_error(survey);
-    auto records = address::records_to_make(*survey);
+    auto records = address::records_to_make(*survey, false);
     std::erase_if(records, [](const address::Record& record) { return record.data.empty(); });
     if (records.empty()) return {};
     program.set_activity("adding " + counted(records.size(), "record") + " to the zone");
@@ -169,11 +170,18 @@ Result<void, Stop> write_files(const std::string& folder, const address::Survey&
         const std::filesystem::path path = std::filesystem::path(folder) / file.path;
         std::error_code error;
         std::filesystem::create_directories(path.parent_path(), error);
+        const bool is_there = std::filesystem::exists(path, error);
+        if (is_there) {
+            const auto before = read_file(path.string(), "comparing with");
+            if (before && as_text(*before) == file.text) continue;
+            std::filesystem::copy_file(path, path.string() + "~", std::filesystem::copy_options::overwrite_existing, error);
+        }
         const auto written = replace_file(path.string(), file.text, Readers::everybody);
         if (!written)
             return Unexpected{
                 Stop{ExitCode::no_write, {FailureKind::local, "writing", printable(path.string()), std::strerror(written.error()), ""}}};
-        program.note("Wrote " + printable(path.string()) + ", to be served at " + file.hosts + ".");
+        program.note((is_there ? "Replaced " : "Wrote ") + printable(path.string()) + ", to be served " + file.served + "." +
+                     (is_there ? " What was there is beside it, with a ~ behind its name." : ""));
     }
     return {};
 }
@@ -190,12 +198,15 @@ ExitCode run_pages(const Arguments& arguments, Program& program) {
     }
     dns.deadline = std::chrono::seconds(2);  // for suggestions only
     wizard::AddressFacts facts = wizard::find_address_facts(servers, std::move(dns));
-    facts.options = arguments.option_words();
-    return run_wizard(wizard::AddressWizard(std::move(facts)), program);
+    facts.options = arguments.option_words({"page", "answer"});
+    const wizard::AddressWizard wizard(std::move(facts));
+    return arguments.has("page") ? print_page(wizard, arguments, program) : run_wizard(wizard, program);
 }
 
 ExitCode run_address(const Arguments& arguments, Program& program) {
-    if (!arguments.has("domain") && !arguments.has("json") && program.is_interactive()) return run_pages(arguments, program);
+    constexpr std::string_view kAsked[] = {"domain", "prefix", "address", "set-up", "dry-run", "update", "update-key", "files", "json"};
+    const bool is_given = std::ranges::any_of(kAsked, [&](std::string_view option) { return arguments.has(option); });
+    if (arguments.has("page") || (!is_given && program.is_interactive())) return run_pages(arguments, program);
     auto task = read_task(arguments, program);
     if (!task) return program.stop(task.error());
     if (arguments.has("set-up") || arguments.has("dry-run")) {
@@ -259,6 +270,8 @@ constexpr Option kOptions[] = {
     {.name = "update-key", .argument = "FILE", .help = "The key that this server knows you by (TSIG).", .offers = Offers::file},
     {.name = "wait", .argument = "SECONDS", .help = "Look again until every record is there, at most this long."},
     {.name = "json", .help = "Write one JSON object."},
+    option::kPage,
+    option::kAnswer,
     option::kTrust,
     option::kClient,
     option::kAt,

@@ -113,9 +113,10 @@ std::optional<std::string_view> Arguments::get(std::string_view name) const {
     return found->value;
 }
 
-std::vector<std::string> Arguments::option_words() const {
+std::vector<std::string> Arguments::option_words(std::initializer_list<std::string_view> but) const {
     std::vector<std::string> words;
     for (const Given& each : given_) {
+        if (std::ranges::find(but, each.option->name) != but.end()) continue;
         words.push_back("--" + std::string(each.option->name));
         if (!each.option->argument.empty()) words.emplace_back(each.value);
     }

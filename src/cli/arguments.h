@@ -23,8 +23,8 @@ class Arguments {
     [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
     /// What is not an option, in its order.
     [[nodiscard]] const std::vector<std::string_view>& positionals() const { return positionals_; }
-    /// The options as they could be typed again.
-    [[nodiscard]] std::vector<std::string> option_words() const;
+    /// The options as they could be typed again, but those of these names.
+    [[nodiscard]] std::vector<std::string> option_words(std::initializer_list<std::string_view> but = {}) const;
     [[nodiscard]] const Command& command() const { return *command_; }
 
     /// Reads what follows the command's name: `--name value`, `--name=value`, `-o value`, `-ovalue`; after `--` nothing is an option; a

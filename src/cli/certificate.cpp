@@ -213,15 +213,17 @@ ExitCode run_pages(const Arguments& arguments, Program& program) {
     std::vector<std::shared_ptr<const servers::Server>> servers;
     if (auto chosen = chosen_servers(arguments)) servers = std::move(*chosen);
     wizard::CertificateFacts facts = wizard::find_certificate_facts(servers);
+    facts.has_servers = !servers.empty();
     for (const char* const option : {"server", "config"}) {
         for (const std::string_view value : arguments.all(option))
             facts.server_options.insert(facts.server_options.end(), {"--" + std::string(option), std::string(value)});
     }
     if (const auto state = arguments.get("state")) facts.state_options = {"--state", std::string(*state)};
-    return run_wizard(wizard::CertificateWizard(std::move(facts)), program);
+    const wizard::CertificateWizard wizard(std::move(facts));
+    return arguments.has("page") ? print_page(wizard, arguments, program) : run_wizard(wizard, program);
 }
 
-constexpr Option kPageOptions[] = {option::kServer, option::kConfig, option::kState};
+constexpr Option kPageOptions[] = {option::kServer, option::kConfig, option::kState, option::kPage, option::kAnswer};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ ExitCode run_command(const Command& command, std::span<const std::string_view> w
         program.print(command_help(command));
         return ExitCode::silent;
     }
-    const bool has_pages = command.run != nullptr && program.is_interactive();
+    const std::vector<std::string> given = arguments->option_words();
+    const bool is_page_wanted = std::ranges::find(given, "--page") != given.end();
+    const bool has_pages = command.run != nullptr && (program.is_interactive() || is_page_wanted);
     if (!command.subcommands.empty() && !has_pages) {
         std::string names;
         for (const Command& each : command.subcommands) names += (names.empty() ? "" : ", ") + std::string(each.name);

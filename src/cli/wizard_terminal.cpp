@@ -6,12 +6,15 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "cli/program.h"
 #include "cli/run.h"
 #include "cli/wrap.h"
+#include "wizard/page_json.h"
 
 namespace truename::cli {
 
@@ -59,11 +62,13 @@ class Terminal {
     /// Shows what would be done; `done` when it shall be, nothing when somebody goes back.
     std::optional<Leaving> confirm() {
         heading("This is what will be done");
+        bool is_good = true;
         for (const wizard::Step& step : session_.steps()) {
             show_command(step.command);
-            if (!step.rehearsal.empty()) (void)run_words(step.rehearsal);
+            if (!step.rehearsal.empty()) is_good = run_words(step.rehearsal) == ExitCode::silent && is_good;
         }
-        paragraph("Enter does it; < goes back; q ends, and keeps the answers.");
+        paragraph(is_good ? "Enter does it; < goes back; q ends, and keeps the answers."
+                          : "It would not go well. < goes back; q ends, and keeps the answers; yes does it all the same.");
         for (;;) {
             const auto line = prompt();
             if (!line) return Leaving::gone;
@@ -72,13 +77,13 @@ class Terminal {
                 session_.back();
                 return std::nullopt;
             }
-            if (line->empty() || *line == "yes") return Leaving::done;
-            program_.print("Enter, < or q.\n");
+            if (*line == "yes" || (line->empty() && is_good)) return Leaving::done;
+            program_.print(is_good ? "Enter, < or q.\n" : "<, q or yes.\n");
         }
     }
 
-    /// Does it, one after the other, until something fails.
-    ExitCode carry_out() {
+    /// Does it, one after the other, until something fails. `is_left`: somebody has ended it before all of it was there.
+    ExitCode carry_out(bool& is_left) {
         ExitCode code = ExitCode::silent;
         for (const wizard::Step& step : session_.steps()) {
             show_command(step.command);
@@ -87,7 +92,8 @@ class Terminal {
             while (code != ExitCode::silent && !step.look.empty()) {
                 paragraph("When what is missing was made, Enter looks again; q ends.");
                 const auto line = prompt();
-                if (!line || *line == "q") break;
+                is_left = !line || *line == "q";
+                if (is_left) break;
                 code = run_words(step.look);
             }
         }
@@ -142,6 +148,19 @@ class Terminal {
 
 }  // namespace
 
+ExitCode print_page(const wizard::Wizard& wizard, const Arguments& arguments, Program& program) {
+    std::vector<std::pair<std::string, std::string>> given;
+    for (const std::string_view answer : arguments.all("answer")) {
+        const std::size_t equals = answer.find('=');
+        if (equals == std::string_view::npos)
+            return program.stop(usage_stop("--answer", "\"" + printable(answer) + "\" has no =", "Name the page: --answer domain=quantum.com"));
+        given.emplace_back(answer.substr(0, equals), answer.substr(equals + 1));
+    }
+    const wizard::AskedPage asked = wizard::page_after(wizard, given);
+    program.print(wizard::to_json(asked));
+    return asked.wrong.empty() ? ExitCode::silent : ExitCode::usage;
+}
+
 ExitCode run_wizard(const wizard::Wizard& wizard, Program& program) {
     const std::string& folder = program.own_state_folder();
     if (folder.empty())
@@ -160,8 +179,9 @@ ExitCode run_wizard(const wizard::Wizard& wizard, Program& program) {
         program.note("The answers are kept: truename " + std::string(wizard.id()) + " goes on here.");
         return *leaving == Leaving::quit ? ExitCode::silent : ExitCode::interrupted;
     }
-    const ExitCode code = terminal.carry_out();
-    if (code <= ExitCode::not_judged)
+    bool is_left = false;
+    const ExitCode code = terminal.carry_out(is_left);
+    if (code <= ExitCode::not_judged && !is_left)
         session.forget();
     else
         program.note("The answers are kept: truename " + std::string(wizard.id()) + " shows them again.");

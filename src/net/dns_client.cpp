@@ -81,7 +81,9 @@ Context make_context(const DnsOptions& options, const std::string& anchor_file) 
         return nullptr;
     if (!anchor_file.empty() && unbound.add_anchor_file(context.get(), anchor_file.c_str()) != 0) return nullptr;
     // The last, because nothing can be set any more from here on: now the anchor file is read.
-    if (unbound.forget_zone(context.get(), "127.in-addr.arpa.") != 0) return nullptr;
+    for (const char* const zone : {"127.in-addr.arpa.", "home.arpa.", "test.", "invalid."}) {
+        if (unbound.forget_zone(context.get(), zone) != 0) return nullptr;
+    }
     return context;
 }
 

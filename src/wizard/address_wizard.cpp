@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "net/address.h"
-#include "net/dns_client.h"
 #include "wizard/answer.h"
 #include "x509/dns_name.h"
 
@@ -144,10 +143,7 @@ Result<std::string, std::string> AddressWizard::check(const Answers& answers, co
         if (!parsed) return Unexpected{"\"" + printable(*chosen) + "\" is no IPv4 or IPv6 address."};
         return parsed->text();
     }
-    if (page.id == "update") {
-        const auto server = net::parse_resolver(*chosen);
-        if (!server) return refused(server.error());
-    }
+    if (page.id == "update") return name_server(*chosen);
     if (page.id == "update-key" && *chosen != "none") return readable_file(*chosen);
     if (page.id == "files" && *chosen != "none") return folder_path(*chosen);
     return chosen;

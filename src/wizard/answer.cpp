@@ -6,8 +6,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 
 #include "base/text.h"
+#include "net/dns_client.h"
+#include "servers/command.h"
 
 namespace truename::wizard {
 
@@ -25,9 +28,24 @@ Result<std::string, std::string> choose(const Page& page, std::string_view text)
 }
 
 Result<std::string, std::string> readable_file(std::string_view text) {
-    const std::string path(text);
+    std::error_code error;
+    const std::string path = std::filesystem::absolute(text, error).string();  // the command may be run from elsewhere
     if (::access(path.c_str(), R_OK) != 0) return Unexpected{printable(path) + " cannot be read: " + std::strerror(errno) + "."};
+    if (std::filesystem::is_directory(path, error)) return Unexpected{printable(path) + " is a folder, and a file is wanted."};
     return path;
+}
+
+Result<std::string, std::string> runnable_program(std::string_view text) {
+    std::error_code error;
+    const bool is_path = text.find('/') != std::string_view::npos;
+    std::string program = is_path ? std::filesystem::absolute(text, error).string() : std::string(text);
+    if (servers::has_program(program)) return program;
+    return Unexpected{printable(program) + " is no program that can be run."};
+}
+
+Result<std::string, std::string> name_server(std::string_view text) {
+    if (net::parse_resolver(text)) return std::string(text);
+    return Unexpected{"\"" + printable(text) + "\" is no address of a name server, such as 192.0.2.53 or 192.0.2.53:5353."};
 }
 
 Result<std::string, std::string> folder_path(std::string_view text) {

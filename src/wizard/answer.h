@@ -12,8 +12,14 @@ namespace truename::wizard {
 /// a sentence.
 Result<std::string, std::string> choose(const Page& page, std::string_view text);
 
-/// The text when there is a file of that name to read; else a sentence.
+/// The whole path of a file that can be read; else a sentence.
 Result<std::string, std::string> readable_file(std::string_view text);
+
+/// A program that can be run: the whole path of one, or a word that PATH finds; else a sentence.
+Result<std::string, std::string> runnable_program(std::string_view text);
+
+/// The text when it is the address of a name server, perhaps with a port; else a sentence.
+Result<std::string, std::string> name_server(std::string_view text);
 
 /// The text when it is the whole path of a folder, which may not be there yet; else a sentence.
 Result<std::string, std::string> folder_path(std::string_view text);

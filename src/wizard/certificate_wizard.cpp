@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "net/dns_client.h"
 #include "wizard/answer.h"
 #include "x509/dns_name.h"
 
@@ -56,16 +55,23 @@ Page ask_names(const CertificateFacts& facts) {
         .suggestion = join(facts.names, " ")};
 }
 
-Page ask_source() {
-    return {.id = "source",
-            .title = "Who shall make the certificate?",
-            .text = {"What mail programs would say to it is told before anything is done."},
-            .choices = {{"order", "A public authority that issues by itself, such as Let's Encrypt (ACME)"},
-                        {"own", "An authority of my own: programs have to be given its root once"},
-                        {"request", "Another authority: make a request that I send there"},
-                        {"file", "It is made already: I have it in a file"}},
-            .takes_text = false,
-            .suggestion = "order"};
+Page ask_source(bool has_servers) {
+    Page page{.id = "source",
+              .title = "Who shall make the certificate?",
+              .text = {"What mail programs would say to it is told before anything is done."},
+              .choices = {{"order", "A public authority that issues by itself, such as Let's Encrypt (ACME)"},
+                          {"own", "An authority of my own: programs have to be given its root once"},
+                          {"request", "Another authority: make a request that I send there"},
+                          {"file", "It is made already: I have it in a file"}},
+              .takes_text = false,
+              .suggestion = "order"};
+    if (has_servers) return page;
+    page.text.emplace_back(
+        "This machine has neither Dovecot nor Postfix where Debian puts them, so that only a request can be made here. Elsewhere they are "
+        "named so: truename certificate --server dovecot --config FOLDER");
+    std::erase_if(page.choices, [](const Choice& choice) { return choice.value != "request"; });
+    page.suggestion = "request";
+    return page;
 }
 
 /// Whether somebody else than the name that users type could stand first in what the authority makes.
@@ -197,7 +203,7 @@ std::optional<Page> CertificateWizard::next_for_own(const Answers& answers) cons
 
 std::optional<Page> CertificateWizard::next(const Answers& answers) const {
     if (!answers.has("names")) return ask_names(facts_);
-    if (!answers.has("source")) return ask_source();
+    if (!answers.has("source")) return ask_source(facts_.has_servers);
     const std::string& source = answers["source"];
     if (source == "order") return next_for_order(answers);
     if (source == "own") return next_for_own(answers);
@@ -216,12 +222,10 @@ Result<std::string, std::string> CertificateWizard::check(const Answers&, const 
     if (!chosen) return chosen;
     if (page.id == "directory" && !chosen->starts_with("https://")) return Unexpected{std::string("It begins with https://.")};
     if (page.id == "http-port") return check_port(*chosen);
-    if (page.id == "dns-update") {
-        const auto server = net::parse_resolver(*chosen);
-        if (!server) return Unexpected{to_sentence(server.error())};
-    }
+    if (page.id == "dns-update") return name_server(*chosen);
+    if (page.id == "dns-hook") return runnable_program(*chosen);
     if (page.id == "webroot" || page.id == "store") return folder_path(*chosen);
-    const bool is_file = page.id == "file" || page.id == "passphrase" || page.id == "dns-hook" || page.id == "roots" || page.id == "key" ||
+    const bool is_file = page.id == "file" || page.id == "passphrase" || page.id == "roots" || page.id == "key" ||
                          page.id == "dns-update-key";
     if (is_file && *chosen != "none") return readable_file(*chosen);
     return chosen;

@@ -42,6 +42,15 @@ std::optional<std::pair<std::string, std::string>> Answers::take_last() {
     return last;
 }
 
+Result<void, std::string> take_answer(const Wizard& wizard, Answers& answers, const Page& page, std::string_view text) {
+    const std::string_view given = trim(text).empty() ? std::string_view(page.suggestion) : trim(text);
+    if (given.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos) return Unexpected{std::string("One line is wanted.")};
+    auto value = wizard.check(answers, page, given);
+    if (!value) return Unexpected{value.error()};
+    answers.put(page.id, std::move(*value));
+    return {};
+}
+
 Session::Session(const Wizard& wizard, std::string file) : wizard_(wizard), file_(std::move(file)) {
     read();
     goes_on_ = !answers_.all().empty();
@@ -81,11 +90,7 @@ std::optional<Page> Session::page() const {
 Result<void, std::string> Session::answer(std::string_view text) {
     const auto shown = page();
     if (!shown) return {};
-    const std::string_view given = trim(text).empty() ? std::string_view(shown->suggestion) : trim(text);
-    if (given.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos) return Unexpected{std::string("One line is wanted.")};
-    auto value = wizard_.check(answers_, *shown, given);
-    if (!value) return Unexpected{value.error()};
-    answers_.put(shown->id, std::move(*value));
+    if (auto taken = take_answer(wizard_, answers_, *shown, text); !taken) return taken;
     return keep();
 }
 

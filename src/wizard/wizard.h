@@ -62,6 +62,9 @@ class Wizard {
     [[nodiscard]] virtual std::vector<Step> steps(const Answers& answers) const = 0;
 };
 
+/// Takes what somebody typed on the page that is shown, empty text for what it suggests; or gives a sentence on what is wrong with it.
+Result<void, std::string> take_answer(const Wizard& wizard, Answers& answers, const Page& page, std::string_view text);
+
 /// A wizard with its answers, which are kept in a file from page to page: whatever ends the program, it is taken up where it was left.
 class Session {
   public:

@@ -162,7 +162,11 @@ TEST(CheckRecords, ATlsaRecordThatDoesNotFitKeepsMailAway) {
     ByteString data = {3, 1, 1};
     const ByteString other = key_digest(chain()[1]);
     data.insert(data.end(), other.begin(), other.end());
-    view.add({found(owner, DnsType::tlsa, {data})});
+    net::DnsReply signed_reply = found(owner, DnsType::tlsa, {data});
+    view.add({signed_reply});
+    EXPECT_THAT(states(check_records(view, kAddress, wishes)), ElementsAre("A there", "MX there", "PTR there"));  // nor is it wrong
+    signed_reply.proof = net::DnsProof::secure;
+    view.add({signed_reply});
     const auto checks = check_records(view, kAddress, wishes);
     EXPECT_THAT(states(checks), ElementsAre("A there", "MX there", "TLSA differs", "PTR there"));
     EXPECT_EQ(checks[2].need, Need::needed);
@@ -176,7 +180,7 @@ TEST(RecordsToMake, ATlsaRecordIsShownAndNotMade) {
     Survey survey;
     survey.records = check_records(view, kAddress, {{}, {}, chain(), false});
     EXPECT_THAT(states(survey.records), ElementsAre("A there", "MX missing", "TLSA missing", "PTR there"));
-    EXPECT_THAT(records_to_make(survey), ElementsAre(Record{"quantum.com", DnsType::mx, "10 remote.quantum.com."}));
+    EXPECT_THAT(records_to_make(survey, true), ElementsAre(Record{"quantum.com", DnsType::mx, "10 remote.quantum.com."}));
 }
 
 TEST(MakeInternetAddress, PutsPrefixAndDomainTogether) {

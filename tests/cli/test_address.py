@@ -70,10 +70,9 @@ def test_a_name_that_is_set_up(serve, ask, imap_server):
     code, found = ask(server.resolver, "--ports", ports(imap_server))
     assert set(states(found).values()) == {"there"} and found["zone"] == []
     assert found["addresses"] == ["127.0.0.1"] and found["caa"] == ['0 issue "letsencrypt.org"']
-    imaps, mx = found["meetings"]
+    (imaps,) = found["meetings"]
     assert imaps["outcome"] in ("silent", "not-judged") and imaps["names"] == ["remote.quantum.com"]
     assert [told["by"] for told in imaps["told"]] == ["users", "srv"]
-    assert mx["protocol"] == "smtp" and mx["state"] == "refused" and mx["told"] == [{"by": "mx", "record": "quantum.com"}]
     assert code == found["exit"] == 0
 
 
@@ -365,3 +364,34 @@ def test_a_web_server_with_another_certificate_is_told(serve, ask, imap_server, 
         server.stop()
     web = next(each for each in found["meetings"] if each["protocol"] == "https")
     assert web["host"] == "quantum.com" and web["outcome"] == "refuses" and web["names"] == ["remote.quantum.com"] and code == 1
+
+
+def test_a_name_that_answers_at_no_port_is_not_set_up(serve, ask, closed_port):
+    code, found = ask(serve("remote A 127.0.0.1\n@ MX 10 remote\n").resolver, "--ports", f"imaps:{closed_port}")
+    assert code == 2 and found["meetings"] == []
+
+
+def test_mail_that_nobody_takes_is_told(serve, ask, imap_server, closed_port):
+    """The MX record leads to the name, whose port for it says no."""
+    code, found = ask(serve("remote A 127.0.0.1\n@ MX 10 remote\n").resolver, "--ports", f"{ports(imap_server)},smtp:{closed_port}")
+    refused = next(each for each in found["meetings"] if each["protocol"] == "smtp")
+    assert code == 2 and refused["state"] == "refused" and refused["told"] == [{"by": "mx", "record": "quantum.com"}]
+
+
+def test_other_addresses_of_the_name_are_told(serve, ask, imap_server):
+    zone = "remote A 127.0.0.1\nremote A 127.0.0.9\nremote AAAA ::1\n@ MX 10 remote\n"
+    code, found = ask(serve(zone).resolver, "--ports", ports(imap_server), "--address", "127.0.0.1")
+    states = {(each["type"], *each["found"]): each["state"] for each in found["records"] if each["owner"] == "remote.quantum.com" and each["wanted"] == ""}
+    assert code == 1 and states == {("A", "127.0.0.9"): "differs", ("AAAA", "::1"): "other"}
+
+
+def test_files_that_are_there_are_kept(serve, ask, imap_server, mended, tmp_path):
+    sends = ImapsServer(mended.certificate, mended.key)
+    arguments = ("--ports", ports(imap_server, sends), "--files", tmp_path / "web")
+    resolver, file = serve(COMPLETE.format(imap_server.port)).resolver, tmp_path / "web/mail.mobileconfig"
+    ask(resolver, *arguments)
+    ours = file.read_bytes()
+    file.write_text("mine\n")
+    ask(resolver, *arguments)
+    sends.stop()
+    assert file.with_name("mail.mobileconfig~").read_text() == "mine\n" and file.read_bytes() == ours

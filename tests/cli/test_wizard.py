@@ -1,5 +1,6 @@
 """The wizards as people meet them: in a real terminal, with back, Ctrl-C, and a terminal that goes away."""
 
+import json
 import time
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_address_from_the_first_question_to_records_in_the_zone(open_termina
     assert "Added remote.quantum.com. IN A 127.0.0.1" in seen and "there    remote.quantum.com." in seen
     terminal.answer("looks again", "q")
     assert terminal.exit_code() in (1, 2)
-    assert answers(tmp_path, "address") == {}
+    assert answers(tmp_path, "address")["domain"] == "quantum.com"  # it is not done yet
 
 
 def test_records_that_are_made_by_hand_are_looked_for_again(open_terminal, address, server, program, truename):
@@ -118,7 +119,7 @@ def test_nothing_is_lost_whatever_ends_it(open_terminal, address, tmp_path, end)
 
 
 def test_a_request_for_the_name_that_users_type(open_terminal, tmp_path):
-    terminal = open_terminal("certificate", "--state", tmp_path / "state")
+    terminal = open_terminal("certificate", "--state", tmp_path / "state", "--server", "dovecot", "--config", tmp_path)
     terminal.answer(NAMES, "remote.quantum.com")
     terminal.answer(SOURCE, "3")
     terminal.wait_for("$ truename certificate request --name remote.quantum.com")
@@ -129,7 +130,7 @@ def test_a_request_for_the_name_that_users_type(open_terminal, tmp_path):
 
 
 def test_one_certificate_for_each_name_is_proposed(open_terminal, tmp_path):
-    terminal = open_terminal("certificate", "--state", tmp_path / "state")
+    terminal = open_terminal("certificate", "--state", tmp_path / "state", "--server", "dovecot", "--config", tmp_path)
     terminal.answer(NAMES, "remote.quantum.com imap.quantum.com")
     terminal.answer(SOURCE)
     terminal.answer("Which authority?")
@@ -141,6 +142,45 @@ def test_one_certificate_for_each_name_is_proposed(open_terminal, tmp_path):
     terminal.wait_for_prompt()
     seen = terminal.seen()
     assert seen.count("$ truename certificate order") == 2 and "Outlook 2007" not in seen.split(CONFIRM)[0]
+    # There is no Dovecot, so that it would not go well: Enter alone does not do it.
+    terminal.answer("It would not go well.")
+    terminal.answer("<, q or yes.", "q")
+    assert terminal.exit_code() == 0 and not (tmp_path / "state").exists()
+
+
+def test_without_a_mail_server_only_a_request_is_offered(truename, tmp_path):
+    asked = page_after(truename, tmp_path, "names=remote.quantum.com", command=("certificate",))
+    assert [each["value"] for each in asked["page"]["choices"]] == ["request"] and "--server dovecot" in asked["page"]["text"][-1]
+
+
+def page_after(truename, tmp_path, *answers, command=("address",), code=0):
+    given = [word for answer in answers for word in ("--answer", answer)]
+    done = truename(*command, "--page", *given, env={"HOME": str(tmp_path)})
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_program_is_given_the_same_pages(truename, tmp_path, server):
+    """What a web page would do: answer each page by what it suggests, until there is something to do."""
+    command = ("address", "--resolver", server.resolver)
+    asked, answers = page_after(truename, tmp_path, command=command), ["domain=quantum.com"]
+    assert asked["page"]["id"] == "domain" and asked["page"]["takes_text"] and asked["wrong"] is None and asked["steps"] == []
+    while (asked := page_after(truename, tmp_path, *answers, command=command))["page"]:
+        assert len(answers) < 12 and asked["page"]["title"]
+        answers.append(asked["page"]["id"] + "=")
+    assert asked["answers"]["domain"] == "quantum.com" and asked["answers"]["prefix"] == "remote"
+    command = asked["steps"][-1]["command"]
+    assert command[:5] == ["address", "--domain", "quantum.com", "--prefix", "remote"] and server.resolver in command
+    assert not (tmp_path / ".local").exists()  # nothing is kept
+
+
+def test_a_program_is_told_which_answer_is_wrong(truename, tmp_path):
+    asked = page_after(truename, tmp_path, "names=mail.example.com", "source=tea", command=("certificate",), code=64)
+    assert asked["page"]["id"] == "source" and "none of these" in asked["wrong"] and asked["answers"] == {"names": "mail.example.com"}
+    asked = page_after(truename, tmp_path, "source=own", command=("certificate",), code=64)
+    assert asked["page"]["id"] == "names" and '"names" is asked now' in asked["wrong"]
+    done = truename("certificate", "--page", "--answer", "names")
+    assert done.returncode == 64 and "has no =" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["address", "certificate"])
