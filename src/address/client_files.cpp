@@ -139,7 +139,8 @@ std::vector<ClientFile> client_files(const Survey& survey) {
             {"mail/config-v1.1.xml", settings, "at https://autoconfig." + address.domain + "/"},
             {"autodiscover/autodiscover.xml", autodiscover(address, all),
              "at https://" + address.domain + "/ and https://autodiscover." + address.domain + "/, also as the answer to a POST"},
-            {"mail.mobileconfig", apple_profile(address, *incoming, *outgoing), "from anywhere as application/x-apple-aspen-config: a Mac, an iPhone or an iPad that opens it sets the account up"}};
+            {"mail.mobileconfig", apple_profile(address, *incoming, *outgoing),
+             "from anywhere as application/x-apple-aspen-config: a Mac, an iPhone or an iPad that opens it sets the account up"}};
 }
 
 }  // namespace truename::address

@@ -184,9 +184,8 @@ int exit_of(const Survey& survey) {
         if (meeting.outcome == Outcome::warns) at_least(1);
         // A web server that programs do not believe keeps them from its files, and perhaps asks the user, and no more.
         if (meeting.outcome == Outcome::refuses) at_least(meeting.is_web ? 1 : 2);
-        if (meeting.state != doctor::EndpointState::judged && std::ranges::any_of(meeting.told, [&](const Told& told) {
-                return leads_nowhere(told, meeting.state);
-            }))
+        if (meeting.state != doctor::EndpointState::judged &&
+            std::ranges::any_of(meeting.told, [&](const Told& told) { return leads_nowhere(told, meeting.state); }))
             at_least(2);
     }
     // Users type the name into programs that read or send mail; where none of these can connect, nothing is set up.

@@ -66,8 +66,8 @@ struct Survey {
 /// Asks the DNS, then the servers that it names, and says what is missing. Fails with `local`.
 Result<Survey, Failure> survey(const Question& question, const Surroundings& surroundings);
 
-/// The records that are missing and can be made at once by whoever has the zone, the optional ones only if they are wanted; those whose data
-/// is not known yet are among them, and TLSA records, which have to change with each key, are not.
+/// The records that are missing and can be made at once by whoever has the zone, the optional ones only if they are wanted; those whose
+/// data is not known yet are among them, and TLSA records, which have to change with each key, are not.
 std::vector<Record> records_to_make(const Survey& survey, bool with_optional);
 
 /// How many records of the zone are not yet as they have to be, or are not known because the DNS is silent.

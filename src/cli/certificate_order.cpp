@@ -165,8 +165,8 @@ ExitCode list_orders(const Arguments& arguments, Program& program) {
     if (orders->empty() && !arguments.has("json")) program.print("Nothing was ordered that is to be renewed.\n");
     for (const acme::Ordered& each : *orders) {
         if (!arguments.has("json")) {
-            program.print(servers::first_few(each.ordering.names) + "\n  from " + printable(each.ordering.directory) + ", " +
-                          "to " + request::place_in_words(each) + "\n  until " + format_date(each.not_after) + ", to be renewed from " +
+            program.print(servers::first_few(each.ordering.names) + "\n  from " + printable(each.ordering.directory) + ", " + "to " +
+                          request::place_in_words(each) + "\n  until " + format_date(each.not_after) + ", to be renewed from " +
                           format_date(each.due_at()) + " on\n");
             continue;
         }
@@ -211,7 +211,8 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     if (const auto folder = arguments.get("out")) {
         const auto orders = read_orders(arguments);
         if (!orders) return program.stop(orders.error());
-        if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free) return program.stop(stop_for(free.error()));
+        if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free)
+            return program.stop(stop_for(free.error()));
         return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     }
     const auto chosen = chosen_servers(arguments);

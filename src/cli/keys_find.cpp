@@ -17,12 +17,17 @@ ExitCode list_authorities(const keys::Directory& directory, bool as_json, Progra
         for (const keys::AuthorityRow& row : directory.authorities()) {
             if (row.is_trusted != is_trusted) continue;
             if (!as_json) {
-                program.print(authority_in_words(row) + (is_trusted ? "  its word counts\n" : "  its word does not count: it leads to an authority whose word does\n"));
+                program.print(authority_in_words(row) + (is_trusted
+                                                             ? "  its word counts\n"
+                                                             : "  its word does not count: it leads to an authority whose word does\n"));
                 continue;
             }
             JsonWriter json;
             const auto certificate = x509::parse_certificate(row.certificate);
-            json.begin_object().member("name", certificate ? x509::to_string(certificate->subject) : "").member("fingerprint", to_hex(crypto::sha256(row.certificate), ':')).member("trusted", is_trusted);
+            json.begin_object()
+                .member("name", certificate ? x509::to_string(certificate->subject) : "")
+                .member("fingerprint", to_hex(crypto::sha256(row.certificate), ':'))
+                .member("trusted", is_trusted);
             json.member("origin", row.origin).member("since", format_time(row.added)).end_object();
             program.print(json.text() + "\n");
         }

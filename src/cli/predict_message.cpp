@@ -66,7 +66,8 @@ std::string signatures_in_words(const mail::MailProgram& program) {
     if (program.signatures.empty()) return "  shows of a signature: not known what\n";
     std::string text;
     for (const mail::SignatureFact& fact : program.signatures)
-        text += "  shows of one " + std::string(mail::describe_signature(fact.when)) + ": " + fact.shows + doubt(fact.grounds.confidence) + "\n";
+        text += "  shows of one " + std::string(mail::describe_signature(fact.when)) + ": " + fact.shows + doubt(fact.grounds.confidence) +
+                "\n";
     return text;
 }
 

@@ -10,7 +10,8 @@ class Program;
 
 namespace option {
 
-inline constexpr Option kPage = {.name = "page", .help = "Write the next page of questions as JSON, for a program that shows it, and ask nothing."};
+inline constexpr Option kPage = {.name = "page",
+                                 .help = "Write the next page of questions as JSON, for a program that shows it, and ask nothing."};
 
 inline constexpr Option kAnswer = {
     .name = "answer",

@@ -31,9 +31,8 @@ struct Vouching {
 Vouching find_vouching(const ByteString& certificate, const std::vector<ByteString>& others, const verify::TrustStores& trust, Time at);
 
 /// Judges a signer at `at`: whether somebody in `trust` vouches for his certificate (RFC 8550 4, by the verifier of this program; roots
-/// that were added or are this machine's), whether it is for mail and for signatures (4.4), and whether `from`, unless it is empty, is one of
-/// its addresses (3).
-/// Not checked: whether it was revoked.
+/// that were added or are this machine's), whether it is for mail and for signatures (4.4), and whether `from`, unless it is empty, is one
+/// of its addresses (3). Not checked: whether it was revoked.
 SignerOpinion judge_signer(const SignedData& data, const CheckedSigner& signer, std::string_view from, const verify::TrustStores& trust,
                            Time at);
 

@@ -9,8 +9,8 @@ Result<Obtained, Failure> obtain(const acme::Ordering& ordering, const acme::Reg
                                  const acme::Surroundings& surroundings, const Clock& clock) {
     const auto request = x509::sign_server_request(ordering.names, key);
     if (!request)
-        return Unexpected{Failure{FailureKind::local, "making the request for", printable(ordering.names.front()),
-                                  "OpenSSL does not take the key", ""}};
+        return Unexpected{
+            Failure{FailureKind::local, "making the request for", printable(ordering.names.front()), "OpenSSL does not take the key", ""}};
     const auto delivery = acme::order(ordering, *request, registration, surroundings);
     if (!delivery) return forward_error(delivery);
     servers::Offer offer;

@@ -225,8 +225,8 @@ Result<std::string, std::string> CertificateWizard::check(const Answers&, const 
     if (page.id == "dns-update") return name_server(*chosen);
     if (page.id == "dns-hook") return runnable_program(*chosen);
     if (page.id == "webroot" || page.id == "store") return folder_path(*chosen);
-    const bool is_file = page.id == "file" || page.id == "passphrase" || page.id == "roots" || page.id == "key" ||
-                         page.id == "dns-update-key";
+    const bool is_file =
+        page.id == "file" || page.id == "passphrase" || page.id == "roots" || page.id == "key" || page.id == "dns-update-key";
     if (is_file && *chosen != "none") return readable_file(*chosen);
     return chosen;
 }
