@@ -4,6 +4,7 @@
 #include "cli/judging.h"
 #include "cli/keys.h"
 #include "cli/mail.h"
+#include "cli/predict_message.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "keys/signed_mail.h"
@@ -27,7 +28,8 @@ Result<Contents, Stop> read_contents(std::string_view path) {
     if (!bytes) return forward_error(bytes);
     const auto bundle = x509::read_pem_bundle(*bytes, input_name(path));
     Contents contents{{}, "the file " + input_name(path)};
-    if (bundle) {
+    // Of mail only what somebody has signed counts, and not what stands in its text.
+    if (bundle && !is_message(*bytes)) {
         for (const Bytes der : bundle->all(x509::PemKind::certificate)) contents.certificates.push_back(to_owned(der));
         if (!contents.certificates.empty()) return contents;
     }
@@ -74,6 +76,8 @@ ExitCode run_add(const Arguments& arguments, Program& program) {
     if (arguments.positionals().empty() && !folder)
         return program.stop(usage_stop("the command line", "what is to be added is missing",
                                        "Name a file, or an authority's folder: --from-authority FOLDER"));
+    if (arguments.has("confirm") && (arguments.positionals().size() > 1 || folder))
+        return program.stop(usage_stop("--confirm", "it is for one key, and so for one file", "Add the others without it"));
     std::vector<Contents> list;
     for (const std::string_view path : arguments.positionals()) {
         auto contents = read_contents(path);

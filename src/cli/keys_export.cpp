@@ -21,7 +21,10 @@ Stop unknown(std::string_view doing, std::string_view name) {
 
 /// The address that is meant: the one that was given, or the key's first.
 std::string address_of(const keys::Key& key, std::string_view name) {
-    return name.find('@') != std::string_view::npos ? std::string(name) : key.owner.substr(0, key.owner.find(','));
+    if (name.find('@') != std::string_view::npos) return std::string(name);
+    const auto certificate = x509::parse_certificate(key.row.certificate);
+    const auto addresses = certificate ? keys::addresses_of(*certificate) : std::vector<std::string>();
+    return addresses.empty() ? "" : addresses.front();
 }
 
 /// As people compare it by telephone: half of it on a line.
@@ -60,7 +63,10 @@ ExitCode run_export(const Arguments& arguments, Program& program) {
     const std::vector<ByteString> issuers = opened->directory.issuers_of(key);
     if (arguments.has("smimea") || arguments.has("message")) {
         auto text = arguments.has("message") ? message_of(address, key, issuers) : keys::smimea_record(address, key.row.certificate);
-        if (!text) return program.stop(unknown("exporting the key of", address));
+        if (!text)
+            return program.stop(
+                {ExitCode::bad_input,
+                 {FailureKind::input, "exporting the key of", printable(address), "that is no address that a message could be from", ""}});
         if (!arguments.has("message")) *text += "\n";
         program.print(*text);
         return ExitCode::silent;

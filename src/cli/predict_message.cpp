@@ -46,13 +46,14 @@ std::string in_words(mail::Reading reading) {
 }
 
 bool is_signature(const mail::ShownPart& part) {
-    return part.recipient_needs.empty() && !part.needs.empty() && part.needs.front() != mail::MessageTrait::part_inside &&
-           part.needs.front() != mail::MessageTrait::other_content;
+    constexpr mail::MessageTrait kOthers[] = {mail::MessageTrait::part_inside, mail::MessageTrait::other_content,
+                                              mail::MessageTrait::no_signers};
+    return !part.is_encrypted && !part.needs.empty() && std::ranges::find(kOthers, part.needs.front()) == std::end(kOthers);
 }
 
 std::string_view kind_of(const mail::ShownPart& part) {
     if (is_signature(part)) return "signed";
-    if (!part.recipient_needs.empty()) return "encrypted";
+    if (part.is_encrypted) return "encrypted";
     return part.needs.empty() ? "neither signed nor encrypted, so nothing is foretold" : mail::describe(part.needs.front());
 }
 
@@ -92,7 +93,7 @@ std::string to_text(const std::string& name, const mail::ShownPart& part, const 
         if (is_signature(part) && (each.reading == mail::Reading::yes || each.reading == mail::Reading::unknown))
             text += signatures_in_words(*each.program);
     }
-    if (!part.recipient_needs.empty()) text += "\nWhat is inside, a signature perhaps, is seen by who opens it: truename mail decrypt\n";
+    if (part.is_encrypted) text += "\nWhat is inside, a signature perhaps, is seen by who opens it: truename mail decrypt\n";
     return text;
 }
 
@@ -124,7 +125,7 @@ void write_signatures(JsonWriter& json, const mail::MailProgram& program) {
 
 std::string to_json(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all, ExitCode code) {
     JsonWriter json(2);
-    json.begin_object().member("message", name).member("signed", is_signature(part)).member("encrypted", !part.recipient_needs.empty());
+    json.begin_object().member("message", name).member("signed", is_signature(part)).member("encrypted", part.is_encrypted);
     json.member("exit", static_cast<int>(code)).key("programs").begin_array();
     for (const mail::Foretold& each : all) {
         json.begin_object()

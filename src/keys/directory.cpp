@@ -13,17 +13,30 @@ namespace truename::keys {
 
 namespace {
 
-constexpr std::size_t kMostIssuers = 12;
+/// The most issuers above a certificate, and the most signatures that are looked at to find them: who sent them may have sent many that
+/// only have the name.
+constexpr std::size_t kMostIssuers = 12, kMostSignatures = 200;
 
-/// The addresses of a certificate as they are compared.
-std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
-    std::vector<std::string> keys;
-    for (const verify::PresentedMailbox& each : verify::presented_mailboxes(certificate)) {
-        if (!each.mailbox) continue;
-        std::string key = each.mailbox->local_part + "@" + each.mailbox->host;
-        if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+/// The certificates of `pool` (DER) that lead up from one, each found by its name and its signature; nearest first and without the root.
+std::vector<ByteString> issuers_above(const ByteString& leaf, const std::vector<ByteString>& pool) {
+    std::vector<ByteString> chain;
+    x509::SignatureChecker checker;
+    std::size_t left = kMostSignatures;
+    ByteString last = leaf;
+    while (chain.size() < kMostIssuers) {
+        const auto certificate = x509::parse_certificate(last);
+        if (!certificate || x509::is_self_issued(*certificate)) break;
+        const auto issuer = std::ranges::find_if(pool, [&](const ByteString& der) {
+            const auto above = x509::parse_certificate(der);
+            if (!above || x509::relation(certificate->issuer, above->subject) == x509::NameRelation::different || left == 0) return false;
+            --left;
+            return checker.check(*certificate, above->subject_public_key_info) == crypto::SignatureCheck::valid;
+        });
+        if (issuer == pool.end() || x509::is_self_issued(*x509::parse_certificate(*issuer))) break;
+        chain.push_back(*issuer);
+        last = *issuer;
     }
-    return keys;
+    return chain;
 }
 
 /// Certificates that people make for themselves often say that they are an authority's: that is what `openssl req -x509` makes. One with
@@ -43,11 +56,37 @@ void hold(Key& key) {
         "and confirm it");
 }
 
+/// Of the authorities that came with people's certificates those that lead up from them; all where nobody came. Others would only be in the
+/// way when somebody who vouches is looked for, and anybody can put a thousand into a mail.
+std::vector<ByteString> worth_keeping(const std::vector<const ByteString*>& people, std::vector<ByteString> authorities) {
+    if (people.empty()) return authorities;
+    std::vector<ByteString> kept;
+    for (const ByteString* person : people) {
+        for (ByteString& issuer : issuers_above(*person, authorities)) {
+            if (std::ranges::find(kept, issuer) == kept.end()) kept.push_back(std::move(issuer));
+        }
+    }
+    return kept;
+}
+
 Unexpected<Failure> nothing_in(const std::string& origin, std::string reason) {
     return {Failure{FailureKind::input, "adding", printable(origin), std::move(reason), ""}};
 }
 
 }  // namespace
+
+std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
+    std::vector<std::string> keys;
+    const auto presented = verify::presented_mailboxes(certificate);
+    const auto is_listed = [](const verify::PresentedMailbox& each) { return each.place != verify::MailboxPlace::email_address; };
+    const bool has_listed = std::ranges::any_of(presented, is_listed);
+    for (const verify::PresentedMailbox& each : presented) {
+        if (!each.mailbox || (has_listed && !is_listed(each))) continue;
+        std::string key = each.mailbox->local_part + "@" + each.mailbox->host;
+        if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+    }
+    return keys;
+}
 
 std::string fingerprint_text(const Key& key) {
     return to_hex(key.fingerprint(), ':');
@@ -95,7 +134,11 @@ Key Directory::judge(KeyRow row) const {
         key.vouched = vouching.by + (own != authorities_.end() ? ", added on " + format_date(own->added) : ", of this machine's list");
     else
         key.reasons.insert(key.reasons.end(), vouching.doubts.begin(), vouching.doubts.end());
-    key.known_since = own != authorities_.end() ? std::max(key.row.added, own->added) : key.row.added;
+    if (own != authorities_.end())
+        key.known_since = std::max(key.row.added, own->added);
+    else
+        // Who vouches for it now and did not then began to at a time that is not known: what was known before counts before it.
+        key.known_since = key.row.was_vouched ? key.row.added : Time::max();
     return key;
 }
 
@@ -104,8 +147,12 @@ Result<std::vector<Key>, Failure> Directory::judge_address(std::string_view addr
     if (!rows) return forward_error(rows);
     std::vector<Key> keys;
     keys.reserve(rows->size());
-    for (const KeyRow& row : *rows) keys.push_back(judge(row));
-    std::ranges::stable_sort(keys, std::ranges::less(), &Key::known_since);
+    for (const KeyRow& row : *rows) {
+        const auto certificate = x509::parse_certificate(row.certificate);
+        const auto own = certificate ? addresses_of(*certificate) : std::vector<std::string>();
+        if (std::ranges::find(own, address) != own.end()) keys.push_back(judge(row));
+    }
+    std::ranges::stable_sort(keys, std::ranges::less(), [](const Key& key) { return std::pair(!key.row.confirmed, key.known_since); });
     std::vector<const Key*> known;  // those that decide about later ones: for which somebody vouches, or has
     for (Key& key : keys) {
         const bool is_vouched = !key.root.empty() || key.row.confirmed;
@@ -139,7 +186,8 @@ Result<void, Failure> Directory::add_key(const ByteString& der, const std::strin
     const auto rows = store_.keys_of(addresses.front());
     if (!rows) return forward_error(rows);
     const auto known = std::ranges::find_if(*rows, [&](const KeyRow& row) { return equal(row.certificate, der); });
-    KeyRow row = known != rows->end() ? *known : KeyRow{der, at_, origin, std::nullopt};
+    KeyRow row = known != rows->end() ? *known : KeyRow{der, at_, origin, std::nullopt, false};
+    if (known == rows->end()) row.was_vouched = !judge(row).root.empty();
     if (confirms) row.confirmed = at_;
     if (known != rows->end() && !confirms) ++added.known;
     if (known == rows->end() || confirms) {
@@ -154,21 +202,23 @@ Result<void, Failure> Directory::add_key(const ByteString& der, const std::strin
 Result<Added, Failure> Directory::add(const std::vector<ByteString>& certificates, const std::string& origin, bool confirms) {
     Added added;
     std::vector<const ByteString*> people;
+    std::vector<ByteString> authorities;
     for (const ByteString& der : certificates) {
         const auto certificate = x509::parse_certificate(der);
-        if (!certificate) continue;
-        if (is_of_a_person(*certificate)) {
+        if (certificate && is_of_a_person(*certificate))
             people.push_back(&der);
-        } else if (x509::is_authority(*certificate)) {
-            if (auto put = store_.put(AuthorityRow{der, at_, origin, false}); !put) return forward_error(put);
-            ++added.authorities;
-        }
+        else if (certificate && x509::is_authority(*certificate))
+            authorities.push_back(der);
     }
     if (confirms && people.size() > 1)
         return Unexpected{Failure{FailureKind::usage, "confirming what is in", printable(origin),
                                   "it holds the keys of " + counted(people.size(), "person"),
                                   "Add it without --confirm, then confirm each by its fingerprint: truename keys confirm FINGERPRINT"}};
-    if (people.empty() && added.authorities == 0) return nothing_in(origin, "no certificate in it is of somebody with an address");
+    if (people.empty() && authorities.empty()) return nothing_in(origin, "no certificate in it is of somebody with an address");
+    for (const ByteString& der : worth_keeping(people, std::move(authorities))) {
+        if (auto put = store_.put(AuthorityRow{der, at_, origin, false}); !put) return forward_error(put);
+        ++added.authorities;
+    }
     if (auto read = read_authorities(); !read) return forward_error(read);
     for (const ByteString* der : people) {
         if (auto done = add_key(*der, origin, confirms, added); !done) return forward_error(done);
@@ -250,22 +300,7 @@ Result<Key, Failure> Directory::choose(std::string_view address) {
 }
 
 std::vector<ByteString> Directory::issuers_of(const Key& key) const {
-    std::vector<ByteString> chain;
-    x509::SignatureChecker checker;
-    ByteString last = key.row.certificate;
-    while (chain.size() < kMostIssuers) {
-        const auto certificate = x509::parse_certificate(last);
-        if (!certificate || x509::is_self_issued(*certificate)) break;
-        const auto issuer = std::ranges::find_if(issuers_, [&](const ByteString& der) {
-            const auto above = x509::parse_certificate(der);
-            return above && x509::relation(certificate->issuer, above->subject) != x509::NameRelation::different &&
-                   checker.check(*certificate, above->subject_public_key_info) == crypto::SignatureCheck::valid;
-        });
-        if (issuer == issuers_.end() || x509::is_self_issued(*x509::parse_certificate(*issuer))) break;
-        chain.push_back(*issuer);
-        last = *issuer;
-    }
-    return chain;
+    return issuers_above(key.row.certificate, issuers_);
 }
 
 }  // namespace truename::keys

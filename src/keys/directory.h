@@ -11,6 +11,7 @@
 #include "keys/key_store.h"
 #include "mail/signer_trust.h"
 #include "verify/trust_store.h"
+#include "x509/certificate.h"
 
 namespace truename::keys {
 
@@ -22,7 +23,7 @@ struct Key {
     std::vector<std::string> reasons;  ///< why it is not to be used, in sentences; empty: it can be
     ByteString root;                   ///< of the path to an authority whose word counts, or has; empty: there is none
     bool is_held = false;              ///< another key of an address was known before, and not the same authority vouches for both
-    Time known_since{};                ///< when it was added, or the word of its authority began to count, if that was later
+    Time known_since{};                ///< since when somebody vouches for it who still does; Time::max() where that is not known
     Time not_before{}, not_after{};
 
     [[nodiscard]] crypto::Sha256 fingerprint() const { return crypto::sha256(row.certificate); }
@@ -70,9 +71,9 @@ class Directory {
     Directory(KeyStore& store, verify::TrustStores trust, Time at) : store_(store), trust_(std::move(trust)), at_(at) {}
     Result<void, Failure> read_authorities();
     [[nodiscard]] Key judge(KeyRow row) const;
-    /// The keys of an address, those known first before others. The first for which somebody vouches decides: another is held unless the
-    /// same authority vouches for it as for one that is not, or it was confirmed. This is found anew each time, so that it does not
-    /// matter in which order, at which time or under which trust keys were added.
+    /// The keys of an address, confirmed ones and then those known first before others. The first for which somebody vouches decides:
+    /// another is held unless the same authority vouches for it as for one that is not, or it was confirmed. This is found anew each time,
+    /// so that it does not matter in which order, at which time or under which trust keys were added.
     Result<std::vector<Key>, Failure> judge_address(std::string_view address);
     /// A key with what follows for it from the others of each of its addresses.
     Result<Key, Failure> judge_among_others(KeyRow row);
@@ -84,6 +85,10 @@ class Directory {
     std::vector<AuthorityRow> authorities_;
     std::vector<ByteString> issuers_;
 };
+
+/// The addresses that a certificate is for, as they are compared (address_key()): those of its subjectAltName, or else of its subject. What
+/// stands in the subject beside them is held by no constraint of its issuers, and not shown.
+std::vector<std::string> addresses_of(const x509::Certificate& certificate);
 
 /// A key's fingerprint as people read it to each other: `ab:cd:...`, SHA-256.
 std::string fingerprint_text(const Key& key);

@@ -22,15 +22,16 @@ CREATE TABLE addresses (
 CREATE TABLE authorities (
   fingerprint BLOB PRIMARY KEY, certificate BLOB NOT NULL, added INTEGER NOT NULL, origin TEXT NOT NULL, is_trusted INTEGER NOT NULL
 ) STRICT;
-)"};
+)",
+                                       "ALTER TABLE keys ADD COLUMN was_vouched INTEGER NOT NULL DEFAULT 1"};
 
-constexpr std::string_view kKeyColumns = "SELECT certificate, added, origin, confirmed FROM keys ";
+constexpr std::string_view kKeyColumns = "SELECT certificate, added, origin, confirmed, was_vouched FROM keys ";
 
 using sql::from_seconds;
 using sql::to_seconds;
 
 KeyRow key_of(const sql::Row& row) {
-    KeyRow key{to_owned(row.blob(0)), from_seconds(row.integer(1)), std::string(row.text(2)), std::nullopt};
+    KeyRow key{to_owned(row.blob(0)), from_seconds(row.integer(1)), std::string(row.text(2)), std::nullopt, row.integer(4) != 0};
     if (!row.is_null(3)) key.confirmed = from_seconds(row.integer(3));
     return key;
 }
@@ -75,10 +76,10 @@ Result<void, Failure> KeyStore::put(const KeyRow& row, const std::vector<std::st
     const auto done = database_->transact([&]() -> Result<void, sql::Error> {
         // Somebody else may add the same key just now: what was confirmed stays so.
         const auto written = database_->run(
-            "INSERT INTO keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET confirmed = ifnull(excluded.confirmed, "
+            "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET confirmed = ifnull(excluded.confirmed, "
             "confirmed)",
             {Bytes(fingerprint), Bytes(row.certificate), to_seconds(row.added), std::string_view(row.origin),
-             row.confirmed ? sql::Parameter(to_seconds(*row.confirmed)) : sql::Parameter()});
+             row.confirmed ? sql::Parameter(to_seconds(*row.confirmed)) : sql::Parameter(), std::int64_t{row.was_vouched}});
         if (!written) return forward_error(written);
         for (const std::string& address : addresses) {
             const auto named =

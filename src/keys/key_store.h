@@ -21,6 +21,7 @@ struct KeyRow {
     Time added{};
     std::string origin;             ///< where it is from, in words: `the file ann.pem`, `a mail that ann@example.com signed`
     std::optional<Time> confirmed;  ///< when somebody compared its fingerprint with the owner
+    bool was_vouched = true;        ///< somebody who was trusted then vouched for it when it was added
 };
 
 /// A certificate of an authority.

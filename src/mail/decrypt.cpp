@@ -35,6 +35,18 @@ Outcome MessageDecryptor::finish() {
     return check_inside();
 }
 
+namespace {
+
+/// Whether an entity says that it is signed. What it is otherwise, encrypted once more or certificates alone, is written as it is.
+bool may_be_signed(const HeaderBlock& header) {
+    const auto type = content_type_of(header);
+    if (!type || smime_kind(*type) != SmimeKind::cms) return type.has_value();
+    const std::string said = ascii_lower(type->find("smime-type").value_or("signed-data"));
+    return said == "signed-data";
+}
+
+}  // namespace
+
 Outcome MessageDecryptor::check_inside() {
     const auto front = plain_.front(kMaxHeader);
     if (!front) return forward_error(front);
@@ -42,11 +54,7 @@ Outcome MessageDecryptor::check_inside() {
     // What does not begin as an entity is a text, as simple programs encrypt it.
     const auto header = HeaderBlock::parse(Bytes(*front).first(body.value_or(0)));
     if (!body || !header) return {};
-    const auto type = content_type_of(*header);
-    // Encrypted twice: what is written can be decrypted once more.
-    if (type && smime_kind(*type) == SmimeKind::cms &&
-        ascii_lower(type->find("smime-type").value_or("")).find("enveloped") != std::string::npos)
-        return {};
+    if (!may_be_signed(*header)) return {};
     inside_ = std::make_unique<SignatureReader>(options_.spool_folder, Spool::Holds::secrets);
     MimeParser parser(*inside_);
     Outcome read = plain_.replay(parser);

@@ -41,8 +41,9 @@ Outcome EnvelopedDataHandler::on_member(Bytes tlv) {
         der::Reader reader(tlv);
         const auto mac = reader.read();
         if (!mac) return broken("tag", mac.error());
+        if (!mac_.empty()) return bad_message("it has two tags, and nothing says which one counts");
         mac_ = to_owned(mac->value);
-    } else if (is_authenticated_ && has_content_ && tag == der::context_constructed(1)) {
+    } else if (is_authenticated_ && tag == der::context_constructed(1)) {
         // The tag covers them before the content, but they come behind it: that cannot be checked by stream, and mail has none (RFC
         // 5083 2.1).
         return refuse("decrypting", "its tag covers attributes besides the content, which this program does not read");

@@ -49,7 +49,8 @@ Foretold judge_part(const MailProgram& program, const ShownPart& part) {
     if (part.needs.empty()) return {&program, Reading::unknown, "it is neither signed nor encrypted", {}};
     Foretold foretold = judge(program, part.needs);
     if (foretold.reading == Reading::no && part.is_detached_signature) foretold.reading = Reading::unchecked;
-    if (foretold.reading == Reading::no || part.recipient_needs.empty()) return foretold;
+    if (foretold.reading == Reading::no || !part.is_encrypted) return foretold;
+    if (part.recipient_needs.empty()) return {&program, Reading::no, "it is encrypted to nobody", {}};
     std::size_t readable = 0;
     Foretold worst = foretold;
     for (const std::vector<MessageTrait>& needs : part.recipient_needs) {

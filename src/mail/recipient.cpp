@@ -126,6 +126,9 @@ Result<Recipient> read_key_transport(Reader fields) {
     return recipient;
 }
 
+/// The octets of a point on the longest curve (P-521) and some more; and of a ukm, of which a few dozen are usual (RFC 5753 7.2).
+constexpr std::size_t kMaxPoint = 200, kMaxUserInfo = 1'024;
+
 /// The originator's point: OriginatorPublicKey, as every ephemeral key has it (RFC 5753 3.1.1). Empty for others.
 Result<ByteString> read_originator(Reader& fields) {
     const auto originator = fields.read(der::context_constructed(0));
@@ -139,6 +142,7 @@ Result<ByteString> read_originator(Reader& fields) {
     const auto bits = inside.read(Tag::bit_string);
     const auto octets = bits ? der::read_octets_of_bit_string(*bits) : Result<Bytes>(forward_error(bits));
     if (!octets) return forward_error(octets);
+    if (octets->size() > kMaxPoint) return fail(ErrorKind::too_large, bits->offset);
     return to_owned(*octets);
 }
 
@@ -155,6 +159,7 @@ Result<void> read_key_agreement(Reader fields, std::vector<Recipient>& recipient
         const auto octets = inside.read(Tag::octet_string);
         if (!octets) return forward_error(octets);
         user_info = octets->value;
+        if (user_info.size() > kMaxUserInfo) return fail(ErrorKind::too_large, octets->offset);
     }
     const auto algorithm = x509::read_algorithm_identifier(fields);
     if (!algorithm) return forward_error(algorithm);
@@ -165,7 +170,8 @@ Result<void> read_key_agreement(Reader fields, std::vector<Recipient>& recipient
     const auto kdf = std::ranges::find(kKdfs, algorithm->algorithm, &KdfRow::oid);
     const auto size = wrap ? std::ranges::find(kWraps, wrap->algorithm, &WrapRow::oid) : std::end(kWraps);
     if (kdf != std::end(kKdfs) && size != std::end(kWraps) && !point->empty()) {
-        recipient.agreement = {kdf->digest, *point, size->key_size, shared_info(wrap->tlv, user_info, size->key_size)};
+        recipient.agreement = std::make_shared<const Recipient::Agreement>(
+            Recipient::Agreement{kdf->digest, *point, size->key_size, shared_info(wrap->tlv, user_info, size->key_size)});
         recipient.scheme_name =
             "ECDH " + std::string(crypto::name_of(kdf->digest)) + " with AES-" + std::to_string(size->key_size * 8) + " wrap";
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,7 @@ struct Recipient {
         std::size_t wrapping_key_size = 0;
         ByteString shared_info;  ///< ECC-CMS-SharedInfo
     };
-    std::optional<Agreement> agreement;
+    std::shared_ptr<const Agreement> agreement;  ///< of all the recipients that it is for
 };
 
 /// The most recipients that are looked at.

@@ -81,6 +81,44 @@ SignerState check_signature(const SignerInfo& signer, const x509::Certificate& c
     return signer.signed_attributes.empty() || signer.message_digest == content_digest ? SignerState::intact : SignerState::altered;
 }
 
+/// The certificate of a signer; of several with the same key identifier the newest, which is the renewed one as a rule.
+std::optional<std::size_t> find_certificate(const SignerInfo& signer, const SignedData& data) {
+    std::optional<std::size_t> found;
+    Time newest{};
+    for (std::size_t i = 0; i < data.certificates.size(); ++i) {
+        const auto certificate = x509::parse_certificate(data.certificates[i]);
+        if (!certificate || !signer.sid.matches(*certificate)) continue;
+        if (found && certificate->validity.not_before.time <= newest) continue;
+        found = i;
+        newest = certificate->validity.not_before.time;
+    }
+    return found;
+}
+
+/// Whether a content could be the signed attributes of another message: a SET of SEQUENCEs. Without attributes a signature over them would
+/// be one over such a content, too, which its signer has never seen.
+bool looks_like_attributes(Bytes front) {
+    constexpr std::uint8_t kLong = 0x80;  // of a length, with the number of octets that say it (X.690 8.1.3.5)
+    if (front.size() < 2 || front[0] != static_cast<std::uint8_t>(der::Tag::set)) return false;
+    const std::size_t header = 2U + ((front[1] & kLong) != 0 ? front[1] & 0x7fU : 0U);
+    return header < front.size() && front[header] == static_cast<std::uint8_t>(der::Tag::sequence);
+}
+
+Result<SignerState, Failure> check_signer(const SignerInfo& signer, const x509::Certificate& certificate, const SignedData& data,
+                                          SignedContent& content) {
+    const bool has_digest = signer.scheme->kind != crypto::SignatureKind::ed25519 && signer.scheme->kind != crypto::SignatureKind::ed448;
+    if (is_weak(*signer.digest) || (has_digest && is_weak(signer.scheme->digest))) return SignerState::weak;
+    if (signer.signed_attributes.empty()) {
+        constexpr std::size_t kFront = 8;
+        const auto front = content.front(kFront);
+        if (!front) return forward_error(front);
+        if (looks_like_attributes(*front)) return SignerState::forged;
+    }
+    const auto digest = content.digest(*signer.digest);
+    if (!digest) return forward_error(digest);
+    return check_signature(signer, certificate, *digest, data);
+}
+
 }  // namespace
 
 Result<std::vector<CheckedSigner>, Failure> check_signers(const SignedData& data, SignedContent& content) {
@@ -90,21 +128,12 @@ Result<std::vector<CheckedSigner>, Failure> check_signers(const SignedData& data
         result.info = &signer;
         if (!signer.digest || !signer.scheme) continue;
         result.state = SignerState::no_certificate;
-        for (std::size_t i = 0; i < data.certificates.size(); ++i) {
-            const auto certificate = x509::parse_certificate(data.certificates[i]);
-            if (!certificate || !signer.sid.matches(*certificate)) continue;
-            result.certificate = i;
-            const bool has_digest =
-                signer.scheme->kind != crypto::SignatureKind::ed25519 && signer.scheme->kind != crypto::SignatureKind::ed448;
-            if (is_weak(*signer.digest) || (has_digest && is_weak(signer.scheme->digest))) {
-                result.state = SignerState::weak;
-                break;
-            }
-            const auto digest = content.digest(*signer.digest);
-            if (!digest) return forward_error(digest);
-            result.state = check_signature(signer, *certificate, *digest, data);
-            break;
-        }
+        const auto found = find_certificate(signer, data);
+        if (!found) continue;
+        result.certificate = *found;
+        const auto state = check_signer(signer, *x509::parse_certificate(data.certificates[*found]), data, content);
+        if (!state) return forward_error(state);
+        result.state = *state;
     }
     return checked;
 }

@@ -109,9 +109,14 @@ bool CertificateId::matches(const x509::Certificate& certificate) const {
 }
 
 std::string CertificateId::describe() const {
-    if (!key_identifier.empty()) return "the key identifier " + to_hex(key_identifier, ':');
+    // Nobody reads more of them than that, and they may be as long as the message.
+    constexpr std::size_t kMostOctets = 64;
+    const auto shown = [&](const ByteString& octets) { return Bytes(octets).first(std::min(octets.size(), kMostOctets)); };
+    if (!key_identifier.empty()) return "the key identifier " + to_hex(shown(key_identifier), ':');
     const auto name = x509::parse_name(issuer);
-    return "number " + x509::serial_hex(serial) + " of " + (name ? x509::to_string(*name) : std::string("an issuer that cannot be read"));
+    std::string text = name ? x509::to_string(*name) : std::string("an issuer that cannot be read");
+    clip(text, 500);
+    return "number " + x509::serial_hex(shown(serial)) + " of " + text;
 }
 
 Result<CertificateId> read_issuer_and_serial(Reader fields) {

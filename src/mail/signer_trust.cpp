@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "mail/mail_path.h"
 #include "verify/mailboxes.h"
-#include "verify/path_findings.h"
-#include "verify/verification.h"
 #include "x509/extension.h"
 #include "x509/name.h"
 
@@ -13,59 +12,12 @@ namespace truename::mail {
 
 namespace {
 
+constexpr unsigned kLeastRsaBits = 2048;  // SP 800-131A: shorter ones protect nothing since 2014
+
 bool is_for_mail(const x509::Certificate& certificate) {
     const auto fit = x509::purpose_fit(certificate.known.extended_key_usage, der::oid::kp_email_protection);
     return fit != x509::PurposeFit::other;
 }
-
-/// Trusts what was added and what is this machine's; content with a path on which nothing is wrong and on which no issuer is limited to
-/// other purposes than mail.
-class MailReader : public verify::PathClient {
-  public:
-    explicit MailReader(verify::Verification& verification) : verification_(verification) {}
-
-    verify::Trust trusts(verify::NodeIndex node) override {
-        const verify::Anchor* anchor = verification_.node(node).anchor;
-        return anchor != nullptr && (anchor->added || anchor->system) ? verify::Trust::yes : verify::Trust::no;
-    }
-    bool accepts(verify::PathIndex path) override { return doubts(path).empty(); }
-
-    std::vector<std::string> doubts(verify::PathIndex index) {
-        std::vector<std::string> list;
-        for (const verify::Placed& placed : verification_.findings(index, verify::PathEnd::anchor)) {
-            if (!verify::breaks_path(placed)) continue;
-            std::string text = std::string(info(placed.finding->id).title);
-            if (is_about_time(placed) && !placed.finding->found.empty()) text += " (" + printable(placed.finding->found) + ")";
-            if (std::ranges::find(list, text) == list.end()) list.push_back(std::move(text));
-        }
-        const std::vector<std::string> others = issuers_for_others(index);
-        list.insert(list.end(), others.begin(), others.end());
-        return list;
-    }
-
-    /// Whether the path was good at some time, as far as it is now.
-    bool was_good(verify::PathIndex index) {
-        return issuers_for_others(index).empty() &&
-               std::ranges::all_of(verification_.findings(index, verify::PathEnd::anchor),
-                                   [](const verify::Placed& placed) { return !verify::breaks_path(placed) || is_about_time(placed); });
-    }
-
-  private:
-    static bool is_about_time(const verify::Placed& placed) { return info(placed.finding->id).name.starts_with("validity."); }
-
-    /// The issuers on the path that may not issue for mail, in sentences.
-    std::vector<std::string> issuers_for_others(verify::PathIndex index) {
-        std::vector<std::string> list;
-        const std::vector<verify::NodeIndex>& nodes = verification_.path(index).nodes;
-        for (std::size_t i = 1; i + 1 < nodes.size(); ++i) {
-            const x509::Certificate* issuer = verification_.node(nodes[i]).certificate;
-            if (issuer != nullptr && !is_for_mail(*issuer)) list.push_back(x509::to_string(issuer->subject) + " may not issue for mail");
-        }
-        return list;
-    }
-
-    verify::Verification& verification_;
-};
 
 void judge_path(const SignedData& data, const CheckedSigner& signer, const verify::TrustStores& trust, Time at, SignerOpinion& opinion) {
     const ByteString& leaf = data.certificates[signer.certificate];
@@ -147,10 +99,13 @@ Vouching find_vouching(const ByteString& leaf, const std::vector<ByteString>& ot
 std::string misuse(const x509::Certificate& certificate, MailUse use) {
     using x509::KeyUsageBit;
     if (!is_for_mail(certificate)) return "The certificate is not for mail: its extended key usage names other purposes";
-    const x509::KeyKind kind = certificate.subject_public_key_info.kind;
+    const x509::SubjectPublicKeyInfo& key = certificate.subject_public_key_info;
+    const x509::KeyKind kind = key.kind;
     const bool is_rsa = kind == x509::KeyKind::rsa;
     if (use == MailUse::receiving && !is_rsa && kind != x509::KeyKind::ec)
         return "Nothing can be encrypted to the certificate: its key is of a kind that only signs, or that is not known here";
+    if (is_rsa && key.bits < kLeastRsaBits)
+        return "The key is too short (" + x509::describe_key(key) + "): others can find its private half";
     const auto& usage = certificate.known.key_usage;
     if (!usage.is_present()) return "";
     const bool may = use == MailUse::signing ? usage->has(KeyUsageBit::digital_signature) || usage->has(KeyUsageBit::content_commitment)

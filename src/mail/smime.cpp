@@ -87,15 +87,22 @@ Result<TransferDecoder, Failure> TransferDecoder::make(const HeaderBlock& header
     return decoder;
 }
 
+HeaderBlock own_header(Bytes front) {
+    const auto body = find_body(as_text(front));
+    if (!body && front.size() >= kEntityFront) return {};
+    auto header = HeaderBlock::parse(front.first(body.value_or(front.size())));
+    return header ? std::move(*header) : HeaderBlock();
+}
+
 EntityWriter::EntityWriter(const HeaderBlock& message, Lines lines, Sink& next) : message_(message), lines_(lines), next_(next) {}
 
 Outcome EntityWriter::write(Bytes piece) {
     if (!in_header_) return write_body(piece);
     const std::size_t before = header_.size();
-    const Bytes some = piece.first(std::min(piece.size(), kMaxHeader + 1 - std::min(before, kMaxHeader)));
+    const Bytes some = piece.first(std::min(piece.size(), kEntityFront - before));
     header_.insert(header_.end(), some.begin(), some.end());
     const auto body = find_body(as_text(header_));
-    if (!body && header_.size() <= kMaxHeader) return {};
+    if (!body && header_.size() < kEntityFront) return {};
     if (!body) {
         if (Outcome ended = end_header(); !ended) return ended;
         return write_body(piece.subspan(some.size()));
@@ -112,14 +119,15 @@ Outcome EntityWriter::end_header() {
         if (!is_content_field(field.name)) fields += field.raw;
     }
     const std::string_view line_end = message_.line_end();
-    const auto own = HeaderBlock::parse(header_);
-    if (!own || own->fields().empty()) {
-        // No header at all, as simple programs encrypt a text.
-        fields += header_.empty() || header_.front() == '\r' || header_.front() == '\n' ? "" : line_end;
+    const HeaderBlock own = own_header(header_);
+    if (own.fields().empty()) {
+        // No header at all, as simple programs encrypt a text. A CR alone ends no line: behind it a header would go on.
+        const std::string_view front = as_text(header_);
+        fields += front.empty() || front.starts_with("\r\n") || front.starts_with('\n') ? "" : line_end;
         if (Outcome written = write_body(as_bytes(fields)); !written) return written;
         return write_body(header_);
     }
-    for (const HeaderField& field : own->fields()) {
+    for (const HeaderField& field : own.fields()) {
         if (is_content_field(field.name) || message_.count(field.name) == 0) fields += field.raw;
     }
     if (!fields.empty() && fields.back() != '\n') fields += line_end;

@@ -36,6 +36,13 @@ std::string fields_of_message(const HeaderBlock& header);
 /// The fields that go with the content, and the empty line behind them; every line ends in `line_end`.
 std::string header_of_content(const HeaderBlock& header, std::string_view line_end);
 
+/// The most octets at the front of an entity that are looked at for its own header.
+inline constexpr std::size_t kEntityFront = kMaxHeader + 1;
+
+/// The header that an entity begins with, by its first kEntityFront octets or all of it when it is shorter; without fields when what stands
+/// there is none, so that all of it is a body. Whoever checks a message and whoever writes it ask here: they must see the same fields.
+HeaderBlock own_header(Bytes front);
+
 /// Undoes the Content-Transfer-Encoding of a CMS structure (RFC 2045 6): base64, or none.
 class TransferDecoder {
   public:

@@ -150,6 +150,7 @@ void find_needs(const SignedData& data, ShownPart& part) {
 }
 
 void find_needs(const EnvelopedDataHandler& data, ShownPart& part) {
+    part.is_encrypted = true;
     const MessageTrait cipher = trait_of(data.cipher());
     const bool has_tag = cipher == MessageTrait::aes_128_gcm || cipher == MessageTrait::aes_192_gcm || cipher == MessageTrait::aes_256_gcm;
     part.needs.push_back(has_tag && !data.is_authenticated() ? MessageTrait::gcm_in_enveloped_data : cipher);

@@ -24,8 +24,9 @@ struct ShownPart {
     std::string about;  ///< of a signature or a CMS structure: who signed it, to whom it is encrypted; lines that are safe to print
     std::vector<MessageTrait> needs;                         ///< what a program has to know for it, but for its key
     std::vector<std::vector<MessageTrait>> recipient_needs;  ///< and for the key: each list that some recipient needs, once
-    bool is_detached_signature = false;                      ///< one beside a part of the message, which can be read without it
-    std::string cms_failure;                                 ///< why that cannot be read to its end; empty when it can
+    bool is_encrypted = false;
+    bool is_detached_signature = false;  ///< one beside a part of the message, which can be read without it
+    std::string cms_failure;             ///< why that cannot be read to its end; empty when it can
 };
 
 /// Takes a message apart and shows its structure; checks nothing and opens nothing. What is inside of a CMS structure is not gone into.

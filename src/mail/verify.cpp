@@ -16,11 +16,9 @@ Result<std::optional<std::string>, Failure> shown_address(const HeaderBlock& hea
     const HeaderBlock* shown = &header;
     HeaderBlock own;
     if (header.count("From") == 0) {
-        const auto front = content.front(kMaxHeader);
+        const auto front = content.front(kEntityFront);
         if (!front) return forward_error(front);
-        const auto body = find_body(as_text(*front));
-        auto read = HeaderBlock::parse(Bytes(*front).first(body.value_or(front->size())));
-        if (read) own = std::move(*read);
+        own = own_header(*front);
         shown = &own;
     }
     if (shown->count("From") == 0) return std::optional<std::string>();
@@ -33,8 +31,11 @@ Result<std::optional<std::string>, Failure> shown_address(const HeaderBlock& hea
 std::string wanted_address(const Result<std::optional<std::string>, Failure>& shown, const std::optional<std::string>& from,
                            std::vector<std::string>& doubts) {
     constexpr std::string_view kNobody = "Nobody can say whose signature it should have: ";
-    if (!shown) doubts.push_back(std::string(kNobody) + shown.error().reason);
-    if (!shown || !*shown) {
+    if (!shown) {
+        doubts.push_back(std::string(kNobody) + shown.error().reason);
+        return from.value_or("");
+    }
+    if (!*shown) {
         if (!from) doubts.push_back(std::string(kNobody) + "it has no From. Name the address that it should be from: --from ADDRESS");
         return from.value_or("");
     }
@@ -51,9 +52,15 @@ Result<SignatureVerdict, Failure> judge_signatures(SignatureReader& reader, cons
     const auto signers = check_signers(reader.data(), reader.content());
     if (!signers) return forward_error(signers);
     if (signers->empty()) verdict.doubts.emplace_back("Nobody has signed it: the signature has no signer");
-    for (const CheckedSigner& signer : *signers)
-        verdict.signers.push_back(judge_signer(reader.data(), signer, from, *options.trust, options.at));
-    const bool all_intact = std::ranges::all_of(verdict.signers, &SignerOpinion::is_intact) && !verdict.signers.empty();
+    // Looking for somebody who vouches takes time, and nobody has so many people sign a mail.
+    constexpr std::size_t kMostJudged = 10;
+    for (std::size_t i = 0; i < std::min(signers->size(), kMostJudged); ++i)
+        verdict.signers.push_back(judge_signer(reader.data(), (*signers)[i], from, *options.trust, options.at));
+    if (signers->size() > kMostJudged)
+        verdict.doubts.push_back("It has " + std::to_string(signers->size()) + " signers, of whom only " + std::to_string(kMostJudged) +
+                                 " were looked at");
+    const bool all_intact =
+        !signers->empty() && std::ranges::all_of(*signers, [](const CheckedSigner& signer) { return signer.state == SignerState::intact; });
     const bool one_sure = std::ranges::any_of(verdict.signers, [](const SignerOpinion& signer) { return signer.doubts.empty(); });
     if (all_intact) verdict.belief = one_sure && verdict.doubts.empty() ? Belief::all_well : Belief::intact;
     return verdict;

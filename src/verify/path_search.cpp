@@ -257,6 +257,8 @@ class Search {
     /// Of several certificates with one name those that made the signature; all when none did. Without this a hundred namesakes of an
     /// authority would be a hundred ways to go.
     void keep_right_signatures(std::vector<Candidate>& candidates) {
+        // The trusted ones first: namesakes that somebody sent must not use up the work before it is their turn.
+        std::stable_partition(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.trust == Trust::yes; });
         for (Candidate& candidate : candidates)
             candidate.signature_valid = graph_.signature(candidate.edge) != crypto::SignatureCheck::invalid;
         if (std::none_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.signature_valid; })) return;

@@ -271,6 +271,10 @@ std::span<const Finding> Verification::edge_findings(EdgeIndex edge) {
     return it->second;
 }
 
+crypto::SignatureCheck Verification::signature(EdgeIndex edge) {
+    return state_->graph.signature(edge);
+}
+
 std::span<const Finding> Verification::name_findings() {
     if (!state_->name_findings) {
         std::vector<Finding> findings;

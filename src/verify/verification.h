@@ -79,6 +79,9 @@ class Verification {
     std::span<const Finding> node_findings(NodeIndex node, Role role);
     /// What is true of an edge: signature, key identifiers, form of names, nesting of validity. Checks the signature. Borrowed.
     std::span<const Finding> edge_findings(EdgeIndex edge);
+    /// Whether the issuer's key made the signature of an edge. `unsupported` where that could not be checked: a key or an algorithm that is
+    /// not known here, or the budget was used up.
+    crypto::SignatureCheck signature(EdgeIndex edge);
     /// What is true of the leaf's names (names.h). Borrowed.
     std::span<const Finding> name_findings();
     /// What is true of all that was sent: path.empty, path.order, path.extra-certificate, path.root-sent, path.incomplete, and

@@ -94,7 +94,7 @@ def test_a_key_of_another_issuer_is_held_until_it_is_confirmed(keys, people):
     assert found(keys, "ann@example.com")[1]["use"] == fingerprint(first)
     assert keys("add", other / "fullchain.pem", "--confirm").returncode == 0
     code, confirmed = found(keys, "ann@example.com")
-    assert {key["state"] for key in confirmed["keys"]} == {"usable"}
+    assert {key["fingerprint"]: key["state"] for key in confirmed["keys"]} == {fingerprint(first): "held", fingerprint(other): "usable"}
     assert any("compared the fingerprint" in key["vouched_by"] for key in confirmed["keys"])
 
 
@@ -240,11 +240,11 @@ def certificate_of_a_server(tmp_path):
     return path
 
 
-def self_signed(folder, address, *more, key="ec"):
+def self_signed(folder, address, *more, key="ec", address_in_subject=None):
     """What people make for themselves with OpenSSL: it says that it is an authority's."""
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"] if key == "ec" else ["-newkey", key]
     folder.mkdir()
-    subprocess.run(["openssl", "req", "-x509", *kind, "-nodes", "-days", "300", "-subj", f"/CN={address}", "-addext", f"subjectAltName=email:{address}",
+    subprocess.run(["openssl", "req", "-x509", *kind, "-nodes", "-days", "300", "-subj", f"/CN={address}" + (f"/emailAddress={address_in_subject}" if address_in_subject else ""), "-addext", f"subjectAltName=email:{address}",
                     *more, "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"], check=True, capture_output=True)
     return folder
 
@@ -276,6 +276,42 @@ def test_one_key_is_confirmed_by_its_fingerprint(keys, people, tmp_path):
     assert found(keys, "bob@example.com")[1]["use"] == fingerprint(bob) and found(keys, "ann@example.com")[1]["use"] is None
     for wrong in ("ann@example.com", fingerprint(ann)[:5], "00" * 32):
         assert keys("confirm", wrong).returncode == 64
+
+
+def test_a_confirmed_key_comes_before_all_others(keys, people):
+    """Somebody whom an authority believes was there first; then ann reads her fingerprint over the telephone."""
+    mallory, ann = people("Elsewhere", "ann@example.com", "mallory"), people("Example", "ann@example.com", "ann")
+    keys("add", mallory / "root.pem", ann / "root.pem", "--as-authority")
+    keys("add", mallory / "fullchain.pem")
+    assert keys("add", ann / "fullchain.pem").returncode == 1
+    assert keys("confirm", fingerprint(ann)).returncode == 0
+    assert found(keys, "ann@example.com")[1]["use"] == fingerprint(ann)
+
+
+def test_who_was_believed_first_stays_first(keys, people, tmp_path):
+    """A key that nobody vouched for when it was added does not become the older one once an authority is named with --trust."""
+    mallory, ann = people("Elsewhere", "ann@example.com", "mallory"), people("Example", "ann@example.com", "ann")
+    trust = ["--trust", ann / "root.pem"]
+    assert keys("add", mallory / "fullchain.pem", *trust).returncode == 1
+    assert keys("add", ann / "fullchain.pem", *trust).returncode == 0
+    assert found(keys, "ann@example.com", *trust, "--trust", mallory / "root.pem")[1]["use"] == fingerprint(ann)
+
+
+def test_an_address_in_the_subject_beside_another_one_counts_for_nothing(keys, tmp_path):
+    made = self_signed(tmp_path / "mallory", "mallory@evil.example", "-addext", "keyUsage=digitalSignature,keyEncipherment,keyAgreement", address_in_subject="ann@example.com")
+    keys("add", made / "fullchain.pem", "--confirm")
+    assert found(keys, "ann@example.com")[1]["keys"] == [] and found(keys, "mallory@evil.example")[1]["use"] == fingerprint(made)
+
+
+def test_of_mail_only_what_is_signed_counts(keys, people, tmp_path):
+    ann = people("Example", "ann@example.com", "ann")
+    (tmp_path / "unsigned.eml").write_text(f"From: ann@example.com\nSubject: My key\n\n{(ann / 'fullchain.pem').read_text()}")
+    assert keys("add", tmp_path / "unsigned.eml").returncode == 2 and keys("list").returncode == 66
+
+
+def test_one_file_is_confirmed_at_a_time(keys, people):
+    ann, bob = people("Example", "ann@example.com", "ann"), people("Example", "bob@example.com", "bob")
+    assert keys("add", ann / "fullchain.pem", bob / "fullchain.pem", "--confirm").returncode == 64
 
 
 def test_an_authority_whose_word_is_to_count_no_more(keys, people):

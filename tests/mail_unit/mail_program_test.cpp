@@ -39,6 +39,7 @@ TEST(MailProgram, WhatNobodyKnowsIsNotKnownAndWhatIsIsUsed) {
     const auto program = read_mail_program("reader", table("reads", "what = [\"aes-256-cbc\", \"rsa-pkcs1\"]"));
     ASSERT_TRUE(program) << program.error().reason;
     ShownPart part;
+    part.is_encrypted = true;
     part.needs = {MessageTrait::aes_256_cbc};
     part.recipient_needs = {{MessageTrait::rsa_pkcs1}};
     auto foretold = foretell_reading(part, {*program}).front();
@@ -50,6 +51,9 @@ TEST(MailProgram, WhatNobodyKnowsIsNotKnownAndWhatIsIsUsed) {
     EXPECT_THAT(foretold.why, HasSubstr("not known"));
     part.needs = {MessageTrait::aes_256_gcm};
     EXPECT_EQ(foretell_reading(part, {*program}).front().reading, Reading::unknown);
+    part.needs = {MessageTrait::aes_256_cbc};
+    part.recipient_needs.clear();
+    EXPECT_EQ(foretell_reading(part, {*program}).front().reading, Reading::no);  // encrypted to nobody
 }
 
 TEST(MailProgram, EveryFileThatIsBuiltInIsRead) {
