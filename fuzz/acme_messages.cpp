@@ -8,6 +8,7 @@
 
 #include "acme/messages.h"
 #include "base/text.h"
+#include "fuzz/text_mutator.h"
 
 namespace {
 
@@ -28,6 +29,10 @@ void check_problem(const acme::Problem& problem) {
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+    return mutate_text(data, size, max, seed, 0);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = as_text(Bytes(data, size));
