@@ -3,6 +3,7 @@
 #include "address/records_text.h"
 #include "address/render.h"
 #include "base/text.h"
+#include "doctor/render/layout.h"
 #include "x509/dns_name.h"
 
 namespace truename::address {
@@ -65,19 +66,19 @@ std::string caa_in_words(const Survey& survey) {
                                                          : "who may make them is not known: the DNS did not answer";
 }
 
-void add_records(std::string& text, const Survey& survey) {
-    std::size_t width = 0;
-    for (const RecordCheck& check : survey.records) width = std::max(width, check.wanted.owner.size() + 2);
-    width = std::min<std::size_t>(width, 44);
+void add_records(std::string& text, const Survey& survey, std::size_t width) {
+    std::size_t owners = 0;
+    for (const RecordCheck& check : survey.records) owners = std::max(owners, check.wanted.owner.size() + 2);
+    owners = std::min<std::size_t>(owners, 44);
     text += "\nRecords\n";
     for (const RecordCheck& check : survey.records) {
         const bool is_as_wanted = check.state == RecordState::there || check.state == RecordState::missing;
         const std::string type(net::name_of(check.wanted.type));
         std::string data = is_as_wanted || check.found.empty() ? check.wanted.data : join(check.found, ", ");
-        text += "  " + padded(std::string(name_of(check.state)), 9) + padded(check.wanted.owner + ".", width) + padded(type, 6) +
+        text += "  " + padded(std::string(name_of(check.state)), 9) + padded(check.wanted.owner + ".", owners) + padded(type, 6) +
                 (data.empty() ? "(its address is not known: --address)" : data) + "\n";
         if (check.state == RecordState::there) continue;
-        text += "           " + check.why + (check.need == Need::optional ? " (optional)" : "") + "\n";
+        text += doctor::hanging("           ", check.why + (check.need == Need::optional ? " (optional)" : ""), width);
         if (check.state == RecordState::differs)
             text += "           wanted: " + (check.wanted.data.empty() ? "no such record" : check.wanted.data) + "\n";
     }
@@ -99,7 +100,7 @@ std::string teller_in_words(const Told& told) {
     return {};
 }
 
-void add_meetings(std::string& text, const Survey& survey) {
+void add_meetings(std::string& text, const Survey& survey, std::size_t width) {
     text += "\nWhat programs are told, and what they meet there\n";
     if (survey.meetings.empty()) text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
     std::string told_before;
@@ -113,9 +114,9 @@ void add_meetings(std::string& text, const Survey& survey) {
                 padded(port, 12) + padded(printable(meeting.host) + ":" + std::to_string(meeting.port.number), 32) + join(tellers, ", ") +
                 "\n";
         std::string more;
-        if (!meeting.says.empty()) more += "             " + printable(meeting.says) + "\n";
+        if (!meeting.says.empty()) more += doctor::hanging("             ", printable(meeting.says), width);
         if (is_judged && meeting.outcome != doctor::Outcome::silent && !meeting.names.empty())
-            more += "             its certificate has the names " + join(meeting.names, ", ") + "\n";
+            more += doctor::hanging("             ", "its certificate has the names " + join(meeting.names, ", "), width);
         if (more != told_before) text += more;  // most ports of a server show the same
         told_before = std::move(more);
     }
@@ -141,14 +142,14 @@ void add_lines_to_make(std::string& text, const Survey& survey) {
 
 }  // namespace
 
-std::string render_text(const Survey& survey) {
-    std::string text = headline(survey) + "\n\n";
+std::string render_text(const Survey& survey, std::size_t width) {
+    std::string text = doctor::hanging("", headline(survey), width) + "\n";
     const auto addresses = survey.dns.addresses(survey.question.address.name);
     text += "  addresses     " + (addresses.empty() ? "none" : join(addresses, ", ")) + "\n";
-    text += "  DNSSEC        " + proof_in_words(survey) + "\n";
-    text += "  certificates  " + caa_in_words(survey) + "\n";
-    add_records(text, survey);
-    add_meetings(text, survey);
+    text += doctor::hanging("  DNSSEC        ", proof_in_words(survey), width);
+    text += doctor::hanging("  certificates  ", caa_in_words(survey), width);
+    add_records(text, survey, width);
+    add_meetings(text, survey, width);
     add_lines_to_make(text, survey);
     return text;
 }

@@ -222,7 +222,7 @@ ExitCode run_address(const Arguments& arguments, Program& program) {
     }
     const auto survey = look_until_made(*task, *mail, *web, program);
     if (!survey) return program.stop(survey.error());
-    program.print(arguments.has("json") ? address::render_json(*survey) : address::render_text(*survey));
+    program.print(arguments.has("json") ? address::render_json(*survey) : address::render_text(*survey, program.width()));
     if (!task->files.empty()) {
         if (const auto written = write_files(task->files, *survey, program); !written) return program.stop(written.error());
     }
