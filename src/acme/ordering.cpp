@@ -72,8 +72,9 @@ Result<std::unique_ptr<Solver>, Failure> make_solver(const Proof& proof, const S
         if (wait(time)) return {};
         return Unexpected{Failure{FailureKind::local, "waiting for", "the name servers", "it was interrupted", ""}};
     };
-    if (proof.kind == Proof::Kind::dns_update) return make_dns_update({proof.value, proof.key_file}, surroundings.run, pause);
-    return make_dns_hook(proof.value, surroundings.run, pause);
+    if (proof.kind == Proof::Kind::dns_update)
+        return make_dns_update({proof.value, proof.key_file}, surroundings.run, surroundings.clean, pause);
+    return make_dns_hook(proof.value, surroundings.run, surroundings.clean, pause);
 }
 
 }  // namespace

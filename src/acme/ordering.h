@@ -37,6 +37,7 @@ struct Ordering {
 struct Surroundings {
     std::string state;  ///< folder that is there, in which account keys are kept
     RunProgram run;
+    RunProgram clean;  ///< the same for what takes proofs away, which is done after `stop`, too
     Wait wait;
     Telling telling;
     std::stop_token stop;

@@ -47,10 +47,11 @@ using net::RunProgram;
 
 /// Has a program put answers into the DNS: `PROGRAM present NAME VALUE` and `PROGRAM cleanup NAME VALUE`, where NAME is
 /// `_acme-challenge.mail.example.com.` and VALUE the contents of a TXT record (RFC 8555 8.4). `pause` is waited for when all are there, for
-/// name servers that are slow to know.
-std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause);
+/// name servers that are slow to know. `clean` runs what takes away.
+std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, RunProgram clean, std::function<Result<void, Failure>()> pause);
 
 /// Puts answers into the DNS itself, by asking the primary server of the zone (RFC 2136).
-std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause);
+std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, RunProgram clean,
+                                        std::function<Result<void, Failure>()> pause);
 
 }  // namespace truename::acme

@@ -54,39 +54,41 @@ std::string record_value(const Answer& answer) {
 
 class DnsHook final : public Solver {
   public:
-    DnsHook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause)
-        : program_(std::move(program)), run_(std::move(run)), pause_(std::move(pause)) {}
+    DnsHook(std::string program, RunProgram run, RunProgram clean, std::function<Result<void, Failure>()> pause)
+        : program_(std::move(program)), run_(std::move(run)), clean_(std::move(clean)), pause_(std::move(pause)) {}
     [[nodiscard]] std::string_view type() const override { return "dns-01"; }
 
     Result<void, Failure> show(const Answer& answer) override { return run_(command("present", answer)); }
     Result<void, Failure> settle() override { return pause_(); }
-    Result<void, Failure> take_away(const Answer& answer) override { return run_(command("cleanup", answer)); }
+    Result<void, Failure> take_away(const Answer& answer) override { return clean_(command("cleanup", answer)); }
 
   private:
     [[nodiscard]] std::vector<std::string> command(std::string_view what, const Answer& answer) const {
         return {program_, std::string(what), record_name(answer), record_value(answer)};
     }
     std::string program_;
-    RunProgram run_;
+    RunProgram run_, clean_;
     std::function<Result<void, Failure>()> pause_;
 };
 
 class DnsUpdate final : public Solver {
   public:
-    DnsUpdate(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause)
-        : server_(std::move(server)), run_(std::move(run)), pause_(std::move(pause)) {}
+    DnsUpdate(net::UpdateServer server, RunProgram run, RunProgram clean, std::function<Result<void, Failure>()> pause)
+        : server_(std::move(server)), run_(std::move(run)), clean_(std::move(clean)), pause_(std::move(pause)) {}
     [[nodiscard]] std::string_view type() const override { return "dns-01"; }
 
-    Result<void, Failure> show(const Answer& answer) override { return change("add " + record_name(answer) + " 60 IN TXT ", answer); }
+    Result<void, Failure> show(const Answer& answer) override { return change("add " + record_name(answer) + " 60 IN TXT ", answer, run_); }
     Result<void, Failure> settle() override { return pause_(); }
-    Result<void, Failure> take_away(const Answer& answer) override { return change("delete " + record_name(answer) + " IN TXT ", answer); }
+    Result<void, Failure> take_away(const Answer& answer) override {
+        return change("delete " + record_name(answer) + " IN TXT ", answer, clean_);
+    }
 
   private:
-    Result<void, Failure> change(const std::string& what, const Answer& answer) {
-        return net::update_dns(server_, {what + "\"" + record_value(answer) + "\""}, run_);
+    Result<void, Failure> change(const std::string& what, const Answer& answer, const RunProgram& run) {
+        return net::update_dns(server_, {what + "\"" + record_value(answer) + "\""}, run);
     }
     net::UpdateServer server_;
-    RunProgram run_;
+    RunProgram run_, clean_;
     std::function<Result<void, Failure>()> pause_;
 };
 
@@ -100,12 +102,13 @@ std::unique_ptr<Solver> make_webroot(std::string folder) {
     return std::make_unique<Webroot>(std::move(folder));
 }
 
-std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, std::function<Result<void, Failure>()> pause) {
-    return std::make_unique<DnsHook>(std::move(program), std::move(run), std::move(pause));
+std::unique_ptr<Solver> make_dns_hook(std::string program, RunProgram run, RunProgram clean, std::function<Result<void, Failure>()> pause) {
+    return std::make_unique<DnsHook>(std::move(program), std::move(run), std::move(clean), std::move(pause));
 }
 
-std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, std::function<Result<void, Failure>()> pause) {
-    return std::make_unique<DnsUpdate>(std::move(server), std::move(run), std::move(pause));
+std::unique_ptr<Solver> make_dns_update(net::UpdateServer server, RunProgram run, RunProgram clean,
+                                        std::function<Result<void, Failure>()> pause) {
+    return std::make_unique<DnsUpdate>(std::move(server), std::move(run), std::move(clean), std::move(pause));
 }
 
 }  // namespace truename::acme

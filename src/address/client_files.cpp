@@ -135,7 +135,7 @@ std::vector<ClientFile> client_files(const Survey& survey) {
     const auto outgoing = std::ranges::find(all, true, [](const Offered& each) { return each.service.sends; });
     if (incoming == all.end() || outgoing == all.end()) return {};
     const std::string settings = autoconfig(address, all);
-    return {{".well-known/autoconfig/mail/config-v1.1.xml", settings, "https://" + address.domain + "/"},
+    return {{".well-known/autoconfig/mail/config-v1.1.xml", settings, "at https://" + address.domain + "/"},
             {"mail/config-v1.1.xml", settings, "at https://autoconfig." + address.domain + "/"},
             {"autodiscover/autodiscover.xml", autodiscover(address, all),
              "at https://" + address.domain + "/ and https://autodiscover." + address.domain + "/, also as the answer to a POST"},

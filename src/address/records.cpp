@@ -100,7 +100,10 @@ void check_service(std::vector<RecordCheck>& checks, const DnsView& view, const 
               is_ours ? RecordState::there : RecordState::other, need, "programs that look for it find the server by themselves");
     if (srv.state == RecordState::other) {
         const bool is_denied = std::ranges::any_of(view.services(owner), [](const auto& each) { return each.target.empty(); });
-        srv.why = is_denied ? "programs are told that there is no such service, although it answers" : "programs are sent elsewhere";
+        const bool is_own = std::ranges::any_of(view.services(owner), [&](const auto& each) { return each.target == address.name; });
+        srv.why = is_denied ? "programs are told that there is no such service, although it answers"
+                  : is_own  ? "programs are sent to another port of the name"
+                            : "programs are sent elsewhere";
     }
     checks.push_back(std::move(srv));
 }

@@ -102,7 +102,9 @@ std::string teller_in_words(const Told& told) {
 
 void add_meetings(std::string& text, const Survey& survey, std::size_t width) {
     text += "\nWhat programs are told, and what they meet there\n";
-    if (survey.meetings.empty()) text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
+    const bool is_told = std::ranges::any_of(survey.records, [](const RecordCheck& check) { return check.state != RecordState::unknown; });
+    if (survey.meetings.empty() && !is_told) text += "  not known: the DNS does not say\n";
+    if (survey.meetings.empty() && is_told) text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
     std::string told_before;
     for (const Meeting& meeting : survey.meetings) {
         std::vector<std::string> tellers;
@@ -132,6 +134,14 @@ void add_lines_to_make(std::string& text, const Survey& survey) {
             text += "  " + zone_line(record) + (is_optional ? "  ; optional" : "") + "\n";
         }
     }
+    std::string changes;
+    for (const RecordCheck& check : survey.records) {
+        if (check.state != RecordState::differs || check.need == Need::provider || check.wanted.type == net::DnsType::tlsa) continue;
+        changes += "  " + printable(check.wanted.owner) + ". IN " + std::string(net::name_of(check.wanted.type)) + " " +
+                   join(check.found, ", ") + (check.wanted.data.empty() ? "  ; to be taken away" : "  ; becomes " + check.wanted.data) +
+                   "\n";
+    }
+    if (!changes.empty()) text += "\nTo be changed there by hand (--update replaces nothing)\n" + changes;
     std::string others;
     for (const RecordCheck& check : survey.records) {
         if (check.need == Need::provider && (check.state == RecordState::missing || check.state == RecordState::differs))

@@ -193,7 +193,8 @@ int exit_of(const Survey& survey) {
         return meeting.told.front().teller == Teller::users && meeting.port.protocol != probe::Protocol::smtp;
     });
     const bool is_asked = !addresses_of(survey.question, survey.dns, survey.question.address.name).empty();
-    if (is_asked && !answers) at_least(2);
+    const bool is_told = std::ranges::any_of(survey.records, [](const RecordCheck& check) { return check.state != RecordState::unknown; });
+    if (is_asked && is_told && !answers) at_least(2);
     return code;
 }
 

@@ -55,10 +55,12 @@ Result<crypto::Secret, Stop> read_passphrase(const Arguments& arguments, Program
     std::string path(arguments.get("passphrase-file").value_or(""));
     if (!arguments.has("passphrase-file")) path = program.credential("truename-ca");
     if (path.empty() && !is_needed) return crypto::Secret();
+    const bool is_new = arguments.command().name == "ca init";  // for one that is there another passphrase would open nothing
     if (path.empty())
-        return Unexpected{
-            usage_stop("the command line", "--passphrase-file is missing",
-                       "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)")};
+        return Unexpected{usage_stop(
+            "the command line", "--passphrase-file is missing",
+            is_new ? "Write a passphrase into a file that only you can read: (umask 077; head -c 32 /dev/urandom | base64 > FILE)"
+                   : "Name the file with the passphrase that the authority was made with")};
     return read_secret(path, "reading the passphrase in", program);
 }
 

@@ -69,6 +69,10 @@ ExitCode issue(const Arguments& arguments, Program& program, authority::Authorit
         return program.stop({ExitCode::no_write,
                              {FailureKind::local, "writing", printable(out.path()) + "/fullchain.pem",
                               "privkey.pem in that folder is the key of another certificate", "Name another folder"}});
+    if (key != nullptr && order.profile->id == "person" && ::access((out.path() + "/privkey.pem").c_str(), F_OK) == 0)
+        return program.stop({ExitCode::no_write,
+                             {FailureKind::local, "writing", printable(out.path()) + "/privkey.pem",
+                              "there is a key already, which opens what was encrypted to it", "Name another folder"}});
     auto draft = authority.draft(order, now);
     if (!draft) return program.stop(stop_for(draft.error()));
     if (order.profile->names == authority::CertificateProfile::Names::hosts) {
@@ -109,7 +113,9 @@ ExitCode run_ca_issue(const Arguments& arguments, Program& program) {
     if (!opened) return program.stop(opened.error());
     const auto out = OutFolder::open(arguments.get("out").value_or(""));
     if (!out) return program.stop(out.error());
-    const auto key = authority::make_key(*authority::find_key_type(arguments.get("key").value_or("p256")));
+    // Of what people's mail programs read, see data/mail-programs: some know no other keys than RSA.
+    const std::string_view usual = order->profile->id == "person" ? "rsa3072" : "p256";
+    const auto key = authority::make_key(*authority::find_key_type(arguments.get("key").value_or(usual)));
     if (!key) return program.stop(stop_for(key.error()));
     order->public_key_info = key->public_key_info();
     return issue(arguments, program, *opened, *order, *out, &*key);
@@ -239,7 +245,8 @@ constexpr Option kIssueOptions[] = {
     kOut,
     {.name = "key",
      .argument = "KIND",
-     .help = "The kind of the new key: `p256` (the default), `p384`, `rsa2048`, `rsa3072`, `rsa4096` or `ed25519`.",
+     .help =
+         "The kind of the new key: `p256` (the default for servers), `p384`, `rsa2048`, `rsa3072` (for people), `rsa4096` or `ed25519`.",
      .offers = Offers::words,
      .words = authority::kKeyTypes},
     kDays,

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "acme/order_book.h"
@@ -17,12 +19,14 @@
 #include "request/foretell.h"
 #include "request/obtain.h"
 #include "request/renewal.h"
+#include "x509/dns_name.h"
 
 namespace truename::cli {
 
 namespace {
 
-constexpr std::chrono::seconds kHookDeadline{600};
+/// How long a hook may take; and what takes away again, which goes on when somebody has pressed Ctrl-C.
+constexpr std::chrono::seconds kHookDeadline{600}, kCleanDeadline{15};
 
 /// Waits unless somebody presses Ctrl-C.
 acme::Wait make_wait(std::stop_token stop) {
@@ -68,6 +72,7 @@ Result<servers::Completed, Stop> obtain(const acme::Ordering& ordering, const ac
     surroundings.wait = make_wait(stop.get_token());
     surroundings.stop = stop.get_token();
     surroundings.run = run_program(kHookDeadline, stop.get_token());
+    surroundings.clean = run_program(kCleanDeadline, {});
     surroundings.telling.step = [&](const std::string& line) {
         program.detail(line);
         program.set_activity(line);
@@ -76,6 +81,10 @@ Result<servers::Completed, Stop> obtain(const acme::Ordering& ordering, const ac
     program.stop_on_interrupt(stop, "Order again: what was proved to the authority stays proved for a while");
     auto obtained = request::obtain(ordering, registration, key, surroundings, program.clock());
     program.end_activity();
+    if (!obtained && stop.stop_requested())
+        return Unexpected{Stop{ExitCode::interrupted,
+                               {FailureKind::local, "ordering from", printable(ordering.directory), "it was interrupted",
+                                "Nothing was installed; what was shown as a proof was taken away again"}}};
     if (!obtained) return Unexpected{stop_for(obtained.error())};
     if (!obtained->agreed_terms.empty())
         program.note("A new account was made; with it these terms are agreed to: " + printable(obtained->agreed_terms));
@@ -181,12 +190,16 @@ ExitCode list_orders(const Arguments& arguments, Program& program) {
 
 /// Forgets the orders with this first name, or what is ordered to this folder.
 ExitCode forget_orders(const Arguments& arguments, Program& program) {
-    const std::string wanted(*arguments.get("forget"));
+    const std::string given(*arguments.get("forget"));
+    const auto name = x509::to_a_labels(given);
+    const std::string wanted = name ? *name : given;
+    std::filesystem::path folder = absolute(given);
+    if (!folder.has_filename()) folder = folder.parent_path();  // as the shell completes it
     const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     std::size_t gone = 0;
     for (const acme::Ordered& each : *orders) {
-        if (each.ordering.names.front() != wanted && each.place != absolute(wanted)) continue;
+        if (each.ordering.names.front() != wanted && each.place != folder) continue;
         auto book = acme::OrderBook::open(state_folder(arguments));
         if (!book) return program.stop({ExitCode::no_write, book.error()});
         if (const auto done = book->forget(each); !done) return program.stop({ExitCode::no_write, done.error()});
@@ -194,7 +207,7 @@ ExitCode forget_orders(const Arguments& arguments, Program& program) {
         ++gone;
     }
     if (gone != 0) return ExitCode::silent;
-    return program.stop(usage_stop("--forget", "nothing was ordered with the first name " + printable(wanted),
+    return program.stop(usage_stop("--forget", "nothing was ordered with the first name " + printable(given),
                                    "truename certificate order --list shows what was"));
 }
 
@@ -213,13 +226,21 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
         if (!orders) return program.stop(orders.error());
         if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free)
             return program.stop(stop_for(free.error()));
+        const bool is_ours = std::ranges::find(*orders, absolute(*folder), &acme::Ordered::place) != orders->end();
+        if (!is_ours && std::filesystem::exists(absolute(*folder) + "/privkey.pem"))
+            return program.stop(usage_stop("--out", "there is a key in " + printable(*folder) + " already, which no order has made",
+                                           "Name another folder, or take privkey.pem away"));
         return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     }
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
     auto found = servers::survey_all(*chosen);
     if (!found) return program.stop(stop_for(found.error()));
-    return order_and_deliver(arguments, program, *ordering, *registration, {{}, std::move(*found)});
+    const request::Destination destination{{}, std::move(*found)};
+    const auto orders = read_orders(arguments);
+    if (!orders) return program.stop(orders.error());
+    if (const auto free = request::check_servers(*orders, *ordering, destination); !free) return program.stop(stop_for(free.error()));
+    return order_and_deliver(arguments, program, *ordering, *registration, destination);
 }
 
 constexpr Option kOrderOptions[] = {

@@ -129,8 +129,10 @@ Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing
         if (n < 0 && errno != EINTR) return Unexpected{cannot_read(path, doing, ExitCode::no_input, error_text(errno))};
         if (n == 0) return bytes;
         if (bytes.size() > limit)
-            return Unexpected{cannot_read(path, doing, ExitCode::bad_input,
-                                          "it is larger than " + std::to_string(limit >> 20) + " MB, which is no such file")};
+            return Unexpected{cannot_read(
+                path, doing, ExitCode::bad_input,
+                "it is larger than " + (limit >= (1U << 20) ? std::to_string(limit >> 20) + " MB" : std::to_string(limit >> 10) + " KB") +
+                    ", which no such file is")};
     }
 }
 

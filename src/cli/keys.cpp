@@ -46,7 +46,7 @@ Result<OpenedKeys, Stop> open_keys(const Arguments& arguments, const Program& pr
 bool begins_with(const crypto::Sha256& fingerprint, std::string_view typed) {
     constexpr std::size_t kShortest = 8;  // hexadecimal digits
     std::string digits = ascii_lower(typed);
-    std::erase(digits, ':');
+    std::erase_if(digits, [](char c) { return c == ':' || c == ' '; });
     return digits.size() >= kShortest && to_hex(fingerprint).starts_with(digits);
 }
 

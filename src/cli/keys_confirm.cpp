@@ -19,7 +19,7 @@ ExitCode run_confirm(const Arguments& arguments, Program& program) {
                                        "Give the fingerprint that the owner has read to you: an address may have several keys"));
     // Somebody can make a key that begins as another one does, as long as few digits are compared.
     constexpr auto kDigits = 32;
-    if (std::ranges::count_if(fingerprint, [](char c) { return c != ':'; }) < kDigits)
+    if (std::ranges::count_if(fingerprint, [](char c) { return c != ':' && c != ' '; }) < kDigits)
         return program.stop(usage_stop("the fingerprint " + printable(fingerprint), "half of it is the least that has to be compared",
                                        "Give 32 digits or all 64; truename keys list shows them"));
     const auto keys = named_keys(opened->directory, fingerprint);

@@ -66,7 +66,7 @@ ExitCode run_find(const Arguments& arguments, Program& program) {
     else if (keys->empty())
         program.print("No key of " + printable(address) + " is known.\n");
     else
-        for (const keys::Key& key : *keys) program.print(key_in_words(key));
+        for (const keys::Key& key : *keys) program.print(key_in_words(key) + (&key == chosen ? "  This one is used.\n" : ""));
     return chosen != nullptr ? ExitCode::silent : ExitCode::warns;
 }
 

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/judging.h"
 #include "cli/keys.h"
 #include "cli/mail.h"
 #include "cli/program.h"
@@ -24,8 +25,8 @@ Result<ByteString, Stop> find_recipient(std::string_view address, const Argument
     if (!opened) return forward_error(opened);
     auto key = opened->directory.choose(address);
     if (!key) return Unexpected{stop_for_mail(key.error())};
-    program.note("To " + printable(address) + ": " + key->vouched + ", vouches for the key " + keys::fingerprint_text(*key).substr(0, 23) +
-                 "...");
+    program.note("To " + printable(address) + ", key " + keys::fingerprint_text(*key).substr(0, 23) + "..., vouched for by " +
+                 key->vouched + ".");
     return std::move(key->row.certificate);
 }
 
@@ -42,9 +43,11 @@ ExitCode run_mail_encrypt(const Arguments& arguments, Program& program) {
                                        "Name whoever shall read it: --to ann@example.com, or the file of a certificate"));
     mail::EncryptOptions options;
     options.at = program.clock().now();
+    const auto at = judging_time(arguments);
+    if (!at) return program.stop(at.error());
     options.cipher = arguments.has("gcm") ? crypto::CipherKind::aes256_gcm : crypto::CipherKind::aes256_cbc;
     for (const std::string_view to : arguments.all("to")) {
-        auto recipient = is_address(to) ? find_recipient(to, arguments, program) : read_recipient(to, options.at);
+        auto recipient = is_address(to) ? find_recipient(to, arguments, program) : read_recipient(to, at->value_or(options.at));
         if (!recipient) return program.stop(recipient.error());
         options.recipients.push_back(std::move(*recipient));
     }

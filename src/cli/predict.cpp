@@ -101,8 +101,7 @@ constexpr Option kOptions[] = {
      .offers = Offers::file},
     {.name = "crl",
      .argument = "FILE",
-     .help = "A certificate revocation list of one of the issuers (DER or PEM). Without one nobody looks whether a certificate is revoked. "
-             "May be repeated.",
+     .help = "A certificate revocation list of one of the issuers (DER or PEM). Without one nobody looks whether a certificate is revoked.",
      .repeatable = true,
      .offers = Offers::file},
     option::kOutput,

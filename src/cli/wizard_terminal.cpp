@@ -122,6 +122,7 @@ class Terminal {
         std::string help = page.suggestion.empty() ? ""
                            : is_choice             ? "Enter takes the one with the star; "
                                                    : "Enter takes " + printable(page.suggestion) + "; ";
+        if (page.takes_text && !page.choices.empty()) help += "or type another answer; ";
         program_.print("\n" + help + (session_.answers().all().empty() ? "" : "< goes back; ") + "q ends, and keeps the answers.\n");
     }
 

@@ -123,7 +123,8 @@ Key Directory::judge(KeyRow row) const {
     key.owner = mail::describe_owner(*certificate);
     key.not_before = certificate->validity.not_before.time;
     key.not_after = certificate->validity.not_after.time;
-    if (const auto may = mail::check_may_receive(*certificate, at_); !may) key.reasons.push_back(may.error().reason);
+    const auto may = mail::check_may_receive(*certificate, at_);
+    if (!may) key.reasons.push_back(may.error().reason);
     mail::Vouching vouching = mail::find_vouching(key.row.certificate, issuers_, trust_, at_);
     key.root = std::move(vouching.root);
     const auto own =
@@ -132,7 +133,7 @@ Key Directory::judge(KeyRow row) const {
         key.vouched = "you, who compared the fingerprint on " + format_date(*key.row.confirmed);
     else if (!vouching.by.empty())
         key.vouched = vouching.by + (own != authorities_.end() ? ", added on " + format_date(own->added) : ", of this machine's list");
-    else
+    else if (may || key.root.empty())  // that it has ended is not said twice
         key.reasons.insert(key.reasons.end(), vouching.doubts.begin(), vouching.doubts.end());
     if (own != authorities_.end())
         key.known_since = std::max(key.row.added, own->added);
@@ -296,7 +297,13 @@ Result<Key, Failure> Directory::choose(std::string_view address) {
         reasons += (reasons.empty() ? "" : "; ") + std::string("the key ") + fingerprint_text(key).substr(0, 11) +
                    "...: " + join(key.reasons, ", ");
     }
-    return refused(std::move(reasons), "Compare the fingerprint with the owner by telephone, then: truename keys confirm FINGERPRINT");
+    const bool would_help =
+        std::ranges::any_of(*keys, [](const Key& key) { return !key.row.confirmed && (key.is_held || key.vouched.empty()); });
+    const bool has_ended = std::ranges::all_of(*keys, [&](const Key& key) { return key.not_after < at_; });
+    return refused(std::move(reasons), has_ended ? "A newer key of the owner is needed: truename keys add FILE"
+                                       : would_help
+                                           ? "Compare the fingerprint with the owner by telephone, then: truename keys confirm FINGERPRINT"
+                                           : "");
 }
 
 std::vector<ByteString> Directory::issuers_of(const Key& key) const {

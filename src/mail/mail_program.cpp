@@ -104,7 +104,10 @@ const std::vector<MailProgram>& mail_programs() {
 }
 
 ShownPart deciding_part(const std::vector<ShownPart>& parts) {
-    const auto is_protected = [](const ShownPart& part) { return !part.needs.empty() || !part.cms_failure.empty(); };
+    // Certificates alone, as keys are handed out, protect nothing.
+    const auto is_protected = [](const ShownPart& part) {
+        return (!part.needs.empty() && part.needs.front() != MessageTrait::no_signers) || !part.cms_failure.empty();
+    };
     const bool is_signed = ascii_lower(parts.front().type) == "multipart/signed";
     const auto signature = std::ranges::find_if(parts, &ShownPart::is_detached_signature);
     if (is_signed && signature != parts.end()) return *signature;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "servers/sni_name.h"
 #include "x509/certificate.h"
 
 namespace truename::request {
@@ -80,6 +81,38 @@ Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, con
         return Unexpected{Failure{FailureKind::usage, "ordering into", printable(folder),
                                   "the certificate for " + printable(other) + " is renewed into it",
                                   "Name another folder, or truename certificate order --forget " + printable(other)}};
+    }
+    return {};
+}
+
+bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name) {
+    return !servers.empty() && std::ranges::all_of(servers, [&](const servers::Surveyed& each) {
+        return std::ranges::any_of(each.survey.places, [&](const servers::Place& place) {
+            return std::ranges::any_of(place.names, [&](const std::string& pattern) { return servers::stands_for(pattern, name); });
+        });
+    });
+}
+
+Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering,
+                                    const Destination& destination) {
+    const auto is_by_name = [&](const std::vector<std::string>& names) {
+        return std::ranges::all_of(names, [&](const std::string& name) { return have_place_for(destination.servers, name); });
+    };
+    for (const acme::Ordered& each : orders) {
+        const std::vector<std::string>& others = each.ordering.names;
+        const bool has_all = std::ranges::all_of(
+            others, [&](const std::string& name) { return std::ranges::find(ordering.names, name) != ordering.names.end(); });
+        if (each.place != destination.text() || has_all || is_by_name(others) || is_by_name(ordering.names)) continue;
+        std::vector<std::string> all = ordering.names;
+        for (const std::string& name : others) {
+            if (std::ranges::find(all, name) == all.end()) all.push_back(name);
+        }
+        std::string next = "Order one certificate for all of them:";
+        for (const std::string& name : all) next += " --name " + printable(name);
+        return Unexpected{Failure{FailureKind::usage, "ordering for", printable(ordering.names.front()),
+                                  "the servers show everybody the same certificate, and that for " + printable(others.front()) +
+                                      " was ordered for them, which would be served no more",
+                                  next + "; or give the server a place for each name (local_name, tls_server_sni_maps)"}};
     }
     return {};
 }

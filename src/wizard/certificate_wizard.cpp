@@ -80,14 +80,31 @@ bool may_change_order(const acme::PublicAuthority& authority, const std::vector<
     return std::ranges::any_of(orders, [&](const std::vector<std::string>& order) { return order.front() != names.front(); });
 }
 
+/// What happens to the first name where the authority puts the names in another order.
+std::string order_in_words(const acme::PublicAuthority& authority, const std::string& first) {
+    return printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
+           " names in alphabetical order, and then another name than " + first +
+           " stands first. Some mail programs look at the first name alone, and would warn.";
+}
+
+/// Where servers show everybody the same certificate, a second one would take the place of the first.
+Page ask_first_alone(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
+    return {.id = "split",
+            .title = "Order it for " + names.front() + " alone?",
+            .text = {order_in_words(authority, names.front()),
+                     "The servers have no places for the other names, where they could choose by the name that a program asks for "
+                     "(local_name in Dovecot, tls_server_sni_maps in Postfix): they show everybody the same certificate."},
+            .choices = {{"first", "Yes: whoever types another name is told that it is wrong"}, {"no", "No, one for all of them"}},
+            .takes_text = false,
+            .suggestion = "first"};
+}
+
 Page ask_split(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
     return {
         .id = "split",
         .title = "Order one certificate for each name?",
         .text =
-            {printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
-                 " names in alphabetical order, and then another name than " + names.front() +
-                 " stands first. Some mail programs look at the first name alone, and would warn.",
+            {order_in_words(authority, names.front()),
              "With one certificate for each name the servers choose by the name that a program asks for; what asks for none is shown that "
              "of " +
                  names.front() + "."},
@@ -168,7 +185,10 @@ std::optional<Page> CertificateWizard::next_for_order(const Answers& answers) co
                     "none"};
     const std::vector<std::string> names = names_of(answers);
     const acme::PublicAuthority authority = acme::authority_at(answers["directory"]);
-    if (!answers.has("split") && names.size() > 1 && may_change_order(authority, names)) return ask_split(authority, names);
+    if (!answers.has("split") && names.size() > 1 && may_change_order(authority, names)) {
+        const bool can_choose = facts_.has_place && std::all_of(names.begin() + 1, names.end(), facts_.has_place);
+        return can_choose ? ask_split(authority, names) : ask_first_alone(authority, names);
+    }
     if (!answers.has("proof")) return ask_proof();
     if (!answers.has(answers["proof"])) return ask_about_proof(answers["proof"]);
     if (answers["proof"] == "dns-update" && !answers.has("dns-update-key"))
@@ -268,6 +288,7 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
     if (answers.has("dns-update-key") && answers["dns-update-key"] != "none")
         order.insert(order.end(), {"--dns-update-key", answers["dns-update-key"]});
     if (answers.has("roots") && answers["roots"] != "none") order.insert(order.end(), {"--directory-roots", answers["roots"]});
+    if (answers["split"] == "first") return {make_step(order, {names.front()})};
     if (answers["split"] != "yes") return {make_step(order, names)};
     std::vector<Step> steps;
     steps.reserve(names.size());

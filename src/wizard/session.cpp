@@ -53,7 +53,7 @@ Result<void, std::string> take_answer(const Wizard& wizard, Answers& answers, co
 
 Session::Session(const Wizard& wizard, std::string file) : wizard_(wizard), file_(std::move(file)) {
     read();
-    goes_on_ = !answers_.all().empty();
+    goes_on_ = !answers_.all().empty() || !taken_back_.empty();
 }
 
 /// Answers are checked as if they were given now: the world may have changed.
@@ -64,6 +64,10 @@ void Session::read() {
     if (lines.front() != first_line(wizard_)) return;
     for (std::size_t i = 1; i < std::min(lines.size(), kMostAnswers); ++i) {
         const std::size_t blank = lines[i].find(' ');
+        if (lines[i].starts_with('<') && blank != std::string_view::npos) {
+            taken_back_.insert_or_assign(std::string(lines[i].substr(1, blank - 1)), std::string(lines[i].substr(blank + 1)));
+            continue;
+        }
         const auto page = wizard_.next(answers_);
         if (!page || blank == std::string_view::npos || lines[i].substr(0, blank) != page->id) return;
         auto value = wizard_.check(answers_, *page, lines[i].substr(blank + 1));
@@ -75,6 +79,7 @@ void Session::read() {
 Result<void, std::string> Session::keep() const {
     std::string text = first_line(wizard_) + "\n";
     for (const auto& [id, value] : answers_.all()) text += id + " " + value + "\n";
+    for (const auto& [id, value] : taken_back_) text += "<" + id + " " + value + "\n";
     const auto written = replace_file(file_, text, Readers::owner);
     if (!written) return Unexpected{"The answers cannot be kept in " + printable(file_) + ": " + std::strerror(written.error()) + "."};
     return {};

@@ -58,6 +58,15 @@ def test_a_persons_certificate_is_for_mail(authority, tmp_path):
     assert verified(tmp_path / "out", "-purpose", "smimesign").returncode == 0
 
 
+def test_a_persons_key_is_never_written_over(authority, tmp_path):
+    """It opens what was encrypted to it."""
+    first = authority("issue", "--person", "ann@example.com", "--out", tmp_path / "ann")
+    assert first.returncode == 0, first.stderr
+    key = (tmp_path / "ann/privkey.pem").read_text()
+    again = authority("issue", "--person", "ann@example.com", "--out", tmp_path / "ann")
+    assert again.returncode == 73 and "there is a key already" in again.stderr and (tmp_path / "ann/privkey.pem").read_text() == key
+
+
 def test_a_request_of_a_person_makes_a_certificate_for_mail(authority, tmp_path):
     openssl("req", *NEW_KEY, "-subj", "/CN=Ada", "-addext", "subjectAltName=email:ada@example.com", "-keyout", tmp_path / "key", "-out", tmp_path / "request")
     assert authority("sign", "--csr", tmp_path / "request", "--out", tmp_path / "out").returncode == 0

@@ -65,7 +65,7 @@ def test_a_key_is_used_once_somebody_vouches_for_it(keys, people, truename, tmp_
     assert code == 0 and known["use"] == fingerprint(ann) == known["keys"][0]["fingerprint"]
     assert "CN=Example" in known["keys"][0]["vouched_by"] and "added on 20" in known["keys"][0]["vouched_by"]
     done = encrypt()
-    assert done.returncode == 0 and "vouches for the key" in done.stderr
+    assert done.returncode == 0 and "vouched for by CN=Example Root CA" in done.stderr
     opened = truename("mail", "decrypt", "--key", ann / "privkey.pem", "--cert", ann / "fullchain.pem", stdin=done.stdout)
     assert "At noon." in opened.stdout
     assert encrypt("--to", "bob@example.com").returncode == 2

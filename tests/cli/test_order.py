@@ -426,6 +426,37 @@ def test_a_hook_that_hangs_does_not_keep_anybody_from_leaving(pebble, program, t
     assert time.monotonic() - began < 10 and running.returncode != 0 and "interrupted" in error
 
 
+def test_what_was_shown_is_taken_away_when_somebody_leaves(pebble, program, tmp_path):
+    """Ctrl-C while name servers are waited for: the proof does not stay in the zone."""
+    hook = pebble.set_text(tmp_path / "hook")
+    command = [program, "certificate", "order", "--directory", pebble.directory, "--directory-roots", pebble.roots, "--state", tmp_path / "state",
+               "--dns-hook", hook, "--dns-wait", "60", "--name", "mail.example.com", "--out", tmp_path / "out"]
+    running = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    log, until = tmp_path / "hook.log", time.monotonic() + 30
+    while not log.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    _, error = running.communicate(timeout=30)
+    assert running.returncode == 130 and "taken away again" in error, error
+    assert [line.split()[0] for line in log.read_text().splitlines()] == ["present", "cleanup"] and not (tmp_path / "out/fullchain.pem").exists()
+
+
+def test_a_key_that_no_order_has_made_is_left_alone(pebble, truename, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/privkey.pem").write_text("mine\n")
+    done = pebble.order(truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 64 and "which no order has made" in done.stderr and (tmp_path / "out/privkey.pem").read_text() == "mine\n"
+
+
+def test_a_name_is_forgotten_as_it_was_typed(pebble, truename, tmp_path):
+    order = functools.partial(pebble.order, truename, tmp_path / "state", "--http-port", pebble.http_port, "--name", "münchen.example.com")
+    for forget, out in (("münchen.example.com", "one"), (f"{tmp_path}/two/", "two")):
+        assert order("--out", tmp_path / out).returncode == 0
+        gone = truename("certificate", "order", "--forget", forget, "--state", tmp_path / "state")
+        assert gone.returncode == 0, gone.stderr
+
+
 def test_renewals_that_all_fail_are_told_by_the_exit_code(truename, local, tmp_path):
     (tmp_path / "pebble").mkdir()
     authority = Pebble(tmp_path / "pebble", local)

@@ -38,6 +38,10 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         assert f"Installed for {NAME} until" in done.stdout and "proved" in done.stdout
         first = machine.all_served()
         assert len(first) == 1 and first != {leaf(OLD)} and None not in first
+        # The servers show everybody the same: another name's certificate would take the place of the first.
+        other = machine.certificate("order", *access, "--name", "other.example.com", *machine.where(*BOTH))
+        assert other.returncode == 64 and f"--name other.example.com --name {NAME}" in other.stderr, other.stderr
+        assert machine.all_served() == first
         early = machine.certificate("renew")
         assert early.returncode == 0 and "not due before" in early.stdout
         assert machine.all_served() == first
