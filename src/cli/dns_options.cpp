@@ -32,6 +32,11 @@ Result<std::optional<net::UpdateServer>, Stop> read_update_server(const Argument
     if (!server) return forward_error(server);
     if (file && ::access(std::string(*file).c_str(), R_OK) != 0)
         return Unexpected{Stop{ExitCode::no_input, {FailureKind::local, "reading the key in", printable(*file), std::strerror(errno), ""}}};
+    std::error_code error;
+    if (file && (!std::filesystem::is_regular_file(*file, error) || std::filesystem::file_size(*file, error) == 0))
+        return Unexpected{
+            Stop{ExitCode::bad_input,
+                 {FailureKind::input, "reading the key in", printable(*file), "there is no key in it", "As tsig-keygen writes it"}}};
     return std::optional(net::UpdateServer{std::move(*server), file ? std::filesystem::absolute(*file).string() : std::string()});
 }
 

@@ -59,7 +59,14 @@ Result<std::optional<ExitCode>, Stop> try_message(const Arguments& arguments, Pr
     const auto output = arguments.get("output").value_or("text");
     if (output != "text" && output != "json")
         return Unexpected{usage_stop("--output", "what is said of a message is written as text or as json, to standard output")};
-    return std::optional(predict_message(file->front().name, file->front().bytes, output == "json", program));
+    for (const std::string_view option : {"as-ca", "trust", "at", "issuer", "ocsp", "crl", "detail"}) {
+        if (arguments.has(option)) return Unexpected{usage_stop("--" + std::string(option), "it says nothing of a message")};
+    }
+    std::vector<std::string> only;
+    for (const std::string_view list : arguments.all("client")) {
+        for (const std::string_view id : list_items(list)) only.emplace_back(id);
+    }
+    return std::optional(predict_message(file->front().name, file->front().bytes, only, output == "json", program));
 }
 
 ExitCode run_predict(const Arguments& arguments, Program& program) {

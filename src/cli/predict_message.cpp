@@ -140,6 +140,25 @@ std::string to_json(const std::string& name, const mail::ShownPart& part, const 
     return json.end_array().end_object().take() + "\n";
 }
 
+/// The programs of these ids, all where there are none.
+Result<std::vector<mail::MailProgram>, Stop> chosen_programs(const std::vector<std::string>& only) {
+    const std::vector<mail::MailProgram>& all = mail::mail_programs();
+    if (only.empty()) return all;
+    std::vector<mail::MailProgram> chosen;
+    for (const std::string& id : only) {
+        const auto found = std::ranges::find(all, id, &mail::MailProgram::id);
+        if (found != all.end()) {
+            chosen.push_back(*found);
+            continue;
+        }
+        std::string known;
+        for (const mail::MailProgram& each : all) known += (known.empty() ? "" : ", ") + each.id;
+        return Unexpected{
+            usage_stop("--client", "nothing is known of what \"" + printable(id) + "\" makes of messages", "There are: " + known)};
+    }
+    return chosen;
+}
+
 }  // namespace
 
 bool is_message(Bytes file) {
@@ -155,7 +174,9 @@ bool is_message(Bytes file) {
     return false;
 }
 
-ExitCode predict_message(const std::string& name, Bytes file, bool as_json, Program& program) {
+ExitCode predict_message(const std::string& name, Bytes file, const std::vector<std::string>& only, bool as_json, Program& program) {
+    const auto programs = chosen_programs(only);
+    if (!programs) return program.stop(programs.error());
     mail::StructureReader reader;
     const auto written = reader.write(file);
     const auto read = written ? reader.finish() : written;
@@ -165,7 +186,7 @@ ExitCode predict_message(const std::string& name, Bytes file, bool as_json, Prog
         return program.stop({ExitCode::bad_input,
                              {FailureKind::input, "reading the message in", printable(name),
                               part.cms_failure.empty() ? "it is cut off" : part.cms_failure, ""}});
-    const auto all = mail::foretell_reading(part, mail::mail_programs());
+    const auto all = mail::foretell_reading(part, *programs);
     ExitCode code = ExitCode::silent;
     for (const mail::Foretold& each : all) code = worst(code, code_of(each.reading));
     program.print(as_json ? to_json(name, part, all, code) : to_text(name, part, all));

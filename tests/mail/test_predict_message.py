@@ -169,6 +169,22 @@ def test_what_gpgsm_shows_of_signatures_is_what_is_said(people, predict, gpgsm, 
     assert said["gpgsm", "untrusted"] == "an error" and stranger.returncode != 0, stranger
 
 
+def test_some_programs_are_chosen_and_what_says_nothing_is_refused(people, predict):  # noqa: F811
+    text = encrypted(people, "ann", "-aes256")
+    found = json.loads(predict(text, "--client", "thunderbird,nss", "-o", "json").stdout)
+    assert [each["id"] for each in found["programs"]] == ["thunderbird", "nss"]
+    unknown = predict(text, "--client", "outlook-97")
+    assert unknown.returncode == 64 and "thunderbird" in unknown.stderr
+    assert predict(text, "--trust", "system").returncode == 64
+
+
+def test_a_message_that_hands_out_certificates_protects_nothing(people, program, predict, tmp_path):  # noqa: F811
+    subprocess.run([program, "keys", "add", people.certificate("ann"), "--store", tmp_path / "keys"], capture_output=True, check=False)
+    out = subprocess.run([program, "keys", "export", "ann@example.com", "--message", "--store", tmp_path / "keys"], capture_output=True, check=True).stdout
+    done = predict(out)
+    assert done.returncode == 3 and "neither signed nor encrypted" in done.stdout
+
+
 def test_words_for_people(people, predict):  # noqa: F811
     done = predict(encrypted(people, "ann", "-aes-256-gcm"))
     assert done.returncode == 2 and "Thunderbird 153\n  cannot read it: AES-256-GCM" in done.stdout and "truename mail decrypt" in done.stdout
