@@ -170,6 +170,9 @@ Result<void, Stop> write_files(const std::string& folder, const address::Survey&
         const std::filesystem::path path = std::filesystem::path(folder) / file.path;
         std::error_code error;
         std::filesystem::create_directories(path.parent_path(), error);
+        if (error)
+            return Unexpected{Stop{ExitCode::no_write,
+                                   {FailureKind::local, "making the folder", printable(path.parent_path().string()), error.message(), ""}}};
         const bool is_there = std::filesystem::exists(path, error);
         if (is_there) {
             const auto before = read_file(path.string(), "comparing with");

@@ -89,6 +89,7 @@ class Terminal {
             show_command(step.command);
             code = graver(code, run_words(step.command));
             if (code > ExitCode::not_judged) return code;
+            if (code == ExitCode::silent && !step.then.empty()) paragraph(step.then);
             while (code != ExitCode::silent && !step.look.empty()) {
                 paragraph("When what is missing was made, Enter looks again; q ends.");
                 const auto line = prompt();

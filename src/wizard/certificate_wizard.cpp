@@ -276,6 +276,9 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
         std::vector<std::string> issue = {"certificate", "issue"};
         issue.insert(issue.end(), access.begin(), access.end());
         Step step = make_step(std::move(issue), names);
+        step.then = "Programs have to be given the authority's root once: truename " +
+                    shell_line({"ca", "export", "--store", answers["store"], "--for", "windows", "--out", "root-for-windows"}) +
+                    " writes it with the steps, and so for the other systems.";
         if (!answers.has("authority")) return {step};
         step.rehearsal.clear();  // there is nobody yet who could say
         Step init{{"ca", "init", "--name", answers["authority"]}};

@@ -28,7 +28,7 @@ void write_steps(JsonWriter& json, const std::vector<Step>& steps) {
         write_words(json, "command", step.command);
         write_words(json, "rehearsal", step.rehearsal);
         write_words(json, "look", step.look);
-        json.end_object();
+        json.member("then", step.then).end_object();
     }
     json.end_array();
 }

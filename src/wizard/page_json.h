@@ -23,7 +23,7 @@ struct AskedPage {
 AskedPage page_after(const Wizard& wizard, const std::vector<std::pair<std::string, std::string>>& given);
 
 /// One JSON object: `wizard`, `answers`, `wrong` (or null), `page` (`id`, `title`, `text`, `choices` with `value` and `text`, `takes_text`,
-/// `suggestion`; or null) and `steps` (`command`, `rehearsal`, `look`, each a list of words).
+/// `suggestion`; or null) and `steps` (`command`, `rehearsal`, `look`, each a list of words, and `then`, a sentence).
 std::string to_json(const AskedPage& asked);
 
 }  // namespace truename::wizard

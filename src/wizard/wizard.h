@@ -46,6 +46,7 @@ struct Step {
     std::vector<std::string> command;         ///< without the program's name
     std::vector<std::string> rehearsal = {};  ///< the command that shows what it would do, and does nothing; empty: there is none
     std::vector<std::string> look = {};       ///< the command that looks again, when something was still missing; empty: there is none
+    std::string then = {};                    ///< what somebody has to do once it is done, a sentence; may be empty
 };
 
 /// The questions that lead to something, and what it is. Has no state: what is asked next follows from the answers.

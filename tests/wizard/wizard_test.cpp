@@ -265,6 +265,7 @@ TEST(CertificateWizard, AnAuthorityOfOnesOwnIsMadeWhereThereIsNone) {
             EXPECT_THAT(lines(session), ElementsAre(issue));
         else
             EXPECT_THAT(lines(session), ElementsAre("ca init --name Quantum --domain quantum.com " + access, issue));
+        EXPECT_THAT(session.steps().back().then, testing::HasSubstr("truename ca export --store"));
         session.forget();
     }
 }
