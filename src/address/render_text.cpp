@@ -102,9 +102,9 @@ std::string teller_in_words(const Told& told) {
 
 void add_meetings(std::string& text, const Survey& survey, std::size_t width) {
     text += "\nWhat programs are told, and what they meet there\n";
-    const bool is_told = std::ranges::any_of(survey.records, [](const RecordCheck& check) { return check.state != RecordState::unknown; });
-    if (survey.meetings.empty() && !is_told) text += "  not known: the DNS does not say\n";
-    if (survey.meetings.empty() && is_told) text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
+    if (survey.meetings.empty() && !is_told(survey)) text += "  not known: the DNS does not say\n";
+    if (survey.meetings.empty() && is_told(survey))
+        text += "  nothing: no record sends them anywhere, and the name answers at none of its ports\n";
     std::string told_before;
     for (const Meeting& meeting : survey.meetings) {
         std::vector<std::string> tellers;

@@ -193,8 +193,7 @@ int exit_of(const Survey& survey) {
         return meeting.told.front().teller == Teller::users && meeting.port.protocol != probe::Protocol::smtp;
     });
     const bool is_asked = !addresses_of(survey.question, survey.dns, survey.question.address.name).empty();
-    const bool is_told = std::ranges::any_of(survey.records, [](const RecordCheck& check) { return check.state != RecordState::unknown; });
-    if (is_asked && is_told && !answers) at_least(2);
+    if (is_asked && is_told(survey) && !answers) at_least(2);
     return code;
 }
 
@@ -260,6 +259,10 @@ std::vector<Record> records_to_make(const Survey& survey, bool with_optional) {
         if (check.state == RecordState::missing && is_wanted && !is_left_to_people) records.push_back(check.wanted);
     }
     return records;
+}
+
+bool is_told(const Survey& survey) {
+    return std::ranges::any_of(survey.records, [](const RecordCheck& check) { return check.state != RecordState::unknown; });
 }
 
 std::size_t records_to_wait_for(const Survey& survey) {

@@ -70,6 +70,9 @@ Result<Survey, Failure> survey(const Question& question, const Surroundings& sur
 /// data is not known yet are among them, and TLSA records, which have to change with each key, are not.
 std::vector<Record> records_to_make(const Survey& survey, bool with_optional);
 
+/// Whether the DNS said anything about the records.
+bool is_told(const Survey& survey);
+
 /// How many records of the zone are not yet as they have to be, or are not known because the DNS is silent.
 std::size_t records_to_wait_for(const Survey& survey);
 

@@ -216,6 +216,7 @@ const Command kSubcommands[] = {kCertificateImportCommand, kCertificateRequestCo
 
 /// By questions: which of these commands, and with what.
 ExitCode run_pages(const Arguments& arguments, Program& program) {
+    if (!program.is_interactive() && !arguments.has("page")) return program.stop(needs_another_word(arguments.command()));
     std::vector<std::shared_ptr<const servers::Server>> servers;
     if (auto chosen = chosen_servers(arguments)) servers = std::move(*chosen);
     wizard::CertificateFacts facts = wizard::find_certificate_facts(servers);

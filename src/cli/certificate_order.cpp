@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -226,10 +225,6 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
         if (!orders) return program.stop(orders.error());
         if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free)
             return program.stop(stop_for(free.error()));
-        const bool is_ours = std::ranges::find(*orders, absolute(*folder), &acme::Ordered::place) != orders->end();
-        if (!is_ours && std::filesystem::exists(absolute(*folder) + "/privkey.pem"))
-            return program.stop(usage_stop("--out", "there is a key in " + printable(*folder) + " already, which no order has made",
-                                           "Name another folder, or take privkey.pem away"));
         return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     }
     const auto chosen = chosen_servers(arguments);

@@ -48,4 +48,10 @@ FoundCommand find_command(std::span<const std::string_view> words) {
     return found;
 }
 
+Stop needs_another_word(const Command& command) {
+    std::string names;
+    for (const Command& each : command.subcommands) names += (names.empty() ? "" : ", ") + std::string(each.name);
+    return usage_stop(std::string(command.name), "it needs another word", "There are: " + names);
+}
+
 }  // namespace truename::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/exit_code.h"
 
 namespace truename::cli {
 
@@ -20,5 +21,8 @@ extern const Command kSchemaCommand;       ///< schema.cpp
 extern const Command kCompletionCommand;   ///< completion.cpp
 extern const Command kHelpCommand;         ///< help_command.cpp
 extern const Command kVersionCommand;      ///< version.cpp
+
+/// A command that has subcommands was given none.
+[[nodiscard]] Stop needs_another_word(const Command& command);
 
 }  // namespace truename::cli

@@ -4,7 +4,7 @@
 #include "cli/judging.h"
 #include "cli/keys.h"
 #include "cli/mail.h"
-#include "cli/predict_message.h"
+#include "cli/message_input.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "keys/signed_mail.h"

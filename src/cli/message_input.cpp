@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/file.h"
 #include "cli/mail.h"
 
@@ -97,6 +98,19 @@ mail::Outcome MessageInput::replay(std::uint64_t offset, std::uint64_t size, mai
         size -= static_cast<std::uint64_t>(got);
     }
     return {};
+}
+
+bool is_message(Bytes file) {
+    constexpr std::size_t kMostHeader = 102'400;  // as much as Postfix takes
+    for (std::string_view rest = as_text(file).substr(0, kMostHeader); !rest.empty();) {
+        const std::size_t size = std::min(rest.find('\n') + 1, rest.size());  // npos + 1 is 0
+        const std::string_view line = rest.substr(0, size == 0 ? rest.size() : size);
+        if (trim(line).empty()) return false;
+        const std::string name = ascii_lower(trim(line.substr(0, std::min(line.find(':'), line.size()))));
+        if (line.find(':') != std::string_view::npos && (name == "from" || name == "mime-version")) return true;
+        rest.remove_prefix(line.size());
+    }
+    return false;
 }
 
 }  // namespace truename::cli

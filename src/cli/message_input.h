@@ -41,4 +41,7 @@ class MessageInput : public mail::Source {
     bool is_leased_ = false;
 };
 
+/// Whether a file begins with the header of a message: it says who it is from, or that it is MIME (RFC 5322 2.2, RFC 2045 4).
+[[nodiscard]] bool is_message(Bytes file);
+
 }  // namespace truename::cli

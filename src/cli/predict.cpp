@@ -4,6 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/judging.h"
+#include "cli/message_input.h"
 #include "cli/outputs.h"
 #include "cli/predict_message.h"
 #include "cli/program.h"

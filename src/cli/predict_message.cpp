@@ -161,19 +161,6 @@ Result<std::vector<mail::MailProgram>, Stop> chosen_programs(const std::vector<s
 
 }  // namespace
 
-bool is_message(Bytes file) {
-    constexpr std::size_t kMostHeader = 102'400;  // as much as Postfix takes
-    for (std::string_view rest = as_text(file).substr(0, kMostHeader); !rest.empty();) {
-        const std::size_t size = std::min(rest.find('\n') + 1, rest.size());  // npos + 1 is 0
-        const std::string_view line = rest.substr(0, size == 0 ? rest.size() : size);
-        if (trim(line).empty()) return false;
-        const std::string name = ascii_lower(trim(line.substr(0, std::min(line.find(':'), line.size()))));
-        if (line.find(':') != std::string_view::npos && (name == "from" || name == "mime-version")) return true;
-        rest.remove_prefix(line.size());
-    }
-    return false;
-}
-
 ExitCode predict_message(const std::string& name, Bytes file, const std::vector<std::string>& only, bool as_json, Program& program) {
     const auto programs = chosen_programs(only);
     if (!programs) return program.stop(programs.error());

@@ -11,9 +11,6 @@ namespace truename::cli {
 
 class Program;
 
-/// Whether a file begins with the header of a message: it says who it is from, or that it is MIME (RFC 5322 2.2, RFC 2045 4).
-[[nodiscard]] bool is_message(Bytes file);
-
 /// Says of each mail program that is known whether it reads the message, and what it shows of its signature. 0 every one reads it, 1 some
 /// recipients cannot, 2 one cannot read it, 3 of one it is not known. `only` are ids of programs; none: all.
 [[nodiscard]] ExitCode predict_message(const std::string& name, Bytes file, const std::vector<std::string>& only, bool as_json,

@@ -7,7 +7,7 @@
 #include "cli/program.h"
 #include "doctor/doctor.h"
 #include "doctor/render.h"
-#include "request/foretell.h"
+#include "servers/sni_name.h"
 
 namespace truename::cli {
 
@@ -55,7 +55,7 @@ Result<doctor::Report, Stop> judge_draft(const authority::Draft& draft, const au
                    {"the intermediate", authority.intermediate()}};
     input.takes_first_as_signed = true;
     input.now = now;
-    input.name = request::example_of(name);
+    input.name = servers::example_of(name);
     auto report = doctor::predict(input, settings);
     if (!report) return Unexpected{stop_for(report.error())};
     return std::move(*report);

@@ -1,6 +1,5 @@
 #include "cli/run.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -21,14 +20,7 @@ ExitCode run_command(const Command& command, std::span<const std::string_view> w
         program.print(command_help(command));
         return ExitCode::silent;
     }
-    const std::vector<std::string> given = arguments->option_words();
-    const bool is_page_wanted = std::ranges::find(given, "--page") != given.end();
-    const bool has_pages = command.run != nullptr && (program.is_interactive() || is_page_wanted);
-    if (!command.subcommands.empty() && !has_pages) {
-        std::string names;
-        for (const Command& each : command.subcommands) names += (names.empty() ? "" : ", ") + std::string(each.name);
-        return program.stop(usage_stop(std::string(command.name), "it needs another word", "There are: " + names));
-    }
+    if (command.run == nullptr) return program.stop(needs_another_word(command));
     if (arguments->has("no-colour")) program.set_colours(false);
     if (arguments->has("verbose")) program.set_verbose();
     if (arguments->has("quiet")) program.set_quiet();

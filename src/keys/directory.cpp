@@ -78,11 +78,9 @@ Unexpected<Failure> nothing_in(const std::string& origin, std::string reason) {
 std::vector<std::string> addresses_of(const x509::Certificate& certificate) {
     std::vector<std::string> keys;
     const auto presented = verify::presented_mailboxes(certificate);
-    const auto is_listed = [](const verify::PresentedMailbox& each) { return each.place != verify::MailboxPlace::email_address; };
-    const bool has_listed = std::ranges::any_of(presented, is_listed);
-    for (const verify::PresentedMailbox& each : presented) {
-        if (!each.mailbox || (has_listed && !is_listed(each))) continue;
-        std::string key = each.mailbox->local_part + "@" + each.mailbox->host;
+    for (const verify::PresentedMailbox* each : verify::compared_mailboxes(presented)) {
+        if (!each->mailbox) continue;
+        std::string key = each->mailbox->local_part + "@" + each->mailbox->host;
         if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
     }
     return keys;

@@ -29,20 +29,6 @@ ByteString certificates_only(const std::vector<ByteString>& certificates) {
     return writer.take();
 }
 
-/// Appends what it is given.
-class TextSink : public Sink {
-  public:
-    explicit TextSink(std::string& text) : text_(text) {}
-    Outcome write(Bytes piece) override {
-        text_ += as_text(piece);
-        return {};
-    }
-    Outcome finish() override { return {}; }
-
-  private:
-    std::string& text_;
-};
-
 }  // namespace
 
 std::optional<std::string> certificates_message(std::string_view from, std::string_view subject, std::string_view text,
@@ -59,11 +45,11 @@ std::optional<std::string> certificates_message(std::string_view from, std::stri
                           (is_ascii ? "" : "Content-Transfer-Encoding: 8bit\n") + "\n" + std::string(text) + "\n--" + boundary +
                           "\nContent-Type: application/pkcs7-mime; smime-type=certs-only; name=\"smime.p7c\"\n"
                           "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\"smime.p7c\"\n\n";
-    TextSink sink(message);
-    Base64Encoder encoder(sink, "\n");
+    ByteCollector encoded;  // which takes everything
+    Base64Encoder encoder(encoded, "\n");
     (void)encoder.write(certificates_only(certificates));
     (void)encoder.finish();
-    return message + "\n--" + boundary + "--\n";
+    return message + std::string(as_text(encoded.bytes)) + "\n--" + boundary + "--\n";
 }
 
 }  // namespace truename::mail

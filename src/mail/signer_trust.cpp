@@ -61,9 +61,9 @@ std::string_view describe(SignerState state) {
 
 std::string describe_owner(const x509::Certificate& certificate) {
     std::vector<std::string> texts;
-    for (const verify::PresentedMailbox& each : verify::presented_mailboxes(certificate)) {
-        const bool is_old = each.place == verify::MailboxPlace::email_address && !texts.empty();
-        if (!is_old && texts.size() < 10) texts.push_back(printable(each.text));
+    const auto presented = verify::presented_mailboxes(certificate);
+    for (const verify::PresentedMailbox* each : verify::compared_mailboxes(presented)) {
+        if (texts.size() < 10) texts.push_back(printable(each->text));
     }
     std::string text = texts.empty() ? x509::to_string(certificate.subject) : join(texts, ", ");
     clip(text);

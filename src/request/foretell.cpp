@@ -1,6 +1,7 @@
 #include "request/foretell.h"
 
 #include "base/text.h"
+#include "servers/sni_name.h"
 #include "x509/server_request.h"
 
 namespace truename::request {
@@ -9,18 +10,11 @@ namespace {
 
 constexpr int kWarns = 1, kRefuses = 2;
 
-/// What happens when an authority puts the names in that order.
-std::string advice_on(const acme::PublicAuthority& authority, const std::vector<std::string>& order, const std::string& typed) {
-    return printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
-           " names in alphabetical order, so that " + printable(order.front()) +
-           " would be the first: some programs look at no other. Order one certificate for each name (servers choose by name), or only " +
-           printable(typed) + ".";
-}
-
 }  // namespace
 
-std::string example_of(std::string_view name) {
-    return name.starts_with("*.") ? "mail" + std::string(name.substr(1)) : std::string(name);
+std::string order_in_words(const acme::PublicAuthority& authority, const std::string& first) {
+    return printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
+           " names in alphabetical order, so that " + printable(first) + " would be the first: some programs look at no other.";
 }
 
 Result<doctor::Report, Failure> foretell(const std::vector<std::string>& names, const std::string& typed,
@@ -32,7 +26,7 @@ Result<doctor::Report, Failure> foretell(const std::vector<std::string>& names, 
     doctor::PredictInput input;
     input.files = {{"the request", *request}};
     input.now = now;
-    input.name = example_of(typed);
+    input.name = servers::example_of(typed);
     input.as_ca = as_ca;
     return doctor::predict(input, settings);
 }
@@ -46,7 +40,9 @@ Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority
         if (report->exit != kWarns && report->exit != kRefuses) continue;
         const bool is_asked = order == names;
         stumbles.push_back({std::move(*report), is_asked || authority.names == acme::NameOrder::sorted,
-                            is_asked ? "" : advice_on(authority, order, names.front())});
+                            is_asked ? ""
+                                     : order_in_words(authority, order.front()) + " Order only " + printable(names.front()) +
+                                           ", or one certificate for each name where the servers have places for each."});
     }
     return stumbles;
 }

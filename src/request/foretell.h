@@ -29,7 +29,7 @@ struct Stumble {
 Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
                                                      const crypto::PrivateKey& key, const doctor::Settings& settings, Time now);
 
-/// A name as users type it: a star stands for one of its labels.
-std::string example_of(std::string_view name);
+/// What the authority does with the order of names, and that `first` is then the one that some programs look at; safe to print.
+std::string order_in_words(const acme::PublicAuthority& authority, const std::string& first);
 
 }  // namespace truename::request

@@ -26,14 +26,18 @@ std::vector<std::shared_ptr<const servers::Server>> servers_at(std::string_view 
     return list;
 }
 
-/// Whether something else than this order is in its servers now.
+bool has_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted) {
+    return std::ranges::all_of(wanted, [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); });
+}
+
+/// Whether something else than this order is in its servers now: what was put there last for its first name, which users type.
 bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
     const servers::Installation* newest = nullptr;
     for (const servers::Installation& each : installations) {
         const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
-        if (is_there && each.names == ordered.ordering.names) newest = &each;
+        if (is_there && has_all(each.names, {ordered.ordering.names.front()})) newest = &each;
     }
-    return newest == nullptr || newest->store != ordered.ordering.directory;
+    return newest == nullptr || newest->store != ordered.ordering.directory || newest->names != ordered.ordering.names;
 }
 
 }  // namespace
@@ -63,7 +67,15 @@ Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& orde
                                const ByteString& certificate) {
     const auto read = x509::parse_certificate(certificate);
     if (!read) return Unexpected{Failure{FailureKind::input, "remembering", "the order", "its certificate cannot be read", ""}};
-    return book.keep({ordering, destination.text(), read->validity.not_before.time, read->validity.not_after.time});
+    auto kept = book.keep({ordering, destination.text(), read->validity.not_before.time, read->validity.not_after.time});
+    const auto all = kept ? book.all() : Result<std::vector<acme::Ordered>, Failure>(forward_error(kept));
+    if (!all) return forward_error(all);
+    for (const acme::Ordered& each : *all) {
+        const bool is_other = each.place == destination.text() && each.ordering.names.front() != ordering.names.front();
+        if (!is_other || !has_all(ordering.names, each.ordering.names)) continue;
+        if (auto forgotten = book.forget(each); !forgotten) return forgotten;
+    }
+    return {};
 }
 
 Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state) {
@@ -82,7 +94,11 @@ Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, con
                                   "the certificate for " + printable(other) + " is renewed into it",
                                   "Name another folder, or truename certificate order --forget " + printable(other)}};
     }
-    return {};
+    std::error_code error;
+    const bool is_ours = std::ranges::find(orders, folder, &acme::Ordered::place) != orders.end();
+    if (is_ours || !std::filesystem::exists(folder + "/privkey.pem", error)) return {};
+    return Unexpected{Failure{FailureKind::usage, "ordering into", printable(folder),
+                              "there is a key in it already, which no order has made", "Name another folder, or take privkey.pem away"}};
 }
 
 bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name) {
@@ -100,11 +116,10 @@ Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, co
     };
     for (const acme::Ordered& each : orders) {
         const std::vector<std::string>& others = each.ordering.names;
-        const bool has_all = std::ranges::all_of(
-            others, [&](const std::string& name) { return std::ranges::find(ordering.names, name) != ordering.names.end(); });
-        if (each.place != destination.text() || has_all || is_by_name(others) || is_by_name(ordering.names)) continue;
-        std::vector<std::string> all = ordering.names;
-        for (const std::string& name : others) {
+        if (each.place != destination.text() || has_all(ordering.names, others) || is_by_name(others) || is_by_name(ordering.names))
+            continue;
+        std::vector<std::string> all = others;  // the first stays the one that programs look at
+        for (const std::string& name : ordering.names) {
             if (std::ranges::find(all, name) == all.end()) all.push_back(name);
         }
         std::string next = "Order one certificate for all of them:";

@@ -29,14 +29,16 @@ Result<Destination, Failure> destination_of(const acme::Ordered& ordered);
 /// That place, in words that are safe to print: `/srv/mail`, `dovecot /etc/dovecot, postfix /etc/postfix`.
 std::string place_in_words(const acme::Ordered& ordered);
 
-/// So that it is renewed: remembers what was ordered and when it ends, by the certificate itself (DER).
+/// So that it is renewed: remembers what was ordered and when it ends, by the certificate itself (DER), and forgets orders for the same
+/// servers whose names are all in it, which would take its place again.
 Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
                                const ByteString& certificate);
 
 /// Every order that is remembered in the folder; none where nothing was ordered. Makes nothing there.
 Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state);
 
-/// Fails with `usage` where another order is renewed into that folder: the two would take turns.
+/// Fails with `usage` where another order is renewed into that folder, so that the two would take turns, or a key is in it that no order
+/// has made.
 Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering, const std::string& folder);
 
 /// The same for servers: where one shows everybody the same certificate, a second order would take the place of the first, whose name would

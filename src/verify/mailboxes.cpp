@@ -38,17 +38,25 @@ std::vector<PresentedMailbox> presented_mailboxes(const x509::Certificate& certi
     return presented;
 }
 
+std::vector<const PresentedMailbox*> compared_mailboxes(const std::vector<PresentedMailbox>& presented, SubjectMailbox subject) {
+    const auto is_listed = [](const PresentedMailbox& each) { return each.place != MailboxPlace::email_address; };
+    const bool has_listed = std::any_of(presented.begin(), presented.end(), is_listed);
+    const bool reads_subject = subject == SubjectMailbox::always || (subject == SubjectMailbox::without_listed && !has_listed);
+    std::vector<const PresentedMailbox*> compared;
+    for (const PresentedMailbox& each : presented) {
+        if (is_listed(each) || reads_subject) compared.push_back(&each);
+    }
+    return compared;
+}
+
 const PresentedMailbox* find_mailbox(const std::vector<PresentedMailbox>& presented, std::string_view wanted, const MailboxRule& rule) {
     const auto mailbox = x509::parse_mailbox(wanted);
     if (!mailbox) return nullptr;
-    const bool has_listed = std::any_of(presented.begin(), presented.end(),
-                                        [](const PresentedMailbox& each) { return each.place != MailboxPlace::email_address; });
-    const bool reads_subject = rule.subject == SubjectMailbox::always || (rule.subject == SubjectMailbox::without_listed && !has_listed);
-    const auto found = std::find_if(presented.begin(), presented.end(), [&](const PresentedMailbox& each) {
-        const bool is_looked_at = each.place != MailboxPlace::email_address || reads_subject;
-        return is_looked_at && each.mailbox && are_same(*each.mailbox, *mailbox, rule);
+    const auto compared = compared_mailboxes(presented, rule.subject);
+    const auto found = std::find_if(compared.begin(), compared.end(), [&](const PresentedMailbox* each) {
+        return each->mailbox && are_same(*each->mailbox, *mailbox, rule);
     });
-    return found == presented.end() ? nullptr : &*found;
+    return found == compared.end() ? nullptr : *found;
 }
 
 }  // namespace truename::verify

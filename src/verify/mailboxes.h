@@ -40,6 +40,10 @@ enum class SubjectMailbox : std::uint8_t {
     always,
 };
 
+/// Those of the presented mailboxes that are looked at; borrowed.
+std::vector<const PresentedMailbox*> compared_mailboxes(const std::vector<PresentedMailbox>& presented,
+                                                        SubjectMailbox subject = SubjectMailbox::without_listed);
+
 /// How a mailbox asked for is compared with those of a certificate.
 struct MailboxRule {
     SubjectMailbox subject = SubjectMailbox::without_listed;

@@ -123,7 +123,7 @@ std::optional<Page> AddressWizard::next(const Answers& answers) const {
 Result<std::string, std::string> AddressWizard::check(const Answers& answers, const Page& page, std::string_view text) const {
     auto chosen = choose(page, text);
     if (!chosen) return chosen;
-    const auto refused = [](const Failure& failure) { return Unexpected{failure.object + ": " + failure.reason + "."}; };
+    const auto refused = [](const Failure& failure) { return Unexpected{failure.reason + ". " + failure.next + "."}; };
     if (page.id == "domain") {
         const auto address = address::make_internet_address(*chosen, "");
         if (!address) return refused(address.error());

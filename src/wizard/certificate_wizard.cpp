@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "request/foretell.h"
 #include "wizard/answer.h"
 #include "x509/dns_name.h"
 
@@ -74,24 +75,19 @@ Page ask_source(bool has_servers) {
     return page;
 }
 
-/// Whether somebody else than the name that users type could stand first in what the authority makes.
-bool may_change_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
-    const auto orders = acme::orders_of(authority, names);
-    return std::ranges::any_of(orders, [&](const std::vector<std::string>& order) { return order.front() != names.front(); });
-}
-
-/// What happens to the first name where the authority puts the names in another order.
-std::string order_in_words(const acme::PublicAuthority& authority, const std::string& first) {
-    return printable(authority.title) + (authority.names == acme::NameOrder::sorted ? " puts" : " may put") +
-           " names in alphabetical order, and then another name than " + first +
-           " stands first. Some mail programs look at the first name alone, and would warn.";
+/// The name that stands first where the authority puts them in another order than was asked for; empty where the first stays it.
+std::string other_first(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
+    for (const std::vector<std::string>& order : acme::orders_of(authority, names)) {
+        if (order.front() != names.front()) return order.front();
+    }
+    return {};
 }
 
 /// Where servers show everybody the same certificate, a second one would take the place of the first.
 Page ask_first_alone(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
     return {.id = "split",
             .title = "Order it for " + names.front() + " alone?",
-            .text = {order_in_words(authority, names.front()),
+            .text = {request::order_in_words(authority, other_first(authority, names)),
                      "The servers have no places for the other names, where they could choose by the name that a program asks for "
                      "(local_name in Dovecot, tls_server_sni_maps in Postfix): they show everybody the same certificate."},
             .choices = {{"first", "Yes: whoever types another name is told that it is wrong"}, {"no", "No, one for all of them"}},
@@ -104,7 +100,7 @@ Page ask_split(const acme::PublicAuthority& authority, const std::vector<std::st
         .id = "split",
         .title = "Order one certificate for each name?",
         .text =
-            {order_in_words(authority, names.front()),
+            {request::order_in_words(authority, other_first(authority, names)),
              "With one certificate for each name the servers choose by the name that a program asks for; what asks for none is shown that "
              "of " +
                  names.front() + "."},
@@ -185,7 +181,7 @@ std::optional<Page> CertificateWizard::next_for_order(const Answers& answers) co
                     "none"};
     const std::vector<std::string> names = names_of(answers);
     const acme::PublicAuthority authority = acme::authority_at(answers["directory"]);
-    if (!answers.has("split") && names.size() > 1 && may_change_order(authority, names)) {
+    if (!answers.has("split") && names.size() > 1 && !other_first(authority, names).empty()) {
         const bool can_choose = facts_.has_place && std::all_of(names.begin() + 1, names.end(), facts_.has_place);
         return can_choose ? ask_split(authority, names) : ask_first_alone(authority, names);
     }

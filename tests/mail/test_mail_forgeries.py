@@ -90,6 +90,18 @@ def test_namesakes_bring_no_key_into_the_store(forger, namesakes, program):  # n
     assert len(keys("list", "--authorities", "--json").stdout.splitlines()) == 1  # the junk is not kept
 
 
+def test_names_without_number_do_not_tire_out_the_limits_of_an_issuer(mail, forger, tmp_path):  # noqa: F811
+    """An authority for another domain alone: so many names and subtrees that comparing them uses up the work."""
+    limits = ["permitted;email.0=evil.example"] + [f"excluded;DNS.{number}=x{number}.example" for number in range(5000)]
+    (tmp_path / "limits").write_text("basicConstraints=critical,CA:TRUE\nnameConstraints=@limits\n[limits]\n" + "\n".join(limits) + "\n")
+    made("req", "-newkey", *P256, "-nodes", "-subj", "/CN=Limited", "-keyout", tmp_path / "limited.key", "-out", tmp_path / "limited.csr")
+    made("x509", "-req", "-in", tmp_path / "limited.csr", "-CA", tmp_path / "root.pem", "-CAkey", tmp_path / "root.key", "-days", 1000, "-extfile",
+         tmp_path / "limits", "-out", tmp_path / "limited.pem")
+    forger.person("ann", "limited", address=",".join(["ann@example.com"] + [f"DNS:a{number}.example" for number in range(30)]))
+    run = mail("verify", forger.signed("ann", "-certfile", tmp_path / "limited.pem"), "--trust", tmp_path / "root.pem")
+    assert run.code == 2 and run.text == "" and "Root vouches" not in run.err, run.err
+
+
 FORGERIES = {
     "a root whose kind of key is not known": {"root": {"key": ["ec", "-pkeyopt", "ec_paramgen_curve:secp112r1"]}, "other": True},
     "a root for another domain": {"root": {"more": ["-addext", "nameConstraints=critical,permitted;email:dom.example"]}},

@@ -52,6 +52,17 @@ TEST(Renewal, OfServersEndsWhenTheyHaveAnotherCertificate) {
               Renewal::due);
 }
 
+TEST(Renewal, OfServersEndsWhenACertificateWithOtherNamesHasTakenTheFirst) {
+    acme::Ordered order = ordered("mail.example.com", "dovecot /etc/dovecot");
+    order.ordering.names.emplace_back("imap.example.com");
+    servers::Installation ours = installation(servers::Stage::installed, order.ordering.directory), alone = ours, beside = ours;
+    ours.names = order.ordering.names;
+    alone.store = "";
+    beside.names = {"imap.example.com"};  // into a place of its own
+    EXPECT_EQ(renewal_of(order, {ours, alone}, kBegin + 80 * kDay), Renewal::replaced);
+    EXPECT_EQ(renewal_of(order, {ours, beside}, kBegin + 80 * kDay), Renewal::due);
+}
+
 TEST(CheckFolder, TwoOrdersDoNotTakeTurnsInOne) {
     const std::vector<acme::Ordered> orders = {ordered("mail.example.com", "/srv/mail")};
     EXPECT_TRUE(check_folder(orders, ordered("mail.example.com", "").ordering, "/srv/mail"));

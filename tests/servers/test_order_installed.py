@@ -40,8 +40,16 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         assert len(first) == 1 and first != {leaf(OLD)} and None not in first
         # The servers show everybody the same: another name's certificate would take the place of the first.
         other = machine.certificate("order", *access, "--name", "other.example.com", *machine.where(*BOTH))
-        assert other.returncode == 64 and f"--name other.example.com --name {NAME}" in other.stderr, other.stderr
+        assert other.returncode == 64 and f"--name {NAME} --name other.example.com" in other.stderr, other.stderr
         assert machine.all_served() == first
+        # One for both names takes the place of the first also among what is renewed.
+        both = machine.certificate("order", *access, "--name", "other.example.com", "--name", NAME, *machine.where(*BOTH), "--force")
+        assert both.returncode in (0, 1), both.stderr
+        listed = machine.certificate("order", "--list").stdout
+        assert listed.count("to be renewed") == 1 and f"other.example.com, {NAME}" in listed, listed
+        again = machine.certificate("order", *access, "--name", NAME, "--name", "other.example.com", *machine.where(*BOTH), "--force")
+        assert again.returncode in (0, 1) and machine.certificate("order", "--list").stdout.count("to be renewed") == 1
+        first = machine.all_served()
         early = machine.certificate("renew")
         assert early.returncode == 0 and "not due before" in early.stdout
         assert machine.all_served() == first
