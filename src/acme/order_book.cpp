@@ -17,7 +17,8 @@ CREATE TABLE orders (
   PRIMARY KEY (name, place)
 ) STRICT;
 )",
-                                       "ALTER TABLE orders ADD COLUMN key_file TEXT NOT NULL DEFAULT ''"};
+                                       "ALTER TABLE orders ADD COLUMN key_file TEXT NOT NULL DEFAULT ''",
+                                       "ALTER TABLE orders ADD COLUMN by_name INTEGER NOT NULL DEFAULT 0"};
 
 constexpr std::pair<Proof::Kind, std::string_view> kProofs[] = {{Proof::Kind::http_port, "http-port"},
                                                                 {Proof::Kind::webroot, "webroot"},
@@ -45,6 +46,7 @@ Ordered ordered_of(const sql::Row& row) {
     ordered.ordering.account_key = row.text(6);
     ordered.ordering.directory_roots = row.text(7);
     ordered.ordering.is_forced = row.integer(8) != 0;
+    ordered.ordering.by_name = row.integer(12) != 0;
     ordered.not_before = sql::from_seconds(row.integer(9));
     ordered.not_after = sql::from_seconds(row.integer(10));
     return ordered;
@@ -75,12 +77,13 @@ Result<void, Failure> OrderBook::keep(const Ordered& ordered) {
     const Ordering& how = ordered.ordering;
     const std::string names = join(how.names, "\n");
     const auto done = database_->transact([&]() -> Result<void, sql::Error> {
-        const auto written = database_->run(
-            "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            {std::string_view(how.names.front()), std::string_view(ordered.place), std::string_view(names), std::string_view(how.directory),
-             word_of(how.proof.kind), std::string_view(how.proof.value), static_cast<std::int64_t>(how.proof.dns_wait.count()),
-             std::string_view(how.account_key), std::string_view(how.directory_roots), std::int64_t{how.is_forced},
-             sql::to_seconds(ordered.not_before), sql::to_seconds(ordered.not_after), std::string_view(how.proof.key_file)});
+        const auto written =
+            database_->run("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           {std::string_view(how.names.front()), std::string_view(ordered.place), std::string_view(names),
+                            std::string_view(how.directory), word_of(how.proof.kind), std::string_view(how.proof.value),
+                            static_cast<std::int64_t>(how.proof.dns_wait.count()), std::string_view(how.account_key),
+                            std::string_view(how.directory_roots), std::int64_t{how.is_forced}, sql::to_seconds(ordered.not_before),
+                            sql::to_seconds(ordered.not_after), std::string_view(how.proof.key_file), std::int64_t{how.by_name}});
         if (!written) return forward_error(written);
         return {};
     });
@@ -99,9 +102,7 @@ Result<std::vector<Ordered>, Failure> OrderBook::all() {
     std::vector<Ordered> list;
     const auto done = database_->query(
         "SELECT place, names, directory, proof, proof_value, dns_wait, account_key, directory_roots, is_forced, not_before, not_after, "
-        "key_file FROM "
-        "orders "
-        "ORDER BY name, place",
+        "key_file, by_name FROM orders ORDER BY name, place",
         {}, [&](const sql::Row& row) { list.push_back(ordered_of(row)); });
     if (!done) return Unexpected{failure(done.error())};
     return list;

@@ -30,6 +30,7 @@ struct Ordering {
     Proof proof;
     std::string account_key;      ///< file; empty: one that is made and kept, one for each directory
     bool is_forced = false;       ///< although some mail program would warn or refuse
+    bool by_name = false;         ///< servers show it only to who asks for one of its names (SNI)
     std::string directory_roots;  ///< PEM file of those that the directory's own server is trusted by; empty: the machine's
 };
 

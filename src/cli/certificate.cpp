@@ -149,6 +149,10 @@ Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments
     return names;
 }
 
+servers::Audience audience_for(std::vector<std::string> names, const Arguments& arguments) {
+    return {std::move(names), arguments.has("sni")};
+}
+
 namespace {
 
 /// Finds what servers that are not to be told have to do with the files, and which instances are left alone.
@@ -178,11 +182,12 @@ ExitCode install(const Arguments& arguments, Program& program, const std::vector
                  const doctor::Settings& settings) {
     const servers::Completed& completed = installing.completed;
     const Time now = program.clock().now();
-    if (const auto good = servers::check_credential(completed.credential, installing.names, now); !good)
+    if (const auto good = servers::check_credential(completed.credential, installing.audience.names, now); !good)
         return program.stop(stop_for(good.error()));
-    auto plan = servers::plan_installation(servers, completed.credential, installing.names);
+    auto plan = servers::plan_installation(servers, completed.credential, installing.audience);
     if (!plan) return program.stop(stop_for(plan.error()));
-    Telling telling{arguments.has("json"), installing.origin.word == "issue", {}, completed.notes};
+    const servers::Origin& origin = installing.origin;
+    Telling telling{arguments.has("json"), origin.word == "issue", origin.word == "order" ? origin.store : "", {}, completed.notes};
     if (const std::string soon = servers::ends_soon(completed.credential, now); !soon.empty()) telling.notes.push_back(soon);
     telling.notes.insert(telling.notes.end(), plan->warnings.begin(), plan->warnings.end());
     look_beside(servers, *plan, telling, program);

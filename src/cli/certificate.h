@@ -61,6 +61,13 @@ inline constexpr Option kPatience = {
 
 inline constexpr Option kJson = {.name = "json", .help = "Write what would be or was done as one JSON object."};
 
+inline constexpr Option kSni = {
+    .name = "sni",
+    .help =
+        "Show it only to who asks for one of its names (SNI), from a place of its own that is made where there is none; everybody else "
+        "is shown what they are shown now.",
+};
+
 inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be done, and do nothing."};
 
 }  // namespace option
@@ -94,9 +101,12 @@ inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be
 /// What is to be installed, and for whom.
 struct Installing {
     servers::Completed completed;
-    std::vector<std::string> names;  ///< as plan_installation() takes them
+    servers::Audience audience;
     servers::Origin origin;
 };
+
+/// For whom a certificate with these names is: `--sni`.
+[[nodiscard]] servers::Audience audience_for(std::vector<std::string> names, const Arguments& arguments);
 
 /// The names of `--name`, in A-labels.
 [[nodiscard]] Result<std::vector<std::string>, Stop> names_to_serve(const Arguments& arguments);

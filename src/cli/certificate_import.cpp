@@ -97,7 +97,8 @@ ExitCode run_import(const Arguments& arguments, Program& program) {
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
     const crypto::PrivateKey key = completed->credential.key;
-    const ExitCode code = install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), {"import"}}, *settings);
+    const ExitCode code =
+        install(arguments, program, *surveyed, {std::move(*completed), audience_for(std::move(*names), arguments), {"import"}}, *settings);
     if ((code != ExitCode::silent && code != ExitCode::not_judged) || arguments.has("dry-run")) return code;
     // The record of the installation has the key now.
     if (const auto ended = servers::end_request(state_folder(arguments), key); !ended) program.note(to_sentence(ended.error()));
@@ -142,7 +143,8 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
-    return install(arguments, program, *surveyed, {std::move(*completed), std::move(*names), std::move(origin)}, *settings);
+    return install(arguments, program, *surveyed, {std::move(*completed), audience_for(std::move(*names), arguments), std::move(origin)},
+                   *settings);
 }
 
 constexpr Option kName = {.name = "name",
@@ -167,6 +169,7 @@ constexpr Option kImportOptions[] = {
      .help = "The file whose first line opens a locked key or a PKCS #12 file.",
      .offers = Offers::file},
     kName,
+    option::kSni,
     option::kDryRun,
     option::kJson,
     kForce,
@@ -184,8 +187,9 @@ constexpr Option kImportOptions[] = {
     option::kData,
 };
 
-constexpr Option kUseOptions[] = {kName,          option::kDryRun, option::kJson, kForce,        option::kState, option::kPatience,
-                                  option::kTrust, option::kClient, option::kAt,   option::kLang, option::kData};
+constexpr Option kUseOptions[] = {kName,           option::kSni,   option::kDryRun,   option::kJson,
+                                  kForce,          option::kState, option::kPatience, option::kTrust,
+                                  option::kClient, option::kAt,    option::kLang,     option::kData};
 
 }  // namespace
 

@@ -58,8 +58,10 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
         program.note("Nothing was issued; --force issues it all the same.");
         return ExitCode::warns;
     }
-    return install(arguments, program, *surveyed,
-                   {std::move(**completed), std::move(names), {"issue", std::filesystem::absolute(*store).string()}}, *settings);
+    return install(
+        arguments, program, *surveyed,
+        {std::move(**completed), audience_for(std::move(names), arguments), {"issue", std::filesystem::absolute(*store).string()}},
+        *settings);
 }
 
 ExitCode run_issue(const Arguments& arguments, Program& program) {
@@ -146,6 +148,7 @@ constexpr Option kIssueOptions[] = {
      .repeatable = true},
     option::kServer,
     option::kConfig,
+    option::kSni,
     option::kDryRun,
     option::kJson,
     kForce,

@@ -112,6 +112,19 @@ void tell_written(const OutFolder& out, const std::vector<std::string>& names, b
     program.print(json.end_object().take() + "\n");
 }
 
+/// What would be ordered, and where it would go.
+ExitCode show_plan(const Arguments& arguments, Program& program, const acme::Ordering& ordering, const request::Destination& destination,
+                   const crypto::PrivateKey& key, const doctor::Settings& settings) {
+    if (destination.servers.empty()) {
+        tell_planned(ordering, arguments.has("json"), program);
+        return ExitCode::silent;
+    }
+    auto sample = request::sample(ordering.names, key, program.clock().now());
+    if (!sample) return program.stop(stop_for(sample.error()));
+    return install(arguments, program, destination.servers,
+                   {{std::move(*sample), {}}, {ordering.names, ordering.by_name}, {"order", ordering.directory}}, settings);
+}
+
 /// Foretells, orders, and brings it where it belongs.
 ExitCode order_and_deliver(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
                            const acme::Registration& registration, const request::Destination& destination) {
@@ -128,10 +141,7 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
         program.note("Nothing was ordered; --force orders it all the same.");
         return *predicted;
     }
-    if (arguments.has("dry-run")) {
-        tell_planned(ordering, arguments.has("json"), program);
-        return ExitCode::silent;
-    }
+    if (arguments.has("dry-run")) return show_plan(arguments, program, ordering, destination, *key, *settings);
     std::optional<OutFolder> out;
     if (!destination.folder.empty()) {
         auto opened = OutFolder::open(destination.folder);  // before anything is ordered: one that cannot be written to
@@ -151,8 +161,8 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
         if (auto written = write_out(*out, credential); !written) return program.stop(written.error());
         tell_written(*out, ordering.names, arguments.has("json"), program);
     } else {
-        code = install(arguments, program, destination.servers, {std::move(*completed), ordering.names, {"order", ordering.directory}},
-                       *settings);
+        code = install(arguments, program, destination.servers,
+                       {std::move(*completed), {ordering.names, ordering.by_name}, {"order", ordering.directory}}, *settings);
     }
     if (code != ExitCode::silent && code != ExitCode::not_judged) return code;
     if (auto kept = request::remember(*book, ordering, destination, credential.chain.front()); !kept)
@@ -269,6 +279,7 @@ constexpr Option kOrderOptions[] = {
      .offers = Offers::folder},
     option::kServer,
     option::kConfig,
+    option::kSni,
     {.name = "mailbox", .argument = "ADDRESS", .help = "Where the authority may tell of trouble, for a new account."},
     {.name = "account-key",
      .argument = "FILE",

@@ -33,14 +33,18 @@ std::string edits_in_words(const servers::Plan& plan) {
     return text;
 }
 
-std::string plan_in_words(const servers::Plan& plan, const servers::Completed& completed, bool issues) {
-    std::string text = std::string(issues ? "Would issue and install a" : "Would install the") + " certificate for " +
-                       servers::first_few(plan.names) + ":\n";
+std::string plan_in_words(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling) {
+    const std::string& from = telling.orders_from;
+    std::string text = !from.empty()    ? "Would order a certificate from " + printable(from) + " and install it"
+                       : telling.issues ? "Would issue and install a certificate"
+                                        : "Would install the certificate";
+    text += " for " + servers::first_few(plan.names) + ":\n";
     for (const std::string& note : plan.places) text += "  " + note + "\n";
     for (const servers::FileChange& change : plan.changes) text += "  " + printable(change.path) + "  " + change_in_words(change) + "\n";
     if (plan.changes.empty()) text += "  every file is as it should be; the servers would be reloaded and asked\n";
     text += edits_in_words(plan);
     for (const std::string& map : plan.maps) text += "  postmap -F " + printable(map.substr(map.find(' ') + 1)) + "\n";
+    if (!from.empty()) return text + "Nothing was asked of it, and nothing was changed.\n";
     return text + "  chain sent: " + counted(completed.credential.chain.size(), "certificate") + "\nNothing was changed.\n";
 }
 
@@ -59,6 +63,7 @@ void write_telling(JsonWriter& json, const Telling& telling) {
 std::string plan_as_json(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling) {
     JsonWriter json(2);
     json.begin_object().member("state", "planned").member("issues", telling.issues);
+    if (!telling.orders_from.empty()) json.member("directory", telling.orders_from);
     write_texts(json, "names", plan.names);
     json.key("files").begin_array();
     for (const servers::FileChange& change : plan.changes) {
@@ -74,7 +79,7 @@ std::string plan_as_json(const servers::Plan& plan, const servers::Completed& co
     json.end_array();
     write_texts(json, "places", plan.places);
     write_texts(json, "maps", plan.maps);
-    json.member("chain", completed.credential.chain.size());
+    if (telling.orders_from.empty()) json.member("chain", completed.credential.chain.size());
     write_telling(json, telling);
     return json.end_object().take() + "\n";
 }
@@ -143,7 +148,7 @@ void tell_edits(const servers::Plan& plan, Program& program) {
 }
 
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program) {
-    program.print(telling.json ? plan_as_json(plan, completed, telling) : plan_in_words(plan, completed, telling.issues));
+    program.print(telling.json ? plan_as_json(plan, completed, telling) : plan_in_words(plan, completed, telling));
 }
 
 ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling,

@@ -17,6 +17,7 @@ class Program;
 struct Telling {
     bool json = false;
     bool issues = false;                     ///< the certificate is made for it
+    std::string orders_from{};               ///< by this authority, which was not asked yet; empty: it is there
     std::vector<servers::AlsoNamed> also{};  ///< servers that are not told
     std::vector<std::string> notes{};        ///< what was said on standard error
 };

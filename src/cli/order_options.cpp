@@ -96,9 +96,12 @@ Result<acme::Ordering, Stop> read_ordering(const Arguments& arguments) {
     if (names->empty())
         return Unexpected{
             usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com")};
+    if (arguments.has("sni") && arguments.has("out"))
+        return Unexpected{usage_stop("the command line", "--sni is about servers, and --out writes files alone", "Leave out one of them")};
     auto proof = read_proof(arguments);
     if (!proof) return forward_error(proof);
-    acme::Ordering ordering{std::string(*directory), std::move(*names), std::move(*proof), {}, arguments.has("force"), {}};
+    acme::Ordering ordering{
+        std::string(*directory), std::move(*names), std::move(*proof), {}, arguments.has("force"), arguments.has("sni"), {}};
     if (const auto file = arguments.get("account-key")) ordering.account_key = absolute(*file);
     if (const auto file = arguments.get("directory-roots")) ordering.directory_roots = absolute(*file);
     return ordering;

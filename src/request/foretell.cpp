@@ -1,6 +1,7 @@
 #include "request/foretell.h"
 
 #include "base/text.h"
+#include "doctor/reissue.h"
 #include "servers/sni_name.h"
 #include "x509/server_request.h"
 
@@ -31,6 +32,16 @@ Result<doctor::Report, Failure> foretell(const std::vector<std::string>& names, 
     return doctor::predict(input, settings);
 }
 
+Result<servers::Credential, Failure> sample(const std::vector<std::string>& names, const crypto::PrivateKey& key, Time now) {
+    if (const auto der = x509::sign_server_request(names, key)) {
+        const auto request = x509::parse_request(*der);
+        x509::SignatureChecker signatures;
+        auto issued = request ? doctor::issue_request(*request, {}, now, signatures) : std::nullopt;
+        if (issued) return servers::Credential{{std::move(issued->leaf)}, key};
+    }
+    return Unexpected{Failure{FailureKind::local, "making a certificate for", printable(names.front()), "the key does not do", ""}};
+}
+
 Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
                                                      const crypto::PrivateKey& key, const doctor::Settings& settings, Time now) {
     std::vector<Stumble> stumbles;
@@ -42,7 +53,7 @@ Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority
         stumbles.push_back({std::move(*report), is_asked || authority.names == acme::NameOrder::sorted,
                             is_asked ? ""
                                      : order_in_words(authority, order.front()) + " Order only " + printable(names.front()) +
-                                           ", or one certificate for each name where the servers have places for each."});
+                                           ", and for each other name one more with --sni, which gives it a place of its own."});
     }
     return stumbles;
 }

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "crypto/private_key.h"
 #include "doctor/doctor.h"
+#include "servers/place.h"
 
 namespace truename::request {
 
@@ -28,6 +29,9 @@ struct Stumble {
 /// All of them for names that an authority (RFC 8555) may put in another order; the first is the one that users type.
 Result<std::vector<Stumble>, Failure> foretell_order(const acme::PublicAuthority& authority, const std::vector<std::string>& names,
                                                      const crypto::PrivateKey& key, const doctor::Settings& settings, Time now);
+
+/// A certificate for these names as an authority could make it, signed by nobody, with its key: to see where it would go.
+Result<servers::Credential, Failure> sample(const std::vector<std::string>& names, const crypto::PrivateKey& key, Time now);
 
 /// What the authority does with the order of names, and that `first` is then the one that some programs look at; safe to print.
 std::string order_in_words(const acme::PublicAuthority& authority, const std::string& first);

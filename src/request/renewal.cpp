@@ -40,6 +40,15 @@ bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Instal
     return newest == nullptr || newest->store != ordered.ordering.directory || newest->names != ordered.ordering.names;
 }
 
+/// Whether each of these servers has a place of its own for the name, where it chooses by the name that a program asks for (SNI).
+bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name) {
+    return !servers.empty() && std::ranges::all_of(servers, [&](const servers::Surveyed& each) {
+        return std::ranges::any_of(each.survey.places, [&](const servers::Place& place) {
+            return std::ranges::any_of(place.names, [&](const std::string& pattern) { return servers::stands_for(pattern, name); });
+        });
+    });
+}
+
 }  // namespace
 
 std::string Destination::text() const {
@@ -101,23 +110,16 @@ Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, con
                               "there is a key in it already, which no order has made", "Name another folder, or take privkey.pem away"}};
 }
 
-bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name) {
-    return !servers.empty() && std::ranges::all_of(servers, [&](const servers::Surveyed& each) {
-        return std::ranges::any_of(each.survey.places, [&](const servers::Place& place) {
-            return std::ranges::any_of(place.names, [&](const std::string& pattern) { return servers::stands_for(pattern, name); });
-        });
-    });
-}
-
 Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering,
                                     const Destination& destination) {
+    if (ordering.by_name) return {};
     const auto is_by_name = [&](const std::vector<std::string>& names) {
         return std::ranges::all_of(names, [&](const std::string& name) { return have_place_for(destination.servers, name); });
     };
     for (const acme::Ordered& each : orders) {
         const std::vector<std::string>& others = each.ordering.names;
-        if (each.place != destination.text() || has_all(ordering.names, others) || is_by_name(others) || is_by_name(ordering.names))
-            continue;
+        if (each.place != destination.text() || each.ordering.by_name || has_all(ordering.names, others)) continue;
+        if (is_by_name(others) || is_by_name(ordering.names)) continue;
         std::vector<std::string> all = others;  // the first stays the one that programs look at
         for (const std::string& name : ordering.names) {
             if (std::ranges::find(all, name) == all.end()) all.push_back(name);
@@ -127,7 +129,7 @@ Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, co
         return Unexpected{Failure{FailureKind::usage, "ordering for", printable(ordering.names.front()),
                                   "the servers show everybody the same certificate, and that for " + printable(others.front()) +
                                       " was ordered for them, which would be served no more",
-                                  next + "; or give the server a place for each name (local_name, tls_server_sni_maps)"}};
+                                  next + "; or order this one with --sni, which gives it a place of its own"}};
     }
     return {};
 }

@@ -42,12 +42,10 @@ Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string&
 Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering, const std::string& folder);
 
 /// The same for servers: where one shows everybody the same certificate, a second order would take the place of the first, whose name would
-/// be served no more. Not when the new certificate has all names of the other, or the server has places by name for one of the two.
+/// be served no more. Not when the new certificate has all names of the other, or it gets a place by name, or the server has such places
+/// for one of the two.
 Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering,
                                     const Destination& destination);
-
-/// Whether each of these servers has a place of its own for the name, where it chooses by the name that a program asks for (SNI).
-bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name);
 
 /// What is to be done with something that was ordered.
 enum class Renewal : std::uint8_t {

@@ -293,29 +293,50 @@ Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
 
 namespace {
 
-/// The edits that make these settings hold, each made on top of those before it.
-Result<std::vector<FileEdit>, Failure> edits_for(const std::string& file, const std::vector<std::pair<std::string, DovecotValue>>& wanted) {
-    std::vector<FileEdit> edits;
+using Wanted = std::vector<std::pair<std::string, DovecotValue>>;
+
+/// Adds the edits that make these settings hold for `local_name` (empty: for everybody), each made on top of those before it.
+Result<void, Failure> add_edits(std::vector<FileEdit>& edits, const std::string& file, const Wanted& wanted,
+                                const std::string& local_name = {}) {
     for (const auto& [name, value] : wanted) {
         const ConfigFiles files = with_edits(disk_files(), edits);
         const auto config = read_dovecot_config(file, files);
         if (!config) return forward_error(config);
-        auto edit = set_dovecot_setting(*config, files, name, value);
+        auto edit = set_dovecot_setting(*config, files, name, value, local_name);
         if (!edit) return forward_error(edit);
         add_edit(edits, std::move(*edit));
     }
+    return {};
+}
+
+Result<std::vector<FileEdit>, Failure> edits_for(const std::string& file, const Wanted& wanted) {
+    std::vector<FileEdit> edits;
+    if (auto added = add_edits(edits, file, wanted); !added) return forward_error(added);
     return edits;
 }
 
 }  // namespace
 
 Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optional<Place>& place) const {
-    std::vector<std::pair<std::string, DovecotValue>> wanted;
+    Wanted wanted;
     if (place) wanted = {{"ssl_cert", {place->certificate_file, true}}, {"ssl_key", {place->key_file, true}}};
     const auto now = run_successfully({"doveconf", "-c", file_, "-h", "ssl"}, kDeadline);
     if (!now) return forward_error(now);
     if (trim(now->out) == "no") wanted.push_back({"ssl", {"yes", false}});
     return edits_for(file_, wanted);
+}
+
+Result<PlaceEdits, Failure> Dovecot::edits_for_place(const Place& place) const {
+    Wanted wanted = {{"ssl_cert", {place.certificate_file, true}}, {"ssl_key", {place.key_file, true}}};
+    // What everybody is shown beside that, for another type of key, would be shown under the name, too.
+    const auto now = run_successfully({"doveconf", "-c", file_, "-P", "-h", "ssl_alt_cert", "ssl_alt_key"}, kDeadline);
+    if (!now) return forward_error(now);
+    if (!trim(now->out).empty()) wanted.insert(wanted.end(), {{"ssl_alt_cert", {"", false}}, {"ssl_alt_key", {"", false}}});
+    PlaceEdits made;
+    for (const std::string& name : place.names) {
+        if (auto added = add_edits(made.edits, file_, wanted, name); !added) return forward_error(added);
+    }
+    return made;
 }
 
 Result<std::string, Failure> Dovecot::host_name() const {

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 #include "probe/probe.h"
-#include "servers/sni_name.h"
+#include "servers/expectations.h"
 #include "servers/worse_off.h"
 #include "x509/certificate.h"
 #include "x509/print.h"
@@ -17,9 +17,6 @@ namespace truename::servers {
 namespace {
 
 using doctor::Report;
-
-/// More names than these, of places that nothing was done to, are not asked.
-constexpr std::size_t kMostUnchanged = 50;
 
 bool is_of(const FileChange& change, const Place& place) {
     return change.path == place.certificate_file || change.path == place.key_file;
@@ -70,6 +67,12 @@ struct Installer::Work {
             };
             if (std::any_of(changes.begin(), changes.end(), is_concerned) || holds_it(read_pair(places[number])))
                 touched[server].insert(number);
+        }
+    }
+    /// Where a place is made, what is shown until then to who asks for its name is what programs say something to now.
+    void touch_what_serves(std::size_t server) {
+        for (const Serving& serving : servers[server].survey.servings) {
+            if (serving.name.empty()) touched[server].insert(serving.places.begin(), serving.places.end());
         }
     }
 };
@@ -125,45 +128,6 @@ Result<void, Failure> Installer::tell_server(const Surveyed& surveyed, bool runs
     step("reload", std::string(server.title()) + " reads its files again");
     return {};
 }
-
-namespace {
-
-/// What every place holds now is what the wire must show.
-std::vector<Expectation> expectations_of(const Surveyed& surveyed, const std::set<std::size_t>& touched,
-                                         const std::set<std::string>& dead) {
-    std::vector<Expectation> expectations;
-    std::size_t unchanged = 0;
-    std::vector<PairOnDisk> pairs;
-    pairs.reserve(surveyed.survey.places.size());
-    for (const Place& place : surveyed.survey.places) pairs.push_back(read_pair(place));
-    for (const Serving& serving : surveyed.survey.servings) {
-        if (dead.contains(to_string({serving.listener, "", net::KeyOffer::any}))) continue;
-        for (const std::size_t number : serving.places) {
-            if (!pairs[number].fits()) continue;  // it shows nothing that could be expected
-            const bool changed = touched.contains(number);
-            if (!changed && ++unchanged > kMostUnchanged) continue;
-            const net::KeyOffer keys = serving.places.size() > 1 ? offer_for(pairs[number]) : net::KeyOffer::any;
-            expectations.push_back({{serving.listener, serving.name, keys}, pairs[number].chain.front(), changed});
-        }
-    }
-    return expectations;
-}
-
-/// Adds the same questions under the certificate's most important name, where no entry of the settings has it.
-void ask_as(const std::string& name, const std::vector<Place>& places, std::vector<Expectation>& expectations) {
-    const auto has_name = [&](const Place& place) {
-        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
-    };
-    if (std::any_of(places.begin(), places.end(), has_name)) return;
-    const std::size_t count = expectations.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        if (!expectations[i].question.name.empty() || !expectations[i].changed) continue;
-        expectations.push_back(expectations[i]);
-        expectations.back().question.name = name;
-    }
-}
-
-}  // namespace
 
 Result<void, Failure> Installer::forget_dead_that_live(Work& work) {
     std::vector<WireQuestion> dead;
@@ -281,7 +245,10 @@ Result<Outcome, Failure> Installer::install(const std::vector<Surveyed>& servers
     installation.serial = x509::serial_hex(certificate->serial_number);
     installation.not_after = certificate->validity.not_after.time;
     installation.not_before = certificate->validity.not_before.time;
-    for (std::size_t i = 0; i < servers.size(); ++i) work.find_touched(i);
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        work.find_touched(i);
+        if (work.touched[i].empty()) work.touch_what_serves(i);
+    }
     work.before = judge(work);
     if (work.before && !installation.names.empty()) {
         doctor::PredictInput input;

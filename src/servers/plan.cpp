@@ -3,14 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
+#include "servers/chooser.h"
 #include "servers/offer.h"
 #include "servers/pem_text.h"
 #include "servers/sni_name.h"
-#include "x509/certificate.h"
-#include "x509/dns_name.h"
 
 namespace truename::servers {
 
@@ -20,110 +18,6 @@ Unexpected<Failure> refused(std::string object, std::string reason, std::string 
     return Unexpected{Failure{FailureKind::input, "installing the certificate in", std::move(object), std::move(reason), std::move(next)}};
 }
 
-std::string machine_name() {
-    char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 ? ascii_lower(name) : "";
-}
-
-/// A certificate that nobody was given on purpose: self-signed, for this machine's own name or for none that others could type, as
-/// Debian's ssl-cert makes one.
-bool is_stopgap(const PairOnDisk& pair) {
-    const auto certificate = x509::parse_certificate(pair.chain.front());
-    if (!certificate || !x509::is_self_issued(*certificate)) return false;
-    const std::string machine = machine_name();
-    const std::vector<std::string> names = host_names(pair.chain.front());
-    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-        return name == machine || name.starts_with(machine + ".") || x509::classify_dns_name(name).labels < 2;
-    });
-}
-
-bool shares_a_name(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    const auto meets = [](const std::vector<std::string>& wanted, const std::vector<std::string>& have) {
-        return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& name) { return covers(have, example_of(name)); });
-    };
-    return meets(a, b) || meets(b, a);
-}
-
-std::string key_algorithm(const ByteString& certificate_der) {
-    const auto certificate = x509::parse_certificate(certificate_der);
-    if (!certificate) return {};
-    const Bytes oid = certificate->subject_public_key_info.algorithm.algorithm.content();
-    return std::string(as_text(oid));
-}
-
-/// Chooses places of one server.
-class Chooser {
-  public:
-    Chooser(const Survey& survey, const Credential& credential) : survey_(survey), own_(host_names(credential.chain.front())) {
-        for (const Place& place : survey.places) pairs_.push_back(read_pair(place));
-        algorithm_ = key_algorithm(credential.chain.front());
-    }
-
-    std::vector<std::size_t> for_names(const std::vector<std::string>& names) const {
-        std::vector<std::size_t> chosen;
-        for (const std::string& name : names) {
-            std::vector<std::size_t> own = places_where([&](const Place& place) { return is_for(place, name); });
-            if (own.empty()) own = places_where([](const Place& place) { return place.names.empty(); });
-            chosen.insert(chosen.end(), own.begin(), own.end());
-        }
-        return right_kind_of_key(chosen);
-    }
-
-    std::vector<std::size_t> for_certificate() const {
-        std::vector<std::size_t> chosen = places_where([&](const Place& place) {
-            return std::any_of(place.names.begin(), place.names.end(),
-                               [&](const std::string& name) { return covers(own_, example_of(name)); });
-        });
-        const bool named = !chosen.empty();
-        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
-            if (survey_.places[i].names.empty() && is_for_everybody(pairs_[i], named)) chosen.push_back(i);
-        }
-        return right_kind_of_key(chosen);
-    }
-
-    [[nodiscard]] const PairOnDisk& pair(std::size_t place) const { return pairs_[place]; }
-
-  private:
-    template <class F>
-    std::vector<std::size_t> places_where(F&& wanted) const {
-        std::vector<std::size_t> places;
-        for (std::size_t i = 0; i < survey_.places.size(); ++i) {
-            if (wanted(survey_.places[i])) places.push_back(i);
-        }
-        return places;
-    }
-    static bool is_for(const Place& place, const std::string& name) {
-        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
-    }
-    [[nodiscard]] bool is_for_everybody(const PairOnDisk& pair, bool named) const {
-        if (pair.chain.empty() || is_stopgap(pair)) return !named;
-        return shares_a_name(host_names(pair.chain.front()), own_);
-    }
-    /// Where a server has keys of several types for the same names, only that of the certificate's type.
-    [[nodiscard]] std::vector<std::size_t> right_kind_of_key(std::vector<std::size_t> chosen) const {
-        std::sort(chosen.begin(), chosen.end());
-        chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-        const auto has_twin = [&](std::size_t place) {
-            return std::any_of(survey_.servings.begin(), survey_.servings.end(), [&](const Serving& serving) {
-                const auto& all = serving.places;
-                if (std::find(all.begin(), all.end(), place) == all.end()) return false;
-                return std::any_of(all.begin(), all.end(), [&](std::size_t other) { return other != place && is_of_the_kind(other); });
-            });
-        };
-        std::erase_if(chosen, [&](std::size_t place) { return !is_of_the_kind(place) && has_twin(place); });
-        return chosen;
-    }
-    [[nodiscard]] bool is_of_the_kind(std::size_t place) const {
-        return !pairs_[place].chain.empty() && key_algorithm(pairs_[place].chain.front()) == algorithm_;
-    }
-
-    const Survey& survey_;
-    std::vector<std::string> own_;
-    std::string algorithm_;
-    std::vector<PairOnDisk> pairs_;
-};
-
-/// Makes the changes of files, each file once.
 /// What an edit does to its file.
 Result<FileChange, Failure> change_of(const FileEdit& edit) {
     auto before = read_file_state(edit.file);
@@ -132,11 +26,12 @@ Result<FileChange, Failure> change_of(const FileEdit& edit) {
     after.exists = true;
     after.bytes = crypto::Secret(edit.new_bytes);
     after.mode = before->mode;
-    after.owner = before->owner;
-    after.group = before->group;
+    after.owner = before->exists ? before->owner : ::geteuid();
+    after.group = before->exists ? before->group : ::getegid();
     return FileChange{edit.file, std::move(*before), std::move(after)};
 }
 
+/// Makes the changes of files, each file once.
 class Changes {
   public:
     explicit Changes(const Credential& credential) : credential_(credential) {}
@@ -242,13 +137,36 @@ Place place_to_create(const Server& server) {
     return place;
 }
 
+/// Where they go for names that have no place yet: beside the files of all other places.
+Place place_to_create(const Surveyed& surveyed, std::vector<std::string> names) {
+    std::string word = names.front();
+    std::ranges::replace(word, '*', '_');
+    Place place;
+    for (unsigned number = 1; place.key_file.empty(); ++number) {
+        const std::string stem = surveyed.server->config_folder() + "/truename-" + word + (number > 1 ? "-" + std::to_string(number) : "");
+        const bool is_taken = std::ranges::any_of(surveyed.survey.places, [&](const Place& other) {
+            return other.key_file.starts_with(stem + "-key.pem") || other.certificate_file.starts_with(stem + "-chain.pem");
+        });
+        if (is_taken) continue;
+        place.certificate_file = stem + "-chain.pem";
+        place.key_file = stem + "-key.pem";
+    }
+    place.setting = "new, for " + first_few(names) + " alone";
+    place.names = std::move(names);
+    return place;
+}
+
+void add_map(const Server& server, const std::string& map, Plan& plan) {
+    std::string entry = std::string(server.id()) + " " + map;
+    if (std::ranges::find(plan.maps, entry) == plan.maps.end()) plan.maps.push_back(std::move(entry));
+}
+
 Result<void, Failure> add_place(const Surveyed& surveyed, const Place& place, Changes& changes, Plan& plan) {
     if (!place.unwritable.empty()) return refused(place_in_words(surveyed, place), place.unwritable);
     if (auto added = changes.add(place); !added) return added;
     plan.places.push_back(place_in_words(surveyed, place));
     plan.files.insert(plan.files.end(), {place.certificate_file, place.key_file});
-    const std::string map = std::string(surveyed.server->id()) + " " + place.map;
-    if (!place.map.empty() && std::find(plan.maps.begin(), plan.maps.end(), map) == plan.maps.end()) plan.maps.push_back(map);
+    if (!place.map.empty()) add_map(*surveyed.server, place.map, plan);
     return {};
 }
 
@@ -274,50 +192,90 @@ Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_
     return list;
 }
 
-Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential,
-                                        const std::vector<std::string>& names) {
-    Plan plan;
-    const std::vector<std::string> own = host_names(credential.chain.front());
-    plan.names = names;
+namespace {
+
+/// What one server takes: places that are there, and one to be made with the edits that make it.
+struct Taking {
+    std::vector<std::size_t> numbers;
+    std::optional<Place> created;
+    PlaceEdits making;
+};
+
+Result<Taking, Failure> taking_of(const Surveyed& surveyed, const Chooser& chooser, const Audience& audience,
+                                  const std::vector<std::string>& own) {
+    Taking taking;
+    // A server that shows nothing yet has nothing that others are to be shown.
+    if (audience.by_name && !surveyed.survey.servings.empty()) {
+        std::vector<std::string> missing;
+        taking.numbers = chooser.by_name(audience.names.empty() ? own : audience.names, missing);
+        if (missing.empty()) return taking;
+        taking.created = place_to_create(surveyed, std::move(missing));
+        auto making = surveyed.server->edits_for_place(*taking.created);
+        if (!making) return forward_error(making);
+        taking.making = std::move(*making);
+        return taking;
+    }
+    taking.numbers = audience.names.empty() ? chooser.for_certificate() : chooser.for_names(audience.names);
+    if (surveyed.survey.places.empty()) taking.created = place_to_create(*surveyed.server);
+    if ((taking.numbers.empty() && !taking.created) || !surveyed.survey.servings.empty()) return taking;
+    auto edits = surveyed.server->edits_for_tls(taking.created);
+    if (!edits) return forward_error(edits);
+    taking.making.edits = std::move(*edits);
+    return taking;
+}
+
+/// The names that a certificate must do for: those that are wanted, or its own.
+std::vector<std::string> names_to_do_for(const Audience& audience, const std::vector<std::string>& own) {
+    std::vector<std::string> names = audience.names;
     for (const std::string& name : own) {
-        if (std::find(plan.names.begin(), plan.names.end(), example_of(name)) == plan.names.end() && names.empty())
-            plan.names.push_back(example_of(name));
+        if (audience.names.empty() && std::ranges::find(names, example_of(name)) == names.end()) names.push_back(example_of(name));
     }
-    Changes changes(credential);
-    for (const Surveyed& surveyed : servers) {
-        std::optional<Place> created;
-        if (surveyed.survey.places.empty()) created = place_to_create(*surveyed.server);
-        const Survey& survey = surveyed.survey;
-        const Chooser chooser(survey, credential);
-        std::vector<Place> places;
-        if (created) places = {*created};
-        const std::vector<std::size_t> chosen = names.empty() ? chooser.for_certificate() : chooser.for_names(names);
-        for (const std::size_t number : chosen) {
-            places.push_back(survey.places[number]);
-            add_lost_names(chooser.pair(number), own, plan);
-        }
-        // Each puts its own in front, and the first is the place for everybody, where there is one.
-        for (auto number = chosen.rbegin(); names.empty() && number != chosen.rend(); ++number)
-            prefer_names_in_use(survey.places[*number], chooser.pair(*number), own, plan.names);
-        for (const Place& place : places) {
-            if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
-        }
-        if (places.empty() || !survey.servings.empty()) continue;
-        const auto edits = surveyed.server->edits_for_tls(created);
-        if (!edits) return forward_error(edits);
-        for (const FileEdit& edit : *edits) {
-            if (auto added = changes.add(edit); !added) return forward_error(added);
-            plan.edits.push_back(edit);
-        }
-    }
-    if (plan.places.empty()) return Unexpected{no_place(servers, own)};
-    plan.changes = changes.take();
+    return names;
+}
+
+/// Sentences on files of which a private key becomes nobody else's.
+void add_tightened(Plan& plan) {
     for (const FileChange& change : plan.changes) {
         const mode_t before = change.before.mode, after = change.after.mode;
         if (!change.before.exists || change.before.link || before == after) continue;
         plan.warnings.push_back("Everybody on this machine can get at the private key in " + printable(change.path) + " (mode " +
                                 mode_in_words(before) + "): its mode becomes " + mode_in_words(after) + ".");
     }
+}
+
+}  // namespace
+
+Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential, const Audience& audience) {
+    Plan plan;
+    const std::vector<std::string> own = host_names(credential.chain.front());
+    plan.names = names_to_do_for(audience, own);
+    Changes changes(credential);
+    for (const Surveyed& surveyed : servers) {
+        const Survey& survey = surveyed.survey;
+        const Chooser chooser(survey, credential);
+        auto taking = taking_of(surveyed, chooser, audience, own);
+        if (!taking) return forward_error(taking);
+        std::vector<Place> places;
+        if (taking->created) places = {*taking->created};
+        for (const std::size_t number : taking->numbers) {
+            places.push_back(survey.places[number]);
+            add_lost_names(chooser.pair(number), own, plan);
+        }
+        // Each puts its own in front, and the first is the place for everybody, where there is one.
+        for (auto number = taking->numbers.rbegin(); audience.names.empty() && number != taking->numbers.rend(); ++number)
+            prefer_names_in_use(survey.places[*number], chooser.pair(*number), own, plan.names);
+        for (const Place& place : places) {
+            if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
+        }
+        for (const FileEdit& edit : taking->making.edits) {
+            if (auto added = changes.add(edit); !added) return forward_error(added);
+            plan.edits.push_back(edit);
+        }
+        for (const std::string& map : taking->making.maps) add_map(*surveyed.server, map, plan);
+    }
+    if (plan.places.empty()) return Unexpected{no_place(servers, own)};
+    plan.changes = changes.take();
+    add_tightened(plan);
     return plan;
 }
 

@@ -25,7 +25,7 @@ Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_
 /// What is to be done, with nothing done yet.
 struct Plan {
     std::vector<FileChange> changes;    ///< each file once; those that are as they should be already are not in it
-    std::vector<FileEdit> edits;        ///< of configurations, because a server named no files or had TLS switched off; in `changes`, too
+    std::vector<FileEdit> edits;        ///< of configurations, for new places, or because a server had TLS switched off; in `changes`, too
     std::vector<std::string> maps;      ///< as Installation::maps
     std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
     std::vector<std::string> places;    ///< the destinations in words
@@ -33,16 +33,23 @@ struct Plan {
     std::vector<std::string> warnings;  ///< sentences: what the new certificate lacks
 };
 
-/// Decides which places take `credential`, and what their files will be. With `names` those places that are for one of them, or else the
+/// Who is to be shown a certificate.
+struct Audience {
+    std::vector<std::string> names = {};  ///< what they type, most important first; none: as the certificate has it
+    bool by_name = false;                 ///< only who asks for one of these names (SNI)
+};
+
+/// Decides which places take `credential`, and what their files will be. With names those places that are for one of them, or else the
 /// one that is for everybody. Without, every place with a name of its own that the certificate covers, and the one for everybody when what
-/// lies there now shares a name with it, cannot be read, or is this machine's own self-signed certificate.
+/// lies there now shares a name with it, cannot be read, or is this machine's own self-signed certificate. `by_name`: the places that are
+/// for names of the certificate alone, and new ones for the names that have none.
 ///
-/// Where a server's settings name no files, or its TLS is switched off, its configuration is changed by as little as does it.
+/// A server's configuration is changed by as little as does it: for new places, and where its settings name no files, or its TLS is
+/// switched off; then everybody is shown the certificate.
 ///
 /// Fails with `input` when no place takes it (it is another name's), when a place is such that nothing can be written, and where another
 /// program looks after the files.
-Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential,
-                                        const std::vector<std::string>& names);
+Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential, const Audience& audience);
 
 /// What is to be done so that each server has that name; nothing where they have it. Sentences of what hangs on the names before are among
 /// its warnings.

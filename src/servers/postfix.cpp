@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "base/text.h"
 #include "servers/command.h"
@@ -194,19 +195,34 @@ std::vector<std::string> Postfix::other_instances() const {
     return output ? setting_words(trim(output->out)) : std::vector<std::string>();
 }
 
-Result<Survey, Failure> Postfix::survey() const {
-    std::vector<std::string> command = {"postconf", "-c", config_, "-x"};
+namespace {
+
+/// What counts for everybody, and the services that listen with what they have in its place.
+struct Asked {
+    Values values;
+    std::vector<PostfixListener> services;
+};
+
+Result<Asked, Failure> ask_postconf(const std::string& config) {
+    std::vector<std::string> command = {"postconf", "-c", config, "-x"};
     for (const std::string_view name : kParameters) command.emplace_back(name);
     const auto main = run_successfully(command, kDeadline);
     if (!main) return forward_error(main);
-    const auto services = run_successfully({"postconf", "-c", config_, "-M"}, kDeadline);
+    const auto services = run_successfully({"postconf", "-c", config, "-M"}, kDeadline);
     if (!services) return forward_error(services);
-    const auto overrides = run_successfully({"postconf", "-c", config_, "-x", "-P"}, kDeadline);
+    const auto overrides = run_successfully({"postconf", "-c", config, "-x", "-P"}, kDeadline);
     if (!overrides) return forward_error(overrides);
-    const Values values = read_postfix_values(main->out);
+    return Asked{read_postfix_values(main->out), read_postfix_listeners(services->out, overrides->out)};
+}
+
+}  // namespace
+
+Result<Survey, Failure> Postfix::survey() const {
+    const auto asked = ask_postconf(config_);
+    if (!asked) return forward_error(asked);
     Surveyor surveyor;
-    for (const PostfixListener& service : read_postfix_listeners(services->out, overrides->out)) {
-        const Values own = effective(values, service);
+    for (const PostfixListener& service : asked->services) {
+        const Values own = effective(asked->values, service);
         const Listener listener{port_of(service, own), address_of(service, own)};
         const std::vector<std::size_t> places = surveyor.default_places(own);
         const auto named_places = surveyor.named_places(own);
@@ -260,6 +276,11 @@ Result<void, Failure> Postfix::compile_map(const std::string& map) const {
     // postmap gives the copy the mode of the text, and private keys will be in it.
     const std::string path = split_map(map).path;
     struct stat about {};
+    if (::stat(path.c_str(), &about) != 0 && errno == ENOENT) {
+        // An undoing has taken the table away: its copy goes, too, since private keys are in it.
+        for (const char* const ending : {".db", ".lmdb", ".cdb", ".dir", ".pag"}) ::unlink((path + ending).c_str());
+        return {};
+    }
     if (::stat(path.c_str(), &about) != 0 || ::chmod(path.c_str(), about.st_mode & 07770) != 0)
         return Unexpected{Failure{FailureKind::local, "closing to others", printable(path), std::strerror(errno), ""}};
     const auto output = run_successfully({"postmap", "-c", config_, "-F", map}, kDeadline);
@@ -297,6 +318,68 @@ Result<std::vector<FileEdit>, Failure> Postfix::edits_for_tls(const std::optiona
     if (!now) return forward_error(now);
     if (!speaks_tls(read_postfix_values(now->out))) wanted.emplace_back("smtpd_tls_security_level", "may");
     return edits_for(config_, wanted);
+}
+
+namespace {
+
+/// Adds the edit that names the files of `place` in the text of a map.
+Result<void, Failure> add_to_map(PlaceEdits& made, const std::string& map, const Place& place, bool is_new) {
+    const MapName name = split_map(map);
+    const auto cannot = [&](std::string reason, std::string next) {
+        return Unexpected{Failure{FailureKind::input, "adding a server name to", printable(map), std::move(reason), std::move(next)}};
+    };
+    const auto state = read_file_state(name.path);
+    if (!state) return forward_error(state);
+    // postmap would make a copy without the names that the present one has.
+    if (!state->exists && !is_new) return cannot("its text is not there", "Put it there again, or take it out of tls_server_sni_maps");
+    std::string text(state->bytes.view());
+    for (const std::string& each : place.names) {
+        const std::string key = each.starts_with("*.") ? each.substr(1) : each;
+        auto with_line = with_sni_line(text, {key, {place.key_file, place.certificate_file}});
+        if (!with_line) return cannot("it has no form for the file " + printable(place.key_file), "Choose a folder without blanks");
+        text = std::move(*with_line);
+    }
+    made.edits.push_back({name.path, std::string(state->bytes.view()), std::move(text)});
+    if (is_compiled(name)) made.maps.push_back(map);
+    return {};
+}
+
+}  // namespace
+
+Result<PlaceEdits, Failure> Postfix::edits_for_place(const Place& place) const {
+    const auto asked = ask_postconf(config_);
+    if (!asked) return forward_error(asked);
+    std::set<std::string> maps;
+    bool has_none = false;
+    for (const PostfixListener& service : asked->services) {
+        const Values own = effective(asked->values, service);
+        if (!speaks_tls(own)) continue;
+        const std::vector<std::string> named = setting_words(value_of(own, "tls_server_sni_maps"));
+        // A service whose own override is empty is to show everybody the same.
+        if (named.empty() && !service.overrides.contains("tls_server_sni_maps")) has_none = true;
+        if (named.empty()) continue;
+        const auto usable = std::ranges::find_if(
+            named, [](const std::string& map) { return is_compiled(split_map(map)) || split_map(map).type == "texthash"; });
+        if (usable == named.end()) {
+            return Unexpected{Failure{FailureKind::input, "adding a server name to", printable(join(named, ", ")),
+                                      "that kind of table cannot be changed here", "Change it by hand"}};
+        }
+        maps.insert(*usable);
+    }
+    PlaceEdits made;
+    if (has_none) {
+        const auto type = run_successfully({"postconf", "-c", config_, "-h", "-x", "default_database_type"}, kDeadline);
+        if (!type) return forward_error(type);
+        const std::string map = std::string(trim(type->out)) + ":" + config_ + "/truename-sni";
+        auto edits = edits_for(config_, {{"tls_server_sni_maps", map}});
+        if (!edits) return forward_error(edits);
+        made.edits = std::move(*edits);
+        if (auto added = add_to_map(made, map, place, true); !added) return forward_error(added);
+    }
+    for (const std::string& map : maps) {
+        if (auto added = add_to_map(made, map, place, false); !added) return forward_error(added);
+    }
+    return made;
 }
 
 Result<std::string, Failure> Postfix::host_name() const {

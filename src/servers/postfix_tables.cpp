@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "servers/config_text.h"
 #include "servers/file_state.h"
 #include "servers/pem_text.h"
 #include "servers/setting_words.h"
@@ -83,6 +84,29 @@ std::vector<SniLine> read_sni_lines(std::string_view text) {
         lines.back().files.insert(lines.back().files.end(), words.begin(), words.end());
     }
     return lines;
+}
+
+std::optional<std::string> with_sni_line(std::string_view text, const SniLine& line) {
+    const auto has_no_form = [](const std::string& file) {
+        return file.empty() || std::ranges::any_of(file, [](char c) { return is_control(c) || c == ' ' || c == ','; });
+    };
+    if (std::ranges::any_of(line.files, has_no_form)) return std::nullopt;
+    const std::string entry = line.name + " " + join(line.files, ", ");
+    std::vector<Change> changes;
+    bool is_written = false, is_in_it = false;
+    for (TextLine row{0, 0, 0}; row.next < text.size();) {
+        row = line_at(text, row.next);
+        const std::string_view raw = text.substr(row.begin, row.end - row.begin);
+        const std::vector<std::string> words = setting_words(raw);
+        if (words.empty() || words.front().starts_with('#')) continue;
+        const bool continues = raw.starts_with(' ') || raw.starts_with('\t');
+        if (!continues) is_in_it = ascii_lower(words.front()) == line.name;
+        if (!is_in_it) continue;
+        changes.push_back(is_written ? Change{row.begin, row.next - row.begin, ""} : Change{row.begin, row.end - row.begin, entry});
+        is_written = true;
+    }
+    if (!is_written) changes = {insert_lines(text, text.size(), {entry})};
+    return with_changes(text, changes);
 }
 
 Result<std::vector<ChainPair>, Failure> pairs_of_chain_files(const std::vector<std::string>& files) {

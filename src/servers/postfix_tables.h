@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,10 @@ struct SniLine {
 
 /// Reads the text of a table: `name file file`, lines that begin with a blank continue the one before.
 std::vector<SniLine> read_sni_lines(std::string_view text);
+
+/// The text of such a table where that line takes the place of those for its name, or is its last; everything else stays as it is. Nothing
+/// where the table has no form for the name of a file.
+std::optional<std::string> with_sni_line(std::string_view text, const SniLine& line);
 
 /// A key with its certificates in a list of files as smtpd_tls_chain_files has it.
 struct ChainPair {

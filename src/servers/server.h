@@ -35,6 +35,12 @@ struct Survey {
     std::vector<std::string> notes;  ///< what could not be told, in sentences
 };
 
+/// What has to change in a configuration so that a server has a place more.
+struct PlaceEdits {
+    std::vector<FileEdit> edits;    ///< one entry a file; nothing is written
+    std::vector<std::string> maps;  ///< whose copies have to be made anew then (Place::map)
+};
+
 /// One installation of a mail server on this machine. It is asked by its own programs, whose reading of its configuration is the only one
 /// that counts; nothing here reads configuration files where the server can be asked.
 ///
@@ -70,6 +76,9 @@ class Server {
     /// What has to change in its configuration so that it speaks TLS with what its settings name, or, where `place` is given because they
     /// name nothing, with that: one entry a file. The smallest change, and nothing is written. Fails with `input` where there is none.
     [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const = 0;
+    /// What has to change in its configuration so that who asks for one of `place.names` (SNI) is shown what lies in the files of `place`,
+    /// and everybody else what they are shown now. The smallest change; fails with `input` where there is none.
+    [[nodiscard]] virtual Result<PlaceEdits, Failure> edits_for_place(const Place& place) const = 0;
     /// The name by which it greets and signs what it writes, as it is set now; empty: it takes this machine's.
     [[nodiscard]] virtual Result<std::string, Failure> host_name() const = 0;
     /// What has to change in its configuration so that this is its name, as edits_for_tls().

@@ -83,18 +83,6 @@ std::string other_first(const acme::PublicAuthority& authority, const std::vecto
     return {};
 }
 
-/// Where servers show everybody the same certificate, a second one would take the place of the first.
-Page ask_first_alone(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
-    return {.id = "split",
-            .title = "Order it for " + names.front() + " alone?",
-            .text = {request::order_in_words(authority, other_first(authority, names)),
-                     "The servers have no places for the other names, where they could choose by the name that a program asks for "
-                     "(local_name in Dovecot, tls_server_sni_maps in Postfix): they show everybody the same certificate."},
-            .choices = {{"first", "Yes: whoever types another name is told that it is wrong"}, {"no", "No, one for all of them"}},
-            .takes_text = false,
-            .suggestion = "first"};
-}
-
 Page ask_split(const acme::PublicAuthority& authority, const std::vector<std::string>& names) {
     return {
         .id = "split",
@@ -103,7 +91,8 @@ Page ask_split(const acme::PublicAuthority& authority, const std::vector<std::st
             {request::order_in_words(authority, other_first(authority, names)),
              "With one certificate for each name the servers choose by the name that a program asks for; what asks for none is shown that "
              "of " +
-                 names.front() + "."},
+                 names.front() + ". The other names get places in their configurations (local_name in Dovecot, tls_server_sni_maps in " +
+                 "Postfix), which can be undone."},
         .choices = yes_or_no("Yes, one for each name", "No, one for all of them"),
         .takes_text = false,
         .suggestion = "yes"};
@@ -181,10 +170,7 @@ std::optional<Page> CertificateWizard::next_for_order(const Answers& answers) co
                     "none"};
     const std::vector<std::string> names = names_of(answers);
     const acme::PublicAuthority authority = acme::authority_at(answers["directory"]);
-    if (!answers.has("split") && names.size() > 1 && !other_first(authority, names).empty()) {
-        const bool can_choose = facts_.has_place && std::all_of(names.begin() + 1, names.end(), facts_.has_place);
-        return can_choose ? ask_split(authority, names) : ask_first_alone(authority, names);
-    }
+    if (!answers.has("split") && names.size() > 1 && !other_first(authority, names).empty()) return ask_split(authority, names);
     if (!answers.has("proof")) return ask_proof();
     if (!answers.has(answers["proof"])) return ask_about_proof(answers["proof"]);
     if (answers["proof"] == "dns-update" && !answers.has("dns-update-key"))
@@ -287,11 +273,11 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
     if (answers.has("dns-update-key") && answers["dns-update-key"] != "none")
         order.insert(order.end(), {"--dns-update-key", answers["dns-update-key"]});
     if (answers.has("roots") && answers["roots"] != "none") order.insert(order.end(), {"--directory-roots", answers["roots"]});
-    if (answers["split"] == "first") return {make_step(order, {names.front()})};
     if (answers["split"] != "yes") return {make_step(order, names)};
-    std::vector<Step> steps;
-    steps.reserve(names.size());
-    for (const std::string& name : names) steps.push_back(make_step(order, {name}));
+    // What asks for no name is shown the first; the others are for who asks for them.
+    std::vector<Step> steps = {make_step(order, {names.front()})};
+    order.emplace_back("--sni");
+    for (std::size_t i = 1; i < names.size(); ++i) steps.push_back(make_step(order, {names[i]}));
     return steps;
 }
 

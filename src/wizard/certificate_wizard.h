@@ -16,7 +16,6 @@ struct CertificateFacts {
     std::string store;                                            ///< of an authority of one's own: where it is, or would be
     std::function<bool(const std::string& store)> has_authority;  ///< whether there is one in that folder
     bool has_servers = true;                                      ///< there are servers that a certificate could be put into
-    std::function<bool(const std::string& name)> has_place = {};  ///< whether they choose it by that name (SNI); empty: by none
     std::vector<std::string> server_options = {};  ///< words to add to commands that look at servers: `--server dovecot --config ...`
     std::vector<std::string> state_options = {};   ///< words to add to each: `--state ...`
 };

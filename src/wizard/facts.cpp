@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "net/address.h"
 #include "net/dns_record.h"
-#include "request/renewal.h"
 #include "x509/dns_name.h"
 
 namespace truename::wizard {
@@ -130,8 +129,6 @@ CertificateFacts find_certificate_facts(const Servers& servers) {
         if (!is_for_tests(authority)) facts.authorities.push_back(authority);
     }
     facts.store = kStore;
-    facts.has_place = [surveyed = std::make_shared<Result<std::vector<servers::Surveyed>, Failure>>(servers::survey_all(servers))](
-                          const std::string& name) { return *surveyed && request::have_place_for(**surveyed, name); };
     facts.has_authority = [](const std::string& store) { return ::access((store + "/authority.db").c_str(), F_OK) == 0; };
     return facts;
 }

@@ -129,20 +129,21 @@ def test_a_request_for_the_name_that_users_type(open_terminal, tmp_path):
     assert "BEGIN CERTIFICATE REQUEST" in (tmp_path / "state/requests/remote.quantum.com/request.pem").read_text()
 
 
-def test_where_names_would_be_put_in_order_the_first_alone_is_proposed(open_terminal, tmp_path):
-    """The servers have no place for the other name: a certificate for it would take the place of the first one's."""
+def test_where_names_would_be_put_in_order_one_certificate_for_each_is_proposed(open_terminal, tmp_path):
+    """The first for everybody, the other one for who asks for it."""
     terminal = open_terminal("certificate", "--state", tmp_path / "state", "--server", "dovecot", "--config", tmp_path)
     terminal.answer(NAMES, "remote.quantum.com imap.quantum.com")
     terminal.answer(SOURCE)
     terminal.answer("Which authority?")
-    assert "puts names in alphabetical order" in terminal.wait_for("Order it for remote.quantum.com alone?")
-    terminal.answer("Order it for remote.quantum.com alone?")
+    assert "puts names in alphabetical order" in terminal.wait_for("Order one certificate for each name?")
+    terminal.answer("Order one certificate for each name?")
     terminal.answer("How can the authority see")
     terminal.answer("On which port")
-    seen = terminal.wait_for(CONFIRM)
+    terminal.wait_for(CONFIRM)
     terminal.wait_for_prompt()
-    seen = terminal.seen()
-    assert seen.count("$ truename certificate order") == 1 and "--name imap.quantum.com" not in seen.split(CONFIRM)[1]
+    shown = terminal.seen().split(CONFIRM)[1]
+    assert shown.count("$ truename certificate order") == 2 and shown.count("--sni") == 1
+    assert shown.index("--name remote.quantum.com") < shown.index("--sni") < shown.index("--name imap.quantum.com")
     # There is no Dovecot, so that it would not go well: Enter alone does not do it.
     terminal.answer("It would not go well.")
     terminal.answer("<, q or yes.", "q")

@@ -40,15 +40,23 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         assert len(first) == 1 and first != {leaf(OLD)} and None not in first
         # The servers show everybody the same: another name's certificate would take the place of the first.
         other = machine.certificate("order", *access, "--name", "other.example.com", *machine.where(*BOTH))
-        assert other.returncode == 64 and f"--name {NAME} --name other.example.com" in other.stderr, other.stderr
+        assert other.returncode == 64 and f"--name {NAME} --name other.example.com" in other.stderr and "--sni" in other.stderr, other.stderr
         assert machine.all_served() == first
+        # In a place of its own it takes nothing from anybody, and is renewed there.
+        alone = ["order", *access, "--name", "own.example.com", "--sni", *machine.where(*BOTH)]
+        foretold = machine.certificate(*alone, "--dry-run")
+        assert foretold.returncode == 0 and "local_name own.example.com" in foretold.stdout and "Nothing was asked of it" in foretold.stdout
+        assert machine.certificate(*alone).returncode == 0 and machine.all_served() == first
+        own = machine.all_served("own.example.com")
+        assert len(own) == 1 and own != first and None not in own
         # One for both names takes the place of the first also among what is renewed.
         both = machine.certificate("order", *access, "--name", "other.example.com", "--name", NAME, *machine.where(*BOTH), "--force")
         assert both.returncode in (0, 1), both.stderr
         listed = machine.certificate("order", "--list").stdout
-        assert listed.count("to be renewed") == 1 and f"other.example.com, {NAME}" in listed, listed
+        assert listed.count("to be renewed") == 2 and f"other.example.com, {NAME}" in listed, listed
         again = machine.certificate("order", *access, "--name", NAME, "--name", "other.example.com", *machine.where(*BOTH), "--force")
-        assert again.returncode in (0, 1) and machine.certificate("order", "--list").stdout.count("to be renewed") == 1
+        assert again.returncode in (0, 1) and machine.certificate("order", "--list").stdout.count("to be renewed") == 2
+        assert machine.all_served("own.example.com") == own
         first = machine.all_served()
         early = machine.certificate("renew")
         assert early.returncode == 0 and "not due before" in early.stdout
@@ -57,6 +65,8 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         assert renewed.returncode == 0, renewed.stderr
         second = machine.all_served()
         assert len(second) == 1 and second not in (first, {leaf(OLD)}) and None not in second
+        renewed_own = machine.all_served("own.example.com")
+        assert len(renewed_own) == 1 and renewed_own not in (own, second) and None not in renewed_own
         assert machine.bring_in(NEW).returncode == 0
         left = machine.certificate("renew", "--all")
         assert left.returncode == 0 and "another certificate is installed now" in left.stdout

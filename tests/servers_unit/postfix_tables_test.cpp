@@ -54,6 +54,17 @@ TEST(PostfixSniLines, AreNamesWithTheirFiles) {
     EXPECT_THAT(lines[1].files, ElementsAre("/both.pem", "/more.pem"));
 }
 
+TEST(PostfixSniLines, OneIsPutInThePlaceOfThoseForItsName) {
+    const std::string text =
+        "# names\nMail.Example.com /k.pem,\n# between\n   /c.pem\n.example.net /both.pem\nmail.example.com /late.pem\n";
+    EXPECT_EQ(with_sni_line(text, {"mail.example.com", {"/new.key", "/new.pem"}}),
+              "# names\nmail.example.com /new.key, /new.pem\n# between\n.example.net /both.pem\n");
+    EXPECT_EQ(with_sni_line(text, {"a.example", {"/a.pem"}}), text + "a.example /a.pem\n");
+    EXPECT_EQ(with_sni_line("", {"a.example", {"/a.pem"}}), "a.example /a.pem\n");
+    EXPECT_EQ(with_sni_line("b.example /b.pem", {"a.example", {"/a.pem"}}), "b.example /b.pem\na.example /a.pem\n");
+    EXPECT_EQ(with_sni_line("", {"a.example", {"/with blank.pem"}}), std::nullopt);
+}
+
 TEST(PairsOfChainFiles, AKeyBelongsToTheCertificatesBehindIt) {
     const Scratch scratch;
     const std::string key = write(scratch, "key", std::string(kKey));

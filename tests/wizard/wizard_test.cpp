@@ -44,13 +44,12 @@ AddressWizard address_wizard(std::map<std::string, std::vector<std::string>> dns
     return AddressWizard(std::move(facts));
 }
 
-CertificateWizard certificate_wizard(bool has_authority = true, bool has_places = true) {
+CertificateWizard certificate_wizard(bool has_authority = true) {
     CertificateFacts facts;
     facts.names = {"remote.quantum.com"};
     facts.authorities = {acme::authority_at("https://acme-v02.api.letsencrypt.org/directory")};
     facts.store = "/var/lib/truename/ca";
     facts.has_authority = [has_authority](const std::string&) { return has_authority; };
-    facts.has_place = [has_places](const std::string&) { return has_places; };
     facts.server_options = {"--server", "dovecot"};
     facts.state_options = {"--state", "/tmp/state"};
     return CertificateWizard(std::move(facts));
@@ -188,20 +187,7 @@ TEST(CertificateWizard, ProposesOneCertificateForEachNameWhereTheAuthoritySortsT
                          {"proof", "webroot"},
                          {"webroot", "/srv/www"}});
     EXPECT_THAT(lines(session), ElementsAre(testing::HasSubstr("--webroot /srv/www --name remote.quantum.com --state"),
-                                            testing::HasSubstr("--webroot /srv/www --name imap.quantum.com --state")));
-}
-
-TEST(CertificateWizard, WithoutPlacesByNameOnlyTheFirstIsOrdered) {
-    const Folder folder;
-    const CertificateWizard wizard = certificate_wizard(true, false);
-    Session session(wizard, folder.file("c"));
-    answer_all(session, {{"names", "remote.quantum.com imap.quantum.com"},
-                         {"source", "order"},
-                         {"directory", ""},
-                         {"split", ""},
-                         {"proof", "webroot"},
-                         {"webroot", "/srv/www"}});
-    EXPECT_THAT(lines(session), ElementsAre(testing::HasSubstr("--webroot /srv/www --name remote.quantum.com --state")));
+                                            testing::HasSubstr("--webroot /srv/www --sni --name imap.quantum.com --state")));
 }
 
 TEST(Session, WhatWasTakenBackIsSuggestedAgainAfterwards) {
