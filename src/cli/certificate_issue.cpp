@@ -44,7 +44,7 @@ Result<std::optional<servers::Completed>, Stop> make_credential(const Arguments&
 
 /// Issues for these names and installs in these servers.
 ExitCode issue_and_install(const Arguments& arguments, Program& program, authority::Authority& authority,
-                           const std::vector<std::shared_ptr<const servers::Server>>& chosen, std::vector<std::string> names) {
+                           const std::vector<std::shared_ptr<const servers::Server>>& chosen, servers::Audience audience) {
     const auto store = store_folder(arguments);
     if (!store) return program.stop(store.error());
     const auto settings = installing_settings(arguments, program, {{"the authority's root", authority.root()}});
@@ -52,16 +52,14 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
     // Before anything is issued: a server that cannot take it.
     const auto surveyed = servers::survey_all(chosen);
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
-    auto completed = make_credential(arguments, program, authority, names);
+    auto completed = make_credential(arguments, program, authority, audience.names);
     if (!completed) return program.stop(completed.error());
     if (!*completed) {
         program.note("Nothing was issued; --force issues it all the same.");
         return ExitCode::warns;
     }
-    return install(
-        arguments, program, *surveyed,
-        {std::move(**completed), audience_for(std::move(names), arguments), {"issue", std::filesystem::absolute(*store).string()}},
-        *settings);
+    return install(arguments, program, *surveyed,
+                   {std::move(**completed), std::move(audience), {"issue", std::filesystem::absolute(*store).string()}}, *settings);
 }
 
 ExitCode run_issue(const Arguments& arguments, Program& program) {
@@ -74,7 +72,7 @@ ExitCode run_issue(const Arguments& arguments, Program& program) {
     if (!chosen) return program.stop(chosen.error());
     auto authority = unlocked_authority(arguments, program);
     if (!authority) return program.stop(authority.error());
-    return issue_and_install(arguments, program, *authority, *chosen, std::move(*names));
+    return issue_and_install(arguments, program, *authority, *chosen, audience_for(std::move(*names), arguments));
 }
 
 /// When a certificate is to be renewed: when two thirds of its time are over.
@@ -118,7 +116,7 @@ ExitCode renew_issued(const Arguments& arguments, Program& program, const std::v
         }
         const auto recorded = servers::servers_of(each);
         if (!recorded) return program.stop(stop_for(recorded.error()));
-        code = graver(code, issue_and_install(arguments, program, *authority, *recorded, each.names));
+        code = graver(code, issue_and_install(arguments, program, *authority, *recorded, {each.names}));
     }
     return code;
 }
