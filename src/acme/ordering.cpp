@@ -87,6 +87,7 @@ Result<Delivery, Failure> order(const Ordering& ordering, Bytes request, const R
     if (!solver) return forward_error(solver);
     net::HttpsOptions options;
     options.roots_file = ordering.directory_roots;
+    options.if_not_trusted = "--directory-roots FILE names who vouches for the directory's own server";
     options.stop = surroundings.stop;
     auto https = net::HttpsClient::create(std::move(options));
     if (!https) return forward_error(https);

@@ -24,6 +24,7 @@ class Webroot final : public Solver {
         for (const std::string& folder : {folder_ + "/.well-known", folder_ + std::string(kFolder)}) {
             const auto made = make_folder(folder, 0755);
             if (!made && made.error() != EEXIST) return Unexpected{failed("making", folder, made.error())};
+            if (made) made_.push_back(folder);
         }
         const std::string path = folder_ + path_of(answer);
         if (auto written = replace_file(path, answer.key_authorization, Readers::everybody); !written)
@@ -33,6 +34,8 @@ class Webroot final : public Solver {
     Result<void, Failure> take_away(const Answer& answer) override {
         const std::string path = folder_ + path_of(answer);
         if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Unexpected{failed("removing", path, errno)};
+        // Folders that were made for it go with the last of the files; one that something else is in stays.
+        while (!made_.empty() && ::rmdir(made_.back().c_str()) == 0) made_.pop_back();
         return {};
     }
 
@@ -42,6 +45,7 @@ class Webroot final : public Solver {
                 "--webroot is the folder from which a web server serves the name"};
     }
     std::string folder_;
+    std::vector<std::string> made_;
 };
 
 /// The record of an answer (RFC 8555 8.4).

@@ -214,6 +214,7 @@ std::vector<Told> find_told(DnsView& dns, const Question& question, const Surrou
     std::vector<Told> told = told_by_dns(dns, address);
     keep_to_ports(told, question);
     std::vector<net::DnsQuestion> questions;
+    if (with.tell) with.tell("reading the files with settings for " + address.domain);
     for (const SettingsFile& file : fetch_settings(dns, address, with.fetch)) {
         for (const Told& each : file.told) {
             told.push_back(each);

@@ -39,11 +39,9 @@ Result<void, std::string> own_folder(const std::string& path) {
     if (made.error() != EEXIST || ::stat(path.c_str(), &status) != 0) return Unexpected{std::string(std::strerror(made.error()))};
     if (!S_ISDIR(status.st_mode)) return Unexpected{std::string("it is no folder")};
     if (status.st_uid != ::geteuid())
-        return Unexpected{
-            std::string("it is no folder that only you can enter, and private keys are to be kept in it: it is somebody else's")};
+        return Unexpected{std::string("it is somebody else's, and what is to be kept in it is for you alone")};
     if ((status.st_mode & 077) != 0)
-        return Unexpected{
-            std::string("it is no folder that only you can enter, and private keys are to be kept in it: chmod 700 closes it to others")};
+        return Unexpected{std::string("others can enter it, and what is to be kept in it is for you alone: chmod 700 closes it to them")};
     return {};
 }
 

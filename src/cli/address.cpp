@@ -202,6 +202,12 @@ ExitCode run_pages(const Arguments& arguments, Program& program) {
     dns.deadline = std::chrono::seconds(2);  // for suggestions only
     wizard::AddressFacts facts = wizard::find_address_facts(servers, std::move(dns));
     facts.options = arguments.option_words({"page", "answer"});
+    facts.addresses_of = [&program, ask = std::move(facts.addresses_of)](const std::vector<std::string>& names) {
+        program.set_activity("asking the DNS for " + servers::first_few(names));
+        auto addresses = ask(names);
+        program.end_activity();
+        return addresses;
+    };
     const wizard::AddressWizard wizard(std::move(facts));
     return arguments.has("page") ? print_page(wizard, arguments, program) : run_wizard(wizard, program);
 }

@@ -73,12 +73,6 @@ std::string state_folder(const Arguments& arguments) {
     return std::string(arguments.get("state").value_or(kStateFolder));
 }
 
-std::string to_paste(const Arguments& arguments, std::string words) {
-    std::string text = "truename " + std::move(words);
-    if (const auto state = arguments.get("state")) text += " " + wizard::shell_line({"--state", std::string(*state)});
-    return text;
-}
-
 bool has_journal(const Arguments& arguments) {
     std::error_code error;
     // One that cannot be looked at is told when it is opened.

@@ -78,9 +78,6 @@ inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be
 /// The folder of `--state`.
 [[nodiscard]] std::string state_folder(const Arguments& arguments);
 
-/// A command to paste: `truename WORDS`, with the folder of `--state` where that was given.
-[[nodiscard]] std::string to_paste(const Arguments& arguments, std::string words);
-
 /// Whether there is a record in it.
 [[nodiscard]] bool has_journal(const Arguments& arguments);
 

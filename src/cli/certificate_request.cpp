@@ -80,7 +80,7 @@ ExitCode run_request(const Arguments& arguments, Program& program) {
     }
     program.print(request->pem);
     program.note("Hand this in with an authority; it is in " + printable(request->folder) +
-                 "/request.pem, and its key beside it. The answer: " + to_paste(arguments, "certificate import FILE"));
+                 "/request.pem, and its key beside it. The answer: truename certificate import FILE");
     return ExitCode::silent;
 }
 

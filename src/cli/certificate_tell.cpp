@@ -153,7 +153,8 @@ void tell_plan(const servers::Plan& plan, const servers::Completed& completed, c
 
 ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling,
                       Program& program) {
-    program.print(telling.json ? outcome_as_json(outcome, installation, telling) : outcome_in_words(outcome, installation));
+    program.print(telling.json ? outcome_as_json(outcome, installation, telling)
+                               : program.with_places(outcome_in_words(outcome, installation)));
     for (const std::string& note : outcome.notes) program.note(note);
     if (outcome.failure) return program.stop({ExitCode::refuses, *outcome.failure});
     const servers::Proof& proof = outcome.proof;

@@ -144,8 +144,7 @@ ExitCode run_list(const Arguments& arguments, Program& program) {
     for (std::size_t i = 0; i < list->size(); ++i)
         program.print(arguments.has("json") ? json_line((*list)[i], (*stands)[i]) : text_line((*list)[i], (*stands)[i]));
     if (std::any_of(list->begin(), list->end(), was_broken_off))
-        program.note("One was broken off: " + to_paste(arguments, "certificate resume") + " goes on with it, " +
-                     to_paste(arguments, "certificate undo") + " puts everything back.");
+        program.note("One was broken off: truename certificate resume goes on with it, truename certificate undo puts everything back.");
     return ExitCode::silent;
 }
 

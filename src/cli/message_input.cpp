@@ -68,13 +68,18 @@ void MessageInput::take_lease() {
 
 Result<void, Stop> MessageInput::push(mail::Sink& sink) {
     ByteString buffer(kPiece);
-    while (true) {
+    for (bool is_empty = true;;) {
         const ssize_t got = ::read(fd(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0)
             return Unexpected{
                 Stop{ExitCode::no_input, {FailureKind::local, "reading the message in", input_name(path_), std::strerror(errno), ""}}};
+        // What should have written it has failed, most likely: nothing is made of nothing.
+        if (got == 0 && is_empty)
+            return Unexpected{
+                Stop{ExitCode::bad_input, {FailureKind::input, "reading the message in", input_name(path_), "there is nothing in it", ""}}};
         if (got == 0) break;
+        is_empty = false;
         const mail::Outcome pushed = sink.write(Bytes(buffer).first(static_cast<std::size_t>(got)));
         if (!pushed) return Unexpected{stop_for_mail(pushed.error())};
     }

@@ -35,6 +35,10 @@ Result<OutFolder, Stop> OutFolder::open(std::string_view path) {
     out.path_ = path;
     const auto made = make_folder(out.path_, 0755);
     struct stat status {};
+    if (!made && made.error() == ENOENT)
+        return Unexpected{Stop{ExitCode::no_write,
+                               {FailureKind::local, "making the folder", printable(out.path_), "the one that it is to be in is not there",
+                                "Make that first, or name another one"}}};
     if (!made && made.error() != EEXIST) return Unexpected{cannot_write(out.path_, made.error())};
     if (::stat(out.path_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return Unexpected{cannot_write(out.path_, ENOTDIR)};
     if (::access((out.path_ + "/authority.db").c_str(), F_OK) == 0)

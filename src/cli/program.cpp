@@ -97,7 +97,7 @@ void Program::note(std::string_view line) {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);
     if (progress_shown_) clear_progress();
-    write_error(std::string(line) + '\n');
+    write_error(with_places(line) + '\n');
 }
 
 void Program::detail(std::string_view line) {
@@ -107,7 +107,7 @@ void Program::detail(std::string_view line) {
 void Program::complain(const Stop& stop) {
     const std::lock_guard lock(mutex_);
     if (progress_shown_) clear_progress();
-    write_error("truename: " + to_sentence(stop.failure) + '\n');
+    write_error(with_places("truename: " + to_sentence(stop.failure) + '\n'));
 }
 
 void Program::set_activity(std::string_view activity, std::size_t total) {
@@ -157,7 +157,7 @@ void Program::interrupt(const std::string& kept) {
     const std::unique_lock lock(mutex_, kPatience);
     if (progress_shown_) clear_progress();
     const Failure failure{FailureKind::local, state(), "", kept.empty() ? "" : "what was written so far is in " + kept, next_};
-    write_error("truename: " + to_sentence(failure) + '\n');
+    write_error(with_places("truename: " + to_sentence(failure) + '\n'));
     ::_exit(static_cast<int>(ExitCode::interrupted));
 }
 

@@ -7,9 +7,12 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "cli/exit_code.h"
+#include "cli/pasteable.h"
 
 namespace truename::cli {
 
@@ -83,6 +86,11 @@ class Program {
     [[nodiscard]] bool verbose() const { return verbose_; }
     [[nodiscard]] bool quiet() const { return quiet_; }
 
+    /// What commands that are named in messages need, too (see pasteable()).
+    void set_places(std::vector<PlaceOption> places) { places_ = std::move(places); }
+    /// `text` with these in the commands that it names; messages on standard error are made so anyway.
+    [[nodiscard]] std::string with_places(std::string_view text) const { return pasteable(text, places_); }
+
     /// What the common options say.
     void set_verbose() { verbose_ = true; }
     void set_quiet() { quiet_ = true; }
@@ -105,6 +113,7 @@ class Program {
     std::string credentials_;  // their folder
     bool interactive_ = false;
     std::string own_state_;
+    std::vector<PlaceOption> places_;
 
     mutable std::timed_mutex mutex_;  // guards what follows, and that lines on standard error and standard output stay whole
     std::atomic<bool> reader_gone_ = false;

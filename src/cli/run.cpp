@@ -24,6 +24,7 @@ ExitCode run_command(const Command& command, std::span<const std::string_view> w
     if (arguments->has("no-colour")) program.set_colours(false);
     if (arguments->has("verbose")) program.set_verbose();
     if (arguments->has("quiet")) program.set_quiet();
+    program.set_places(places_of(*arguments));
     return command.run(*arguments, program);
 }
 

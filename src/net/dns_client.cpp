@@ -113,8 +113,8 @@ void take(const ub_result& result, bool checks, DnsReply& reply) {
         reply.outcome = DnsOutcome::no_name;
     } else if (result.rcode != 0) {
         reply.outcome = DnsOutcome::failed;
-        reply.reason =
-            result.rcode == 2 ? "the servers cannot answer (SERVFAIL)" : "the servers answered with code " + std::to_string(result.rcode);
+        reply.reason = result.rcode == 2 ? "the servers do not answer the question (SERVFAIL, or REFUSED on the way)"
+                                         : "the servers answered with code " + std::to_string(result.rcode);
     } else {
         reply.outcome = result.havedata != 0 ? DnsOutcome::found : DnsOutcome::no_record;
         for (std::size_t i = 0; result.havedata != 0 && result.data[i] != nullptr; ++i) {

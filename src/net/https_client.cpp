@@ -105,6 +105,9 @@ Failure failure(CURLcode code, const Arriving& arriving, std::string_view url, s
             failure.kind = FailureKind::usage;
             failure.reason = "it is no address that begins with https://";
             break;
+        case CURLE_PEER_FAILED_VERIFICATION:
+            failure.next = arriving.options->if_not_trusted;
+            break;
         case CURLE_SSL_CACERT_BADFILE:
             failure.kind = FailureKind::input;
             break;

@@ -40,7 +40,8 @@ struct HttpsOptions {
     std::chrono::milliseconds deadline = std::chrono::seconds(30);  ///< for a whole exchange
     std::size_t max_body = std::size_t{1} << 20;
     std::size_t max_head = std::size_t{64} << 10;
-    std::stop_token stop = {};  ///< ends an exchange early
+    std::stop_token stop = {};        ///< ends an exchange early
+    std::string if_not_trusted = {};  ///< Failure::next where nobody that is trusted vouches for the server
 };
 
 /// Talks to web servers over TLS with checked certificates, by libcurl, which is loaded when the first client is made: few commands need

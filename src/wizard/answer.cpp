@@ -32,6 +32,7 @@ Result<std::string, std::string> readable_file(std::string_view text) {
     const std::string path = std::filesystem::absolute(text, error).string();  // the command may be run from elsewhere
     if (::access(path.c_str(), R_OK) != 0) return Unexpected{printable(path) + " cannot be read: " + std::strerror(errno) + "."};
     if (std::filesystem::is_directory(path, error)) return Unexpected{printable(path) + " is a folder, and a file is wanted."};
+    if (std::filesystem::is_empty(path, error)) return Unexpected{printable(path) + " is empty."};
     return path;
 }
 
@@ -50,7 +51,17 @@ Result<std::string, std::string> name_server(std::string_view text) {
 
 Result<std::string, std::string> folder_path(std::string_view text) {
     if (!text.starts_with('/')) return Unexpected{std::string("The whole path of a folder is wanted, beginning with a slash.")};
+    std::error_code error;
+    if (std::filesystem::exists(text, error) && !std::filesystem::is_directory(text, error))
+        return Unexpected{printable(text) + " is no folder."};
     return std::string(text);
+}
+
+Result<std::string, std::string> existing_folder(std::string_view text) {
+    auto path = folder_path(text);
+    std::error_code error;
+    if (path && !std::filesystem::is_directory(*path, error)) return Unexpected{"There is no folder " + printable(*path) + "."};
+    return path;
 }
 
 std::vector<Choice> yes_or_no(std::string yes, std::string no) {

@@ -24,6 +24,9 @@ Result<std::string, std::string> name_server(std::string_view text);
 /// The text when it is the whole path of a folder, which may not be there yet; else a sentence.
 Result<std::string, std::string> folder_path(std::string_view text);
 
+/// The same, for one that has to be there.
+Result<std::string, std::string> existing_folder(std::string_view text);
+
 /// Yes and no, in that order.
 std::vector<Choice> yes_or_no(std::string yes, std::string no);
 

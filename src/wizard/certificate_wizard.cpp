@@ -218,7 +218,7 @@ std::optional<Page> CertificateWizard::next(const Answers& answers) const {
     return std::nullopt;
 }
 
-Result<std::string, std::string> CertificateWizard::check(const Answers&, const Page& page, std::string_view text) const {
+Result<std::string, std::string> CertificateWizard::check(const Answers& answers, const Page& page, std::string_view text) const {
     if (page.id == "names") return check_names(text);
     auto chosen = choose(page, text);
     if (!chosen) return chosen;
@@ -226,7 +226,15 @@ Result<std::string, std::string> CertificateWizard::check(const Answers&, const 
     if (page.id == "http-port") return check_port(*chosen);
     if (page.id == "dns-update") return name_server(*chosen);
     if (page.id == "dns-hook") return runnable_program(*chosen);
-    if (page.id == "webroot" || page.id == "store") return folder_path(*chosen);
+    if (page.id == "webroot") return existing_folder(*chosen);
+    if (page.id == "store") return folder_path(*chosen);
+    if (page.id == "source" && *chosen == "order") {
+        for (const std::string& name : names_of(answers)) {
+            if (x509::classify_dns_name(name).labels > 1) continue;
+            return Unexpected{"No public authority makes a certificate for " + printable(name) +
+                              ", which is in no domain: go back, and type the name in full."};
+        }
+    }
     const bool is_file =
         page.id == "file" || page.id == "passphrase" || page.id == "roots" || page.id == "key" || page.id == "dns-update-key";
     if (is_file && *chosen != "none") return readable_file(*chosen);

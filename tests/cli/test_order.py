@@ -14,7 +14,7 @@ import pytest
 
 import dns
 from conftest import Issued
-from pebble import Pebble, is_there
+from pebble import Pebble, free_port, is_there
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +138,7 @@ def test_names_are_proved_by_files_of_a_web_server(pebble, truename, tmp_path):
     server.server_close()
     assert done.returncode == 0, done.stderr
     check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com")
-    assert list((root / ".well-known" / "acme-challenge").iterdir()) == []
+    assert list(root.iterdir()) == [], "folders that were made for it are gone, too"
 
 
 def test_names_are_proved_in_the_dns(pebble, truename, tmp_path):
@@ -199,6 +199,12 @@ def test_where_an_authority_is_known_to_sort_the_fault_is_foretold_and_nothing_o
     assert alone.returncode == 0 and "Nothing was asked of it" in alone.stdout
 
 
+def test_who_vouches_for_the_directory_itself_can_be_named(pebble, truename, tmp_path):
+    done = truename("certificate", "order", "--directory", pebble.directory, "--http-port", pebble.http_port, "--name", "mail.example.com",
+                    "--state", tmp_path / "state", "--out", tmp_path / "out")
+    assert done.returncode not in (0, 1) and "--directory-roots FILE" in done.stderr, done.stderr
+
+
 def test_roots_that_the_programs_have_may_be_named(pebble, truename, tmp_path):
     """They count for what is installed; what is foretold of a request is of the authority that will make it."""
     root = pebble.root(tmp_path / "root.pem")
@@ -227,7 +233,7 @@ def test_an_account_is_bound(truename, local, tmp_path):
 def refused(truename, tmp_path, local, answer, *more, status=2):
     server = Directory(local, answer)
     started = time.monotonic()
-    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", local.root, "--state", tmp_path / "state", "--http-port", 45678,
+    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", local.root, "--state", tmp_path / "state", "--http-port", free_port(),
                     "--name", "mail.example.com", "--out", tmp_path / "out", *more)
     server.stop()
     assert done.stdout == "" and not (tmp_path / "out" / "fullchain.pem").exists()
@@ -284,7 +290,7 @@ def test_a_rate_limit_is_told_with_its_end(truename, local, tmp_path):
 
 def test_a_directory_whose_certificate_is_not_good_is_told(truename, local, tmp_path, issued):
     server = Directory(local, lambda handler: say(handler, 200, "{}"))
-    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", issued.root, "--state", tmp_path / "state", "--http-port", 45678,
+    done = truename("certificate", "order", "--directory", server.url, "--directory-roots", issued.root, "--state", tmp_path / "state", "--http-port", free_port(),
                     "--name", "mail.example.com", "--out", tmp_path / "out")
     server.stop()
     assert done.returncode != 0 and "certificate" in done.stderr
@@ -295,11 +301,12 @@ def test_a_directory_whose_certificate_is_not_good_is_told(truename, local, tmp_
     (["--directory", "https://localhost/dir"], "--name is missing"),
     (["--directory", "https://localhost/dir", "--name", "mail.example.com"], "one way to prove the names is needed"),
     (["--directory", "https://localhost/dir", "--name", "mail.example.com", "--http-port", "99999"], "is no port"),
-    (["--directory", "http://localhost/dir", "--name", "mail.example.com", "--http-port", "45678"], "https://"),
-    (["--directory", "https://localhost/dir", "--name", "mail.example.com", "--http-port", "45678", "--eab-key-id", "a"], "belong together"),
+    (["--directory", "http://localhost/dir", "--name", "mail.example.com", "--http-port", "PORT"], "https://"),
+    (["--directory", "https://localhost/dir", "--name", "mail.example.com", "--http-port", "PORT", "--eab-key-id", "a"], "belong together"),
 ])
 def test_what_is_asked_for_must_make_sense(truename, tmp_path, arguments, words):
-    done = truename("certificate", "order", *arguments, "--state", tmp_path / "state", "--out", tmp_path / "out")
+    given = [str(free_port()) if word == "PORT" else word for word in arguments]
+    done = truename("certificate", "order", *given, "--state", tmp_path / "state", "--out", tmp_path / "out")
     assert done.returncode == 64, done.stderr
     assert words in done.stderr
 

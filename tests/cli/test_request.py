@@ -71,7 +71,7 @@ def test_a_star_and_a_host_called_star_are_two(request_for):
 def test_a_folder_that_others_can_enter_is_refused(request_for, tmp_path):
     (tmp_path / "state").mkdir(mode=0o755)
     done = request_for("--name", "mail.example.com")
-    assert done.returncode in (66, 73) and "no folder that only you can enter" in done.stderr
+    assert done.returncode in (66, 73) and "others can enter it" in done.stderr and "chmod 700" in done.stderr
     assert list((tmp_path / "state").iterdir()) == []
 
 

@@ -33,6 +33,13 @@ def refused(run, *words, codes=(2, 65)):
     return True
 
 
+@pytest.mark.parametrize("what", ["encrypt", "sign", "decrypt", "verify", "show"])
+def test_of_nothing_nothing_is_made(mail, people, what):
+    """What should have written the message has failed, most likely."""
+    options = {"encrypt": ["--to", people.certificate("bob")], "sign": people.own("ann"), "decrypt": people.own("bob")}
+    assert refused(mail(what, "", *options.get(what, [])), "there is nothing in it", codes=(65,))
+
+
 def test_what_is_cut_off_is_said_to_be(mail, people, signed, encrypted):
     for share in (0.2, 0.5, 0.8, 0.99):
         assert refused(mail("verify", signed[:int(len(signed) * share)], "--trust", people.root))

@@ -234,6 +234,7 @@ def test_nothing_is_installed_over_what_was_broken_off(shared):
     assert shared.bring_in(NEW, stop_at="rename").returncode == -9
     refused = shared.bring_in(NEW_NAMES)
     assert refused.returncode == 64 and "was broken off" in refused.stderr
+    assert f"(truename certificate resume --state {shared.state})" in refused.stderr, "as it can be pasted"
     assert shared.certificate("undo").returncode == 0
     assert shared.files() == before
 

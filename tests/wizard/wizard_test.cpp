@@ -185,9 +185,9 @@ TEST(CertificateWizard, ProposesOneCertificateForEachNameWhereTheAuthoritySortsT
                          {"directory", ""},
                          {"split", ""},
                          {"proof", "webroot"},
-                         {"webroot", "/srv/www"}});
-    EXPECT_THAT(lines(session), ElementsAre(testing::HasSubstr("--webroot /srv/www --name remote.quantum.com --state"),
-                                            testing::HasSubstr("--webroot /srv/www --sni --name imap.quantum.com --state")));
+                         {"webroot", folder.file("")}});
+    EXPECT_THAT(lines(session), ElementsAre(testing::HasSubstr("--webroot " + folder.file("") + " --name remote.quantum.com --state"),
+                                            testing::HasSubstr("--webroot " + folder.file("") + " --sni --name imap.quantum.com --state")));
 }
 
 TEST(Session, WhatWasTakenBackIsSuggestedAgainAfterwards) {
