@@ -26,6 +26,7 @@ function(truename_module NAME)
   target_sources(truename_${NAME} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${ARG_HEADERS})
   target_include_directories(truename_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(truename_${NAME} PUBLIC ${ARG_USES} PRIVATE truename_compiler ${ARG_PRIVATE_USES} ${ARG_LIBRARIES})
+  truename_precompiled(truename_${NAME} std)
 endfunction()
 
 # truename_test(NAME SOURCES ... USES modules ... [LIBRARIES ...]): the unit tests of one module, target and program test_NAME.
@@ -36,6 +37,7 @@ function(truename_test NAME)
   target_include_directories(test_${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_definitions(test_${NAME} PRIVATE TRUENAME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(test_${NAME} PRIVATE -O0)  # compiled more often than run
+  truename_precompiled(test_${NAME} std_test)
   target_link_libraries(test_${NAME} PRIVATE truename_compiler ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   add_test(NAME ${NAME} COMMAND test_${NAME})
 endfunction()
