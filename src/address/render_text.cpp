@@ -38,7 +38,8 @@ std::string headline(const Survey& survey) {
         case 0:
             return text + " is set up: everything that the users' programs look for is there.";
         case 3:
-            return text + ": nobody answered, so nothing is known.";
+            return text + (is_told(survey) ? ": nothing answered at its ports, so nothing is known of them."
+                                           : ": the DNS did not answer, so nothing is known. --resolver names another server to ask.");
         default:
             break;
     }
@@ -71,6 +72,7 @@ void add_records(std::string& text, const Survey& survey, std::size_t width) {
     for (const RecordCheck& check : survey.records) owners = std::max(owners, check.wanted.owner.size() + 2);
     owners = std::min<std::size_t>(owners, 44);
     text += "\nRecords\n";
+    std::string told_before;
     for (const RecordCheck& check : survey.records) {
         const bool is_as_wanted = check.state == RecordState::there || check.state == RecordState::missing;
         const std::string type(net::name_of(check.wanted.type));
@@ -78,7 +80,9 @@ void add_records(std::string& text, const Survey& survey, std::size_t width) {
         text += "  " + padded(std::string(name_of(check.state)), 9) + padded(check.wanted.owner + ".", owners) + padded(type, 6) +
                 (data.empty() ? "(its address is not known: --address)" : data) + "\n";
         if (check.state == RecordState::there) continue;
-        text += doctor::hanging("           ", check.why + (check.need == Need::optional ? " (optional)" : ""), width);
+        const std::string why = doctor::hanging("           ", check.why + (check.need == Need::optional ? " (optional)" : ""), width);
+        if (why != told_before) text += why;  // what one server says of all
+        told_before = why;
         if (check.state == RecordState::differs)
             text += "           wanted: " + (check.wanted.data.empty() ? "no such record" : check.wanted.data) + "\n";
     }

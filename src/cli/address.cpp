@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
 #include "address/client_files.h"
+#include "address/making.h"
 #include "address/render.h"
 #include "address/survey.h"
 #include "base/replace_file.h"
@@ -21,7 +23,6 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "cli/wizard_terminal.h"
-#include "net/dns_update.h"
 #include "wizard/facts.h"
 
 namespace truename::cli {
@@ -107,55 +108,50 @@ Result<Task, Stop> read_task(const Arguments& arguments, const Program& program)
     return task;
 }
 
-/// One survey with a fresh view of the DNS: what was asked before is not remembered.
-Result<address::Survey, Stop> look(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
-    auto dns = net::DnsClient::create(task.dns);
-    if (!dns) return Unexpected{stop_for(dns.error())};
-    address::Surroundings with;
-    with.dns = &*dns;
-    with.mail = &mail;
-    with.web = &web;
-    with.clock = &program.clock();
-    with.limits = task.limits;
-    with.fetch = task.fetch;
-    with.tell = [&program](const std::string& line) {
-        program.detail(printable(line));
-        program.set_activity(line);
+/// How to look once, with a fresh view of the DNS: what was asked before is not remembered.
+address::Look make_look(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
+    return [&task, &mail, &web, &program]() -> Result<address::Survey, Failure> {
+        auto dns = net::DnsClient::create(task.dns);
+        if (!dns) return forward_error(dns);
+        address::Surroundings with;
+        with.dns = &*dns;
+        with.mail = &mail;
+        with.web = &web;
+        with.clock = &program.clock();
+        with.limits = task.limits;
+        with.fetch = task.fetch;
+        with.tell = [&program](const std::string& line) {
+            program.detail(printable(line));
+            program.set_activity(line);
+        };
+        auto survey = address::survey(task.question, with);
+        program.end_activity();
+        return survey;
     };
-    auto survey = address::survey(task.question, with);
-    program.end_activity();
-    if (!survey) return Unexpected{stop_for(survey.error())};
-    return std::move(*survey);
 }
 
-/// Looks until nothing has to be made any more, or the time is over.
-Result<address::Survey, Stop> look_until_made(const Task& task, const doctor::Settings& mail, const doctor::Settings& web,
-                                              Program& program) {
+/// Waits for the next look, unless the time of `--wait` would be over.
+std::function<bool(std::size_t)> make_wait(std::chrono::milliseconds wait, Program& program) {
     using std::chrono::milliseconds;
-    const auto until = program.clock().ticks() + task.wait;
-    const milliseconds pause = std::clamp<milliseconds>(task.wait / 20, milliseconds(500), milliseconds(30'000));
-    for (;;) {
-        auto survey = look(task, mail, web, program);
-        if (!survey) return survey;
-        const std::size_t left = address::records_to_wait_for(*survey);
-        if (left == 0 || program.clock().ticks() + pause >= until) return survey;
+    const auto until = program.clock().ticks() + wait;
+    const milliseconds pause = std::clamp<milliseconds>(wait / 20, milliseconds(500), milliseconds(30'000));
+    return [until, pause, &program](std::size_t left) {
+        if (program.clock().ticks() + pause >= until) return false;
         program.set_activity("waiting for " + counted(left, "record") + " of the zone");
         std::this_thread::sleep_for(pause);
-    }
+        return true;
+    };
 }
 
 /// Adds what is missing to the zone.
-Result<void, Stop> make_records(const Task& task, const doctor::Settings& mail, const doctor::Settings& web, Program& program) {
-    const auto survey = look(task, mail, web, program);
-    if (!survey) return forward_error(survey);
-    auto records = address::records_to_make(*survey, false);
-    std::erase_if(records, [](const address::Record& record) { return record.data.empty(); });
-    if (records.empty()) return {};
-    program.set_activity("adding " + counted(records.size(), "record") + " to the zone");
-    const auto added = net::update_dns(*task.update, address::lines_to_add(records), run_program(kUpdateDeadline));
+Result<void, Stop> make_records(const Task& task, const address::Look& look, Program& program) {
+    const auto survey = look();
+    if (!survey) return Unexpected{stop_for(survey.error())};
+    program.set_activity("adding records to the zone");
+    const auto added = address::make_records(*survey, *task.update, run_program(kUpdateDeadline));
     program.end_activity();
     if (!added) return Unexpected{Stop{ExitCode::no_write, added.error()}};
-    for (const address::Record& record : records) program.note("Added " + address::zone_line(record));
+    for (const address::Record& record : *added) program.note("Added " + address::zone_line(record));
     return {};
 }
 
@@ -226,11 +222,12 @@ ExitCode run_address(const Arguments& arguments, Program& program) {
     if (!mail) return program.stop(stop_for(mail.error()));
     const auto web = doctor::prepare(std::move(task->web));
     if (!web) return program.stop(stop_for(web.error()));
+    const address::Look look = make_look(*task, *mail, *web, program);
     if (task->update) {
-        if (const auto made = make_records(*task, *mail, *web, program); !made) return program.stop(made.error());
+        if (const auto made = make_records(*task, look, program); !made) return program.stop(made.error());
     }
-    const auto survey = look_until_made(*task, *mail, *web, program);
-    if (!survey) return program.stop(survey.error());
+    const auto survey = address::survey_until_made(look, make_wait(task->wait, program));
+    if (!survey) return program.stop(stop_for(survey.error()));
     program.print(arguments.has("json") ? address::render_json(*survey) : address::render_text(*survey, program.width()));
     if (!task->files.empty()) {
         if (const auto written = write_files(task->files, *survey, program); !written) return program.stop(written.error());

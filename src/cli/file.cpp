@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "crypto/secret.h"
 
 namespace truename::cli {
 
@@ -98,6 +99,16 @@ int write_all(int fd, std::string_view text) {
     return 0;
 }
 
+/// Makes room for so many more. What is in it may be a private key, of which nothing is left where it was.
+void make_room(ByteString& bytes, std::size_t more) {
+    if (bytes.capacity() - bytes.size() >= more) return;
+    ByteString larger;
+    larger.reserve(std::max(bytes.capacity() * 2, bytes.size() + more));
+    larger.assign(bytes.begin(), bytes.end());
+    crypto::clear(bytes);
+    bytes.swap(larger);
+}
+
 }  // namespace
 
 std::string input_name(std::string_view path) {
@@ -123,6 +134,7 @@ Result<ByteString, Stop> read_file(std::string_view path, std::string_view doing
     if (S_ISREG(status.st_mode)) bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), limit) + kStep);
     for (;;) {
         const std::size_t size = bytes.size();
+        make_room(bytes, kStep);
         bytes.resize(size + kStep);
         const ssize_t n = ::read(fd, bytes.data() + size, kStep);
         bytes.resize(size + (n > 0 ? static_cast<std::size_t>(n) : 0));

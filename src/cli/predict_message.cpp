@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/mail.h"
 #include "cli/program.h"
+#include "doctor/render/layout.h"
 #include "mail/address.h"
 #include "mail/mail_program.h"
 #include "mail/structure.h"
@@ -63,12 +64,13 @@ std::string doubt(std::string_view confidence) {
 }
 
 /// What a program shows of signatures that it can check.
-std::string signatures_in_words(const mail::MailProgram& program) {
+std::string signatures_in_words(const mail::MailProgram& program, std::size_t width) {
     if (program.signatures.empty()) return "  shows of a signature: not known what\n";
     std::string text;
-    for (const mail::SignatureFact& fact : program.signatures)
-        text += "  shows of one " + std::string(mail::describe_signature(fact.when)) + ": " + fact.shows + doubt(fact.grounds.confidence) +
-                "\n";
+    for (const mail::SignatureFact& fact : program.signatures) {
+        const std::string when(mail::describe_signature(fact.when));
+        text += doctor::hanging("  shows of ", "one " + when + ": " + fact.shows + doubt(fact.grounds.confidence), width);
+    }
     return text;
 }
 
@@ -84,14 +86,15 @@ std::string doubt(const mail::Foretold& foretold) {
     return doubt(*least);
 }
 
-std::string to_text(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all) {
+std::string to_text(const std::string& name, const mail::ShownPart& part, const std::vector<mail::Foretold>& all, std::size_t width) {
     std::string text = printable(name) + ": " + std::string(kind_of(part)) + "\n";
     if (part.needs.empty()) return text;
     text += "\n";
     for (const mail::Foretold& each : all) {
-        text += each.program->title + "\n  " + in_words(each.reading) + (each.why.empty() ? "" : ": " + each.why) + doubt(each) + "\n";
+        text += each.program->title + "\n";
+        text += doctor::hanging("  ", in_words(each.reading) + (each.why.empty() ? "" : ": " + each.why) + doubt(each), width);
         if (is_signature(part) && (each.reading == mail::Reading::yes || each.reading == mail::Reading::unknown))
-            text += signatures_in_words(*each.program);
+            text += signatures_in_words(*each.program, width);
     }
     if (part.is_encrypted) text += "\nWhat is inside, a signature perhaps, is seen by who opens it: truename mail decrypt\n";
     return text;
@@ -176,7 +179,7 @@ ExitCode predict_message(const std::string& name, Bytes file, const std::vector<
     const auto all = mail::foretell_reading(part, *programs);
     ExitCode code = ExitCode::silent;
     for (const mail::Foretold& each : all) code = worst(code, code_of(each.reading));
-    program.print(as_json ? to_json(name, part, all, code) : to_text(name, part, all));
+    program.print(as_json ? to_json(name, part, all, code) : to_text(name, part, all, program.width()));
     return code;
 }
 
