@@ -38,7 +38,7 @@ class Building {
         std::error_code error;
         folder_ = folder;
         while (folder_.size() > 1 && folder_.ends_with('/')) folder_.pop_back();
-        if (fs::exists(folder_ + "/authority.db", error))
+        if (Authority::is_in(folder_))
             return failed(FailureKind::usage, "there is one already",
                           "Choose another folder, or go on with the one that is there: truename ca show --store " + printable(folder));
         if (fs::exists(folder_, error) && !fs::is_empty(folder_, error))
@@ -83,6 +83,11 @@ class Building {
 }  // namespace
 
 Authority::Authority(Store store) : store_(std::move(store)), issued_(std::make_unique<std::atomic<std::int64_t>>(0)) {}
+
+bool Authority::is_in(const std::string& folder) {
+    std::error_code error;
+    return std::filesystem::exists(folder + "/authority.db", error) || error;
+}
 
 Result<Authority, Failure> Authority::create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now,
                                              const crypto::Secret& pin) {

@@ -59,6 +59,8 @@ struct PublishedList {
 ///     auto issued = authority->issue(order, clock.now());
 class Authority {
   public:
+    /// Whether one is in that folder, or that cannot be seen.
+    static bool is_in(const std::string& folder);
     /// Makes folder, keys, root, intermediate and an empty revocation list. Fails with `usage` when there is an authority already, for a
     /// name or domains that are none, and for an empty passphrase. Nothing is left behind when it fails.
     static Result<Authority, Failure> create(const std::string& folder, const Plan& plan, const crypto::Secret& passphrase, Time now,

@@ -35,7 +35,7 @@ ExitCode set_up_servers(const Arguments& arguments, Program& program, const std:
     program.end_activity();
     if (!outcome) return program.stop(stop_for(outcome.error()));
     for (const std::string& note : outcome->notes) program.note(note);
-    if (outcome->failure) return program.stop({ExitCode::refuses, *outcome->failure});
+    if (outcome->failure) return program.stop(stop_for_rollback(*outcome));
     program.note("The mail servers have the name " + printable(name) + " now (truename certificate undo " +
                  std::to_string(outcome->number) + " puts it back).");
     return ExitCode::silent;

@@ -125,6 +125,7 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
     if (!settings) return program.stop(settings.error());
     std::optional<servers::Completed> completed;
     servers::Origin origin{"use"};
+    bool by_name = false;
     std::vector<std::shared_ptr<const servers::Server>> chosen;
     {
         auto journal = open_journal(arguments);
@@ -135,6 +136,7 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
         const auto installation = journal->installation(*number);
         if (!installation) return program.stop(stop_for(installation.error()));
         origin.store = installation->store;
+        by_name = installation->by_name;
         auto recorded = servers::servers_of(*installation);
         if (!recorded) return program.stop(stop_for(recorded.error()));
         chosen = std::move(*recorded);
@@ -143,8 +145,7 @@ ExitCode run_use(const Arguments& arguments, Program& program) {
     if (!surveyed) return program.stop(stop_for(surveyed.error()));
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
-    return install(arguments, program, *surveyed, {std::move(*completed), audience_for(std::move(*names), arguments), std::move(origin)},
-                   *settings);
+    return install(arguments, program, *surveyed, {std::move(*completed), {std::move(*names), by_name}, std::move(origin)}, *settings);
 }
 
 constexpr Option kName = {.name = "name",
@@ -187,9 +188,8 @@ constexpr Option kImportOptions[] = {
     option::kData,
 };
 
-constexpr Option kUseOptions[] = {kName,           option::kSni,   option::kDryRun,   option::kJson,
-                                  kForce,          option::kState, option::kPatience, option::kTrust,
-                                  option::kClient, option::kAt,    option::kLang,     option::kData};
+constexpr Option kUseOptions[] = {kName,          option::kDryRun, option::kJson, kForce,        option::kState, option::kPatience,
+                                  option::kTrust, option::kClient, option::kAt,   option::kLang, option::kData};
 
 }  // namespace
 

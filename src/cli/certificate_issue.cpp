@@ -8,6 +8,7 @@
 #include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
+#include "request/foretell.h"
 
 namespace truename::cli {
 
@@ -62,6 +63,22 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
                    {std::move(**completed), std::move(audience), {"issue", std::filesystem::absolute(*store).string()}}, *settings);
 }
 
+/// Where the first certificate of an authority would go that is still to be made.
+ExitCode show_first(const Arguments& arguments, Program& program, const std::vector<std::shared_ptr<const servers::Server>>& chosen,
+                    std::vector<std::string> names) {
+    const auto settings = installing_settings(arguments, program);
+    if (!settings) return program.stop(settings.error());
+    const auto surveyed = servers::survey_all(chosen);
+    if (!surveyed) return program.stop(stop_for(surveyed.error()));
+    const auto key = authority::make_key(authority::KeyType::p256);
+    if (!key) return program.stop(stop_for(key.error()));
+    auto sample = request::sample(names, *key, program.clock().now());
+    if (!sample) return program.stop(stop_for(sample.error()));
+    program.note("There is no authority in " + printable(*arguments.get("store")) + " yet. This is where its first certificate would go:");
+    return install(arguments, program, *surveyed, {{std::move(*sample), {}}, audience_for(std::move(names), arguments), {"issue"}},
+                   *settings);
+}
+
 ExitCode run_issue(const Arguments& arguments, Program& program) {
     auto names = names_to_serve(arguments);
     if (!names) return program.stop(names.error());
@@ -70,6 +87,9 @@ ExitCode run_issue(const Arguments& arguments, Program& program) {
             usage_stop("the command line", "--name is missing", "Name the server as your users type it: --name mail.example.com"));
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
+    const auto store = store_folder(arguments);
+    if (!store) return program.stop(store.error());
+    if (arguments.has("dry-run") && !authority::Authority::is_in(*store)) return show_first(arguments, program, *chosen, std::move(*names));
     auto authority = unlocked_authority(arguments, program);
     if (!authority) return program.stop(authority.error());
     return issue_and_install(arguments, program, *authority, *chosen, audience_for(std::move(*names), arguments));
@@ -85,7 +105,9 @@ std::vector<Installation> in_place(const std::vector<Installation>& list, const 
     std::vector<Installation> current;
     for (const Installation& each : list) {
         if (each.stage != servers::Stage::installed && each.stage != servers::Stage::unproved) continue;
-        std::erase_if(current, [&](const Installation& earlier) { return earlier.servers == each.servers && earlier.names == each.names; });
+        std::erase_if(current, [&](const Installation& earlier) {
+            return earlier.servers == each.servers && earlier.names == each.names && earlier.by_name == each.by_name;
+        });
         current.push_back(each);
     }
     std::erase_if(current, [&](const Installation& each) { return each.store != store; });
@@ -116,7 +138,7 @@ ExitCode renew_issued(const Arguments& arguments, Program& program, const std::v
         }
         const auto recorded = servers::servers_of(each);
         if (!recorded) return program.stop(stop_for(recorded.error()));
-        code = graver(code, issue_and_install(arguments, program, *authority, *recorded, {each.names}));
+        code = graver(code, issue_and_install(arguments, program, *authority, *recorded, {each.names, each.by_name}));
     }
     return code;
 }

@@ -225,7 +225,7 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
         return program.stop(usage_stop("the command line", "--list and --forget are two things", "Do one after the other"));
     if (arguments.has("list")) return list_orders(arguments, program);
     if (arguments.has("forget")) return forget_orders(arguments, program);
-    const auto ordering = read_ordering(arguments);
+    auto ordering = read_ordering(arguments);
     if (!ordering) return program.stop(ordering.error());
     const auto registration = read_registration(arguments, program);
     if (!registration) return program.stop(registration.error());
@@ -241,7 +241,9 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     if (!chosen) return program.stop(chosen.error());
     auto found = servers::survey_all(*chosen);
     if (!found) return program.stop(stop_for(found.error()));
-    const request::Destination destination{{}, std::move(*found)};
+    // Where nothing is shown yet, it is shown to everybody, and renewed so.
+    ordering->by_name = ordering->by_name && servers::shows_anything(*found);
+    const request::Destination destination{{}, std::move(*found), ordering->by_name};
     const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     if (const auto free = request::check_servers(*orders, *ordering, destination); !free) return program.stop(stop_for(free.error()));

@@ -151,12 +151,16 @@ void tell_plan(const servers::Plan& plan, const servers::Completed& completed, c
     program.print(telling.json ? plan_as_json(plan, completed, telling) : plan_in_words(plan, completed, telling));
 }
 
+Stop stop_for_rollback(const servers::Outcome& outcome) {
+    return {outcome.is_interrupted ? ExitCode::interrupted : ExitCode::refuses, *outcome.failure};
+}
+
 ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling,
                       Program& program) {
     program.print(telling.json ? outcome_as_json(outcome, installation, telling)
                                : program.with_places(outcome_in_words(outcome, installation)));
     for (const std::string& note : outcome.notes) program.note(note);
-    if (outcome.failure) return program.stop({ExitCode::refuses, *outcome.failure});
+    if (outcome.failure) return program.stop(stop_for_rollback(outcome));
     const servers::Proof& proof = outcome.proof;
     if (outcome.stage == servers::Stage::unproved || (!proof.proved && !proof.wrong.empty())) return ExitCode::not_judged;
     return ExitCode::silent;

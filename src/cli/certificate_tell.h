@@ -34,7 +34,10 @@ void tell_edits(const servers::Plan& plan, Program& program);
 /// Writes what would be done.
 void tell_plan(const servers::Plan& plan, const servers::Completed& completed, const Telling& telling, Program& program);
 
-/// Writes how it went. 0: as wished; 2: rolled back; 3: in place, but not proved.
+/// What the command ends with when it was rolled back.
+[[nodiscard]] Stop stop_for_rollback(const servers::Outcome& outcome);
+
+/// Writes how it went. 0: as wished; 2: rolled back; 3: in place, but not proved; 130: rolled back because somebody pressed Ctrl-C.
 [[nodiscard]] ExitCode tell_outcome(const servers::Outcome& outcome, const servers::Installation& installation, const Telling& telling,
                                     Program& program);
 

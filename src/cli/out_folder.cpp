@@ -1,12 +1,12 @@
 #include "cli/out_folder.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
+#include "authority/authority.h"
 #include "base/text.h"
 
 namespace truename::cli {
@@ -41,7 +41,7 @@ Result<OutFolder, Stop> OutFolder::open(std::string_view path) {
                                 "Make that first, or name another one"}}};
     if (!made && made.error() != EEXIST) return Unexpected{cannot_write(out.path_, made.error())};
     if (::stat(out.path_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return Unexpected{cannot_write(out.path_, ENOTDIR)};
-    if (::access((out.path_ + "/authority.db").c_str(), F_OK) == 0)
+    if (authority::Authority::is_in(out.path_))
         return Unexpected{
             usage_stop("--out " + printable(path), "an authority is in that folder", "Name another one, that only these files are in")};
     return out;

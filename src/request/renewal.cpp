@@ -11,6 +11,9 @@ namespace truename::request {
 
 namespace {
 
+/// Where it is by name, it is another place: both may have orders of the same first name.
+constexpr std::string_view kByName = "by name";
+
 bool is_folder(std::string_view place) {
     return place.starts_with('/');
 }
@@ -35,7 +38,8 @@ bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Instal
     const servers::Installation* newest = nullptr;
     for (const servers::Installation& each : installations) {
         const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
-        if (is_there && has_all(each.names, {ordered.ordering.names.front()})) newest = &each;
+        const bool is_same_place = each.by_name == ordered.ordering.by_name;
+        if (is_there && is_same_place && has_all(each.names, {ordered.ordering.names.front()})) newest = &each;
     }
     return newest == nullptr || newest->store != ordered.ordering.directory || newest->names != ordered.ordering.names;
 }
@@ -56,6 +60,7 @@ std::string Destination::text() const {
     std::vector<std::string> lines;
     lines.reserve(servers.size());
     for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
+    if (by_name) lines.emplace_back(kByName);
     return join(lines, "\n");
 }
 
@@ -63,7 +68,7 @@ Result<Destination, Failure> destination_of(const acme::Ordered& ordered) {
     if (is_folder(ordered.place)) return Destination{ordered.place, {}};
     auto found = servers::survey_all(servers_at(ordered.place));
     if (!found) return forward_error(found);
-    return Destination{{}, std::move(*found)};
+    return Destination{{}, std::move(*found), ordered.ordering.by_name};
 }
 
 std::string place_in_words(const acme::Ordered& ordered) {
@@ -110,15 +115,36 @@ Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, con
                               "there is a key in it already, which no order has made", "Name another folder, or take privkey.pem away"}};
 }
 
+namespace {
+
+Unexpected<Failure> refused(const acme::Ordering& ordering, std::string reason, std::string next) {
+    return Unexpected{Failure{FailureKind::usage, "ordering for", printable(ordering.names.front()), std::move(reason), std::move(next)}};
+}
+
+/// A name that both have; empty where there is none.
+std::string shared_name(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    const auto found = std::ranges::find_first_of(a, b);
+    return found == a.end() ? std::string() : *found;
+}
+
+}  // namespace
+
 Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering,
                                     const Destination& destination) {
-    if (ordering.by_name) return {};
     const auto is_by_name = [&](const std::vector<std::string>& names) {
         return std::ranges::all_of(names, [&](const std::string& name) { return have_place_for(destination.servers, name); });
     };
+    const std::string here = destination.text(), otherwise = Destination{{}, destination.servers, !destination.by_name}.text();
     for (const acme::Ordered& each : orders) {
         const std::vector<std::string>& others = each.ordering.names;
-        if (each.place != destination.text() || each.ordering.by_name || has_all(ordering.names, others)) continue;
+        const std::string forget = "end that one first: truename certificate order --forget " + printable(others.front());
+        const std::string shared = each.place == otherwise ? shared_name(ordering.names, others) : std::string();
+        if (!shared.empty())
+            return refused(ordering,
+                           printable(shared) + " is in the certificate for " + printable(others.front()) +
+                               " already, which is renewed into the same servers: each would take the other's place",
+                           "Leave that name out, or " + forget);
+        if (each.place != here || destination.by_name || has_all(ordering.names, others)) continue;
         if (is_by_name(others) || is_by_name(ordering.names)) continue;
         std::vector<std::string> all = others;  // the first stays the one that programs look at
         for (const std::string& name : ordering.names) {
@@ -126,10 +152,10 @@ Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, co
         }
         std::string next = "Order one certificate for all of them:";
         for (const std::string& name : all) next += " --name " + printable(name);
-        return Unexpected{Failure{FailureKind::usage, "ordering for", printable(ordering.names.front()),
-                                  "the servers show everybody the same certificate, and that for " + printable(others.front()) +
-                                      " was ordered for them, which would be served no more",
-                                  next + "; or order this one with --sni, which gives it a place of its own"}};
+        return refused(ordering,
+                       "the servers show everybody the same certificate, and that for " + printable(others.front()) +
+                           " was ordered for them, which would be served no more",
+                       next + "; or order this one with --sni, which gives it a place of its own; or " + forget);
     }
     return {};
 }

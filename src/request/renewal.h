@@ -18,8 +18,9 @@ namespace truename::request {
 struct Destination {
     std::string folder = {};  ///< absolute; empty: to the servers
     std::vector<servers::Surveyed> servers = {};
+    bool by_name = false;  ///< to places of its names in them (SNI)
 
-    /// As the record of orders has it: the folder, or a line for each server.
+    /// As the record of orders has it: the folder, or a line for each server, and one that says so where it is by name.
     [[nodiscard]] std::string text() const;
 };
 
@@ -42,8 +43,8 @@ Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string&
 Result<void, Failure> check_folder(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering, const std::string& folder);
 
 /// The same for servers: where one shows everybody the same certificate, a second order would take the place of the first, whose name would
-/// be served no more. Not when the new certificate has all names of the other, or it gets a place by name, or the server has such places
-/// for one of the two.
+/// be served no more. Not when the new certificate has all names of the other, or the server has places by name for one of the two. Fails,
+/// too, where an order by name and another one share a name: each would be renewed into the other's place.
 Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, const acme::Ordering& ordering,
                                     const Destination& destination);
 

@@ -21,7 +21,7 @@ std::string machine_name() {
 
 bool shares_a_name(const std::vector<std::string>& a, const std::vector<std::string>& b) {
     const auto meets = [](const std::vector<std::string>& wanted, const std::vector<std::string>& have) {
-        return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& name) { return covers(have, example_of(name)); });
+        return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& name) { return covers(have, asked_as(name)); });
     };
     return meets(a, b) || meets(b, a);
 }
@@ -36,6 +36,12 @@ std::string key_algorithm(const ByteString& certificate_der) {
 /// Whether a place is for that name, stars looked at.
 bool is_for(const Place& place, const std::string& name) {
     return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
+}
+
+/// Whether the settings have just this name of a certificate for a place: `.example.com` is how Postfix writes `*.example.com`.
+bool has_pattern_of(const Place& place, const std::string& name) {
+    return std::ranges::any_of(
+        place.names, [&](const std::string& pattern) { return pattern == name || (name.starts_with("*.") && pattern == name.substr(1)); });
 }
 
 }  // namespace
@@ -67,7 +73,9 @@ Chooser::Chooser(const Survey& survey, const Credential& credential) : survey_(s
 std::vector<std::size_t> Chooser::for_names(const std::vector<std::string>& names) const {
     std::vector<std::size_t> chosen;
     for (const std::string& name : names) {
-        std::vector<std::size_t> own = places_where([&](const Place& place) { return is_for(place, name); });
+        // As servers choose: the name itself before a star, and a star before everybody's.
+        std::vector<std::size_t> own = places_where([&](const Place& place) { return has_pattern_of(place, name); });
+        if (own.empty()) own = places_where([&](const Place& place) { return is_for(place, name); });
         if (own.empty()) own = places_where([](const Place& place) { return place.names.empty(); });
         chosen.insert(chosen.end(), own.begin(), own.end());
     }
@@ -78,8 +86,8 @@ std::vector<std::size_t> Chooser::by_name(const std::vector<std::string>& names,
     std::vector<std::size_t> chosen;
     for (const std::string& name : names) {
         const std::vector<std::size_t> own = places_where([&](const Place& place) {
-            return std::ranges::find(place.names, name) != place.names.end() &&
-                   std::ranges::all_of(place.names, [&](const std::string& each) { return covers(own_, example_of(each)); });
+            return has_pattern_of(place, name) &&
+                   std::ranges::all_of(place.names, [&](const std::string& each) { return covers(own_, asked_as(each)); });
         });
         if (own.empty()) missing.push_back(name);
         chosen.insert(chosen.end(), own.begin(), own.end());
@@ -89,7 +97,7 @@ std::vector<std::size_t> Chooser::by_name(const std::vector<std::string>& names,
 
 std::vector<std::size_t> Chooser::for_certificate() const {
     std::vector<std::size_t> chosen = places_where([&](const Place& place) {
-        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& name) { return covers(own_, example_of(name)); });
+        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& name) { return covers(own_, asked_as(name)); });
     });
     const bool named = !chosen.empty();
     for (std::size_t i = 0; i < survey_.places.size(); ++i) {

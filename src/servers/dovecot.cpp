@@ -139,7 +139,7 @@ class Surveyor {
     Result<void, Failure> add(const Listener& listener, const std::string& name, const Filter& filter) {
         auto values = ask(filter);
         if (!values) return forward_error(values);
-        Serving serving{listener, example_of(name), {}};
+        Serving serving{listener, asked_as(name), {}};
         for (const std::string_view kind : {"ssl", "ssl_alt"}) {
             const std::string certificate = std::string(kind) + "_cert", key = std::string(kind) + "_key";
             if (values->at(certificate).empty() && values->at(key).empty()) continue;
@@ -164,7 +164,7 @@ class Surveyor {
         // -P shows the name of the key's file instead of hiding it; the file is not read.
         std::vector<std::string> command = {"doveconf", "-c", file_, "-P", "-h"};
         if (by_protocol_) command.insert(command.end(), {"-f", "protocol=" + filter.protocol});
-        if (!filter.name.empty()) command.insert(command.end(), {"-f", "lname=" + example_of(filter.name)});
+        if (!filter.name.empty()) command.insert(command.end(), {"-f", "lname=" + asked_as(filter.name)});
         if (!filter.address.empty()) command.insert(command.end(), {"-f", "local=" + filter.address});
         command.insert(command.end(), names.begin(), names.end());
         const std::string key = join(command, "\n");
@@ -276,7 +276,7 @@ std::string Dovecot::where_set(const Place& place) const {
     const auto config = read_dovecot_config(file_, disk_files());
     if (!config) return {};
     const std::string setting = place.setting.substr(0, place.setting.find(','));
-    const std::string name = place.names.empty() ? std::string() : example_of(place.names.front());
+    const std::string name = place.names.empty() ? std::string() : asked_as(place.names.front());
     DovecotFilter asked;
     asked.local_name = name;
     const DovecotSetting* found = find_setting(*config, setting, asked);
@@ -290,6 +290,8 @@ std::string Dovecot::reload_command() const {
 Result<void, Failure> Dovecot::compile_map(const std::string& /*map*/) const {
     return {};  // it has none
 }
+
+void Dovecot::drop_map(const std::string& /*map*/) const {}
 
 namespace {
 
@@ -327,13 +329,14 @@ Result<std::vector<FileEdit>, Failure> Dovecot::edits_for_tls(const std::optiona
 }
 
 Result<PlaceEdits, Failure> Dovecot::edits_for_place(const Place& place) const {
-    Wanted wanted = {{"ssl_cert", {place.certificate_file, true}}, {"ssl_key", {place.key_file, true}}};
-    // What everybody is shown beside that, for another type of key, would be shown under the name, too.
-    const auto now = run_successfully({"doveconf", "-c", file_, "-P", "-h", "ssl_alt_cert", "ssl_alt_key"}, kDeadline);
-    if (!now) return forward_error(now);
-    if (!trim(now->out).empty()) wanted.insert(wanted.end(), {{"ssl_alt_cert", {"", false}}, {"ssl_alt_key", {"", false}}});
     PlaceEdits made;
     for (const std::string& name : place.names) {
+        Wanted wanted = {{"ssl_cert", {place.certificate_file, true}}, {"ssl_key", {place.key_file, true}}};
+        // What is shown under the name now beside that, for another type of key, would go on.
+        const auto now = run_successfully(
+            {"doveconf", "-c", file_, "-P", "-h", "-f", "lname=" + asked_as(name), "ssl_alt_cert", "ssl_alt_key"}, kDeadline);
+        if (!now) return forward_error(now);
+        if (!trim(now->out).empty()) wanted.insert(wanted.end(), {{"ssl_alt_cert", {"", false}}, {"ssl_alt_key", {"", false}}});
         if (auto added = add_edits(made.edits, file_, wanted, name); !added) return forward_error(added);
     }
     return made;

@@ -25,7 +25,7 @@ std::vector<Expectation> expectations_of(const Surveyed& surveyed, const std::se
         for (const std::size_t number : serving.places) {
             if (!pairs[number].fits()) continue;  // it shows nothing that could be expected
             const bool changed = touched.contains(number);
-            if (!changed && ++unchanged > kMostUnchanged) continue;
+            if (!changed && !serving.name.empty() && ++unchanged > kMostUnchanged) continue;
             const net::KeyOffer keys = serving.places.size() > 1 ? offer_for(pairs[number]) : net::KeyOffer::any;
             expectations.push_back({{serving.listener, serving.name, keys}, pairs[number].chain.front(), changed});
         }

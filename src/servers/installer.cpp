@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "probe/probe.h"
 #include "servers/expectations.h"
+#include "servers/map_texts.h"
 #include "servers/worse_off.h"
 #include "x509/certificate.h"
 #include "x509/print.h"
@@ -94,9 +95,11 @@ void Installer::step(std::string_view name, const std::string& sentence) const {
     if (options_.at_step) options_.at_step(name);
 }
 
-Result<void, Failure> Installer::put_files(const std::vector<FileChange>& changes, bool forward) {
+Result<void, Failure> Installer::put_files(std::span<const FileChange> changes, bool forward) {
+    if (changes.empty()) return {};
     std::vector<StagedFile> staged;
-    for (const FileChange& change : changes) {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const FileChange& change = changes[forward ? i : changes.size() - 1 - i];
         remove_leftover(change.path);
         // What is as it should be is left alone, so that going back needs no room on a disk that is full.
         const auto now = read_file_state(change.path);
@@ -114,14 +117,37 @@ Result<void, Failure> Installer::put_files(const std::vector<FileChange>& change
     return {};
 }
 
-Result<void, Failure> Installer::tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps) {
-    const Server& server = *surveyed.server;
-    for (const std::string& entry : maps) {
-        const std::size_t blank = entry.find(' ');
-        if (server.id() != entry.substr(0, blank)) continue;
-        if (auto made = server.compile_map(entry.substr(blank + 1)); !made) return made;
-        step("postmap", "made " + printable(entry.substr(blank + 1)) + " anew");
+Result<void, Failure> Installer::make_copies(const Work& work, bool forward) {
+    for (const Surveyed& each : work.servers) {
+        for (const std::string& entry : work.installation.maps) {
+            const auto [id, map] = split_map_entry(entry);
+            if (each.server->id() != id) continue;
+            if (!forward && is_new_map(map, work.changes)) {
+                each.server->drop_map(map);
+                continue;
+            }
+            if (auto made = each.server->compile_map(map); !made) return made;
+            step("postmap", "made " + printable(map) + " anew");
+        }
     }
+    return {};
+}
+
+Result<void, Failure> Installer::put_all(const Work& work, bool forward) {
+    const std::span<const FileChange> all = work.changes;
+    const std::size_t first = first_configuration(work.installation.maps, work.changes);
+    const auto named = all.first(first), configurations = all.subspan(first);
+    if (!forward) {
+        if (auto put = put_files(configurations, forward); !put) return put;
+        return put_files(named, forward);
+    }
+    if (auto put = put_files(named, forward); !put) return put;
+    if (auto made = make_copies(work, forward); !made) return made;
+    return put_files(configurations, forward);
+}
+
+Result<void, Failure> Installer::tell_server(const Surveyed& surveyed, bool runs) {
+    const Server& server = *surveyed.server;
     if (auto valid = server.validate(); !valid) return valid;
     if (!runs) return {};
     if (auto told = server.reload(); !told) return told;
@@ -216,6 +242,7 @@ Result<Installer::Work, Failure> Installer::begin_work(const std::vector<Surveye
     work.installation.at = options_.clock->now();
     work.installation.maps = std::move(plan.maps);
     work.installation.names = std::move(plan.names);
+    work.installation.by_name = plan.by_name;
     work.installation.origin = origin.word;
     work.installation.store = origin.store;
     std::vector<WireQuestion> ports;
@@ -287,9 +314,9 @@ Result<Outcome, Failure> Installer::record_and_carry_out(Work& work) {
 }
 
 Result<Outcome, Failure> Installer::carry_out(Work& work) {
-    if (auto put = put_files(work.changes, true); !put) return roll_back(work, put.error());
+    if (auto put = put_all(work, true); !put) return roll_back(work, put.error());
     for (std::size_t i = 0; i < work.servers.size(); ++i) {
-        if (auto told = tell_server(work.servers[i], work.runs[i], work.installation.maps); !told) return roll_back(work, told.error());
+        if (auto told = tell_server(work.servers[i], work.runs[i]); !told) return roll_back(work, told.error());
     }
     Outcome outcome{Stage::installed, work.installation.number, {}, work.notes};
     const bool any = std::any_of(work.runs.begin(), work.runs.end(), [](bool runs) { return runs; });
@@ -298,7 +325,8 @@ Result<Outcome, Failure> Installer::carry_out(Work& work) {
         if (!proof) return roll_back(work, proof.error());
         outcome.proof = std::move(*proof);
         if (options_.stop.stop_requested())
-            return roll_back(work, Failure{FailureKind::local, "proving", "the installation", "it was interrupted", ""});
+            return roll_back(
+                work, Failure{FailureKind::local, "proving", "what was changed", "it was interrupted, and everything was put back", ""});
         if (!outcome.proof.proved) {
             return roll_back(work, Failure{FailureKind::protocol, "proving", "that the servers show the new certificate",
                                            outcome.proof.wrong.empty() ? "no port could be asked" : outcome.proof.wrong.front(), ""});
@@ -331,19 +359,21 @@ Result<Outcome, Failure> Installer::carry_out(Work& work) {
 Result<Outcome, Failure> Installer::roll_back(Work& work, std::optional<Failure> why) {
     if (why && options_.tell) options_.tell("rolling back: " + to_sentence(*why));
     if (auto recorded = journal_.set_stage(work.installation.number, Stage::undoing); !recorded) return forward_error(recorded);
+    const bool is_interrupted = options_.stop.stop_requested();
     options_.stop = {};  // what was begun is put back whatever the user has pressed since
-    if (auto put = put_files(work.changes, false); !put) {
+    if (auto put = put_all(work, false); !put) {
         Failure failure = put.error();
         failure.next = "Mend that, then truename certificate undo puts everything back";
         return Unexpected{std::move(failure)};
     }
     const Stage end = why ? Stage::rolled_back : Stage::undone;
-    Outcome outcome{end, work.installation.number, {}, work.notes, std::move(why)};
+    Outcome outcome{end, work.installation.number, {}, work.notes, std::move(why), is_interrupted};
+    const auto note = [&outcome](const Result<void, Failure>& done) {
+        if (!done) outcome.notes.push_back("Every file is as it was, but: " + to_sentence(done.error()));
+    };
+    note(make_copies(work, false));
     // A server that cannot be told keeps none of the others from going back.
-    for (std::size_t i = 0; i < work.servers.size(); ++i) {
-        const auto told = tell_server(work.servers[i], work.runs[i], work.installation.maps);
-        if (!told) outcome.notes.push_back("Every file is as it was, but: " + to_sentence(told.error()));
-    }
+    for (std::size_t i = 0; i < work.servers.size(); ++i) note(tell_server(work.servers[i], work.runs[i]));
     auto proof = prove_all(work);
     if (!proof) return forward_error(proof);
     outcome.proof = std::move(*proof);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Outcome {
     Proof proof;
     std::vector<std::string> notes;
     std::optional<Failure> failure = {};  ///< why it was rolled back: `stage` is rolled_back, and `proof` is that of what was there before
+    bool is_interrupted = false;          ///< because somebody wanted it to stop
 };
 
 /// Puts certificates into mail servers so that whatever happens on the way, all of the old or all of the new is there in the end.
@@ -74,8 +76,11 @@ class Installer {
     Result<Work, Failure> begin_work(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin);
     /// Records what is about to be done, and does it.
     Result<Outcome, Failure> record_and_carry_out(Work& work);
-    Result<void, Failure> put_files(const std::vector<FileChange>& changes, bool forward);
-    Result<void, Failure> tell_server(const Surveyed& surveyed, bool runs, const std::vector<std::string>& maps);
+    Result<void, Failure> put_files(std::span<const FileChange> changes, bool forward);
+    /// Everything is there before a configuration names it, and is named no more before it goes.
+    Result<void, Failure> put_all(const Work& work, bool forward);
+    Result<void, Failure> make_copies(const Work& work, bool forward);
+    Result<void, Failure> tell_server(const Surveyed& surveyed, bool runs);
     Result<Proof, Failure> prove_all(Work& work);
     Result<Proof, Failure> prove_once(Work& work);
     /// Takes ports that answer now from those that nothing listened on.

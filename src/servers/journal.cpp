@@ -32,7 +32,8 @@ CREATE TABLE changes (
   new_exists INTEGER NOT NULL, new_link TEXT, new_bytes BLOB NOT NULL, new_mode INTEGER NOT NULL, new_owner INTEGER NOT NULL, new_group INTEGER NOT NULL,
   PRIMARY KEY (installation, place)
 ) STRICT;
-)"};
+)",
+                                       "ALTER TABLE installations ADD COLUMN by_name INTEGER NOT NULL DEFAULT 0"};
 
 constexpr std::pair<Stage, std::string_view> kStages[] = {{Stage::writing, "writing"},   {Stage::installed, "installed"},
                                                           {Stage::unproved, "unproved"}, {Stage::undoing, "undoing"},
@@ -82,6 +83,7 @@ Installation installation_of(const sql::Row& row) {
     installation.origin = row.text(9);
     installation.not_before = sql::from_seconds(row.integer(10));
     installation.store = row.text(11);
+    installation.by_name = row.integer(12) != 0;
     return installation;
 }
 
@@ -138,10 +140,10 @@ Result<std::int64_t, Failure> Journal::begin(const Installation& installation, c
     const auto done = database_->transact([&]() -> Result<void, sql::Error> {
         auto inserted = database_->run(
             "INSERT INTO installations (at, stage, servers, maps, names, fingerprint, serial, not_after, origin, "
-            "not_before, store) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "not_before, store, by_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             {sql::to_seconds(installation.at), name_of(installation.stage), servers, maps, names, installation.fingerprint,
              installation.serial, sql::to_seconds(installation.not_after), installation.origin, sql::to_seconds(installation.not_before),
-             installation.store});
+             installation.store, std::int64_t{installation.by_name}});
         if (!inserted) return forward_error(inserted);
         auto read = database_->query("SELECT max(number) FROM installations", {}, [&](const sql::Row& row) { number = row.integer(0); });
         if (!read) return read;
@@ -169,7 +171,8 @@ Result<void, Failure> Journal::set_stage(std::int64_t number, Stage stage) {
 Result<std::vector<Installation>, Failure> Journal::installations() {
     std::vector<Installation> list;
     const auto read = database_->query(
-        "SELECT number, at, stage, servers, maps, names, fingerprint, serial, not_after, origin, not_before, store FROM installations "
+        "SELECT number, at, stage, servers, maps, names, fingerprint, serial, not_after, origin, not_before, store, by_name FROM "
+        "installations "
         "ORDER BY number",
         {}, [&](const sql::Row& row) { list.push_back(installation_of(row)); });
     if (!read) return Unexpected{failure(read.error())};

@@ -56,8 +56,9 @@ struct Installation {
     std::string fingerprint;         ///< SHA-256 of the certificate, in hexadecimal
     std::string serial;
     Time not_before{}, not_after{};
-    std::string origin;  ///< `import`, `issue`, `use`; `address`: a name of the servers was set, and no certificate put anywhere
-    std::string store;   ///< the authority that made it (`ca --store`), to be asked for the next one; empty: none of ours
+    bool by_name = false;  ///< shown only to who asks for one of its names (SNI)
+    std::string origin;    ///< `import`, `issue`, `use`; `address`: a name of the servers was set, and no certificate put anywhere
+    std::string store;     ///< the authority that made it (`ca --store`), to be asked for the next one; empty: none of ours
 
     [[nodiscard]] bool has_certificate() const { return !fingerprint.empty(); }
 };

@@ -204,10 +204,14 @@ struct Taking {
 Result<Taking, Failure> taking_of(const Surveyed& surveyed, const Chooser& chooser, const Audience& audience,
                                   const std::vector<std::string>& own) {
     Taking taking;
-    // A server that shows nothing yet has nothing that others are to be shown.
-    if (audience.by_name && !surveyed.survey.servings.empty()) {
+    if (audience.by_name) {
+        if (surveyed.survey.servings.empty())
+            return refused(std::string(surveyed.server->title()), "it shows nobody a certificate yet, and so nobody another one",
+                           "Install one for everybody there first, without --sni");
         std::vector<std::string> missing;
-        taking.numbers = chooser.by_name(audience.names.empty() ? own : audience.names, missing);
+        std::vector<std::string> names = audience.names.empty() ? own : audience.names;
+        std::ranges::transform(names, names.begin(), ascii_lower);  // as servers look them up
+        taking.numbers = chooser.by_name(names, missing);
         if (missing.empty()) return taking;
         taking.created = place_to_create(surveyed, std::move(missing));
         auto making = surveyed.server->edits_for_place(*taking.created);
@@ -245,8 +249,15 @@ void add_tightened(Plan& plan) {
 
 }  // namespace
 
-Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential, const Audience& audience) {
+bool shows_anything(const std::vector<Surveyed>& servers) {
+    return std::ranges::any_of(servers, [](const Surveyed& each) { return !each.survey.servings.empty(); });
+}
+
+Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential, const Audience& wanted) {
+    const Audience audience{wanted.names, wanted.by_name && shows_anything(servers)};
     Plan plan;
+    plan.by_name = audience.by_name;
+    std::vector<FileEdit> configurations;
     const std::vector<std::string> own = host_names(credential.chain.front());
     plan.names = names_to_do_for(audience, own);
     Changes changes(credential);
@@ -267,11 +278,15 @@ Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, co
         for (const Place& place : places) {
             if (auto added = add_place(surveyed, place, changes, plan); !added) return forward_error(added);
         }
-        for (const FileEdit& edit : taking->making.edits) {
-            if (auto added = changes.add(edit); !added) return forward_error(added);
-            plan.edits.push_back(edit);
-        }
-        for (const std::string& map : taking->making.maps) add_map(*surveyed.server, map, plan);
+        const PlaceEdits& making = taking->making;
+        plan.edits.insert(plan.edits.end(), making.tables.begin(), making.tables.end());
+        configurations.insert(configurations.end(), making.edits.begin(), making.edits.end());
+        plan.warnings.insert(plan.warnings.end(), making.sentences.begin(), making.sentences.end());
+        for (const std::string& map : making.maps) add_map(*surveyed.server, map, plan);
+    }
+    plan.edits.insert(plan.edits.end(), configurations.begin(), configurations.end());
+    for (const FileEdit& edit : plan.edits) {
+        if (auto added = changes.add(edit); !added) return forward_error(added);
     }
     if (plan.places.empty()) return Unexpected{no_place(servers, own)};
     plan.changes = changes.take();

@@ -22,9 +22,13 @@ struct Surveyed {
 /// Asks each server whether its configuration is one and what it says.
 Result<std::vector<Surveyed>, Failure> survey_all(const std::vector<std::shared_ptr<const Server>>& servers);
 
+/// Whether one of them shows a certificate to anybody.
+bool shows_anything(const std::vector<Surveyed>& servers);
+
 /// What is to be done, with nothing done yet.
 struct Plan {
     std::vector<FileChange> changes;    ///< each file once; those that are as they should be already are not in it
+    bool by_name = false;               ///< as Installation::by_name
     std::vector<FileEdit> edits;        ///< of configurations, for new places, or because a server had TLS switched off; in `changes`, too
     std::vector<std::string> maps;      ///< as Installation::maps
     std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
@@ -45,10 +49,11 @@ struct Audience {
 /// for names of the certificate alone, and new ones for the names that have none.
 ///
 /// A server's configuration is changed by as little as does it: for new places, and where its settings name no files, or its TLS is
-/// switched off; then everybody is shown the certificate.
+/// switched off; then everybody is shown the certificate, and `by_name` counts for nothing. The changes are in an order in which everything
+/// is there before something names it.
 ///
-/// Fails with `input` when no place takes it (it is another name's), when a place is such that nothing can be written, and where another
-/// program looks after the files.
+/// Fails with `input` when one server shows nothing yet and another does and `by_name`, when no place takes it (it is another name's), when
+/// a place is such that nothing can be written, and where another program looks after the files.
 Result<Plan, Failure> plan_installation(const std::vector<Surveyed>& servers, const Credential& credential, const Audience& audience);
 
 /// What is to be done so that each server has that name; nothing where they have it. Sentences of what hangs on the names before are among

@@ -1,18 +1,16 @@
 #include "servers/postfix.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <set>
 
 #include "base/text.h"
 #include "servers/command.h"
 #include "servers/file_state.h"
 #include "servers/postfix_config.h"
-#include "servers/postfix_edit.h"
+#include "servers/postfix_maps.h"
+#include "servers/postfix_settings.h"
 #include "servers/postfix_tables.h"
 #include "servers/setting_words.h"
 #include "servers/sni_name.h"
@@ -20,10 +18,6 @@
 namespace truename::servers {
 
 namespace {
-
-using Values = std::map<std::string, std::string, std::less<>>;
-
-constexpr std::chrono::seconds kDeadline{30};
 
 /// The legacy names of files, one row a type of key; Postfix takes an unset key as lying with its certificate.
 struct Legacy {
@@ -33,32 +27,7 @@ constexpr Legacy kLegacy[] = {{"smtpd_tls_cert_file", "smtpd_tls_key_file"},
                               {"smtpd_tls_eccert_file", "smtpd_tls_eckey_file"},
                               {"smtpd_tls_dcert_file", "smtpd_tls_dkey_file"}};
 
-constexpr std::string_view kParameters[] = {
-    "smtpd_tls_chain_files", "smtpd_tls_cert_file", "smtpd_tls_key_file",  "smtpd_tls_eccert_file", "smtpd_tls_eckey_file",
-    "smtpd_tls_dcert_file",  "smtpd_tls_dkey_file", "tls_server_sni_maps", "inet_interfaces",       "smtpd_tls_security_level",
-    "smtpd_tls_wrappermode", "smtpd_use_tls",       "smtpd_enforce_tls",
-};
-
-std::string_view value_of(const Values& values, std::string_view name) {
-    const auto found = values.find(name);
-    return found == values.end() ? std::string_view() : std::string_view(found->second);
-}
-
-/// The values that count for one service.
-Values effective(const Values& main, const PostfixListener& service) {
-    Values values = main;
-    for (const auto& [name, value] : service.overrides) values[name] = value;
-    return values;
-}
-
-bool speaks_tls(const Values& values) {
-    const std::string_view level = value_of(values, "smtpd_tls_security_level");
-    if (value_of(values, "smtpd_tls_wrappermode") == "yes") return true;
-    if (!level.empty()) return level != "none";
-    return value_of(values, "smtpd_use_tls") == "yes" || value_of(values, "smtpd_enforce_tls") == "yes";
-}
-
-probe::Port port_of(const PostfixListener& service, const Values& values) {
+probe::Port port_of(const PostfixListener& service, const PostfixValues& values) {
     using probe::Protocol;
     if (value_of(values, "smtpd_tls_wrappermode") == "yes") return {Protocol::submissions, service.port};
     const bool to_everybody = value_of(values, "smtpd_tls_security_level") != "encrypt";
@@ -66,7 +35,7 @@ probe::Port port_of(const PostfixListener& service, const Values& values) {
 }
 
 /// Where a service can be asked from this machine. All addresses of one service lead to the same processes.
-std::string address_of(const PostfixListener& service, const Values& values) {
+std::string address_of(const PostfixListener& service, const PostfixValues& values) {
     std::string host = service.host;
     if (host.empty()) {
         const std::vector<std::string> words = setting_words(value_of(values, "inet_interfaces"));
@@ -74,20 +43,6 @@ std::string address_of(const PostfixListener& service, const Values& values) {
     }
     if (host == "all" || host == "loopback-only" || host == "localhost" || host == "0.0.0.0") return "127.0.0.1";
     return host == "::" ? "::1" : host;
-}
-
-/// `hash:/etc/postfix/sni` in its two parts.
-struct MapName {
-    std::string type, path;
-};
-MapName split_map(std::string_view map) {
-    const std::size_t colon = map.find(':');
-    return {std::string(map.substr(0, colon)), colon == std::string_view::npos ? "" : std::string(map.substr(colon + 1))};
-}
-
-/// Maps of which postmap makes a file that the server reads in the place of the text.
-bool is_compiled(const MapName& map) {
-    return map.type == "hash" || map.type == "btree" || map.type == "lmdb" || map.type == "cdb" || map.type == "dbm";
 }
 
 class Surveyor {
@@ -114,7 +69,7 @@ class Surveyor {
         return numbers;
     }
 
-    std::vector<std::size_t> default_places(const Values& values) {
+    std::vector<std::size_t> default_places(const PostfixValues& values) {
         const std::vector<std::string> chain = setting_words(value_of(values, "smtpd_tls_chain_files"));
         if (!chain.empty() && chain.front() != "none") {
             Place like;
@@ -135,7 +90,7 @@ class Surveyor {
     }
 
     /// The names of the maps, each with its places.
-    std::vector<std::pair<std::string, std::vector<std::size_t>>> named_places(const Values& values) {
+    std::vector<std::pair<std::string, std::vector<std::size_t>>> named_places(const PostfixValues& values) {
         std::vector<std::pair<std::string, std::vector<std::size_t>>> named;
         for (const std::string& map : setting_words(value_of(values, "tls_server_sni_maps"))) {
             const MapName name = split_map(map);
@@ -161,7 +116,7 @@ class Surveyor {
     }
 
     void serve(const Listener& listener, const std::string& name, std::vector<std::size_t> places) {
-        survey_.servings.push_back({listener, example_of(name), std::move(places)});
+        survey_.servings.push_back({listener, asked_as(name), std::move(places)});
     }
     void note(std::string text) {
         if (std::find(survey_.notes.begin(), survey_.notes.end(), text) == survey_.notes.end()) survey_.notes.push_back(std::move(text));
@@ -191,38 +146,16 @@ class Surveyor {
 }  // namespace
 
 std::vector<std::string> Postfix::other_instances() const {
-    const auto output = run_successfully({"postconf", "-c", config_, "-h", "-x", "multi_instance_directories"}, kDeadline);
+    const auto output = run_successfully({"postconf", "-c", config_, "-h", "-x", "multi_instance_directories"}, kPostfixDeadline);
     return output ? setting_words(trim(output->out)) : std::vector<std::string>();
 }
-
-namespace {
-
-/// What counts for everybody, and the services that listen with what they have in its place.
-struct Asked {
-    Values values;
-    std::vector<PostfixListener> services;
-};
-
-Result<Asked, Failure> ask_postconf(const std::string& config) {
-    std::vector<std::string> command = {"postconf", "-c", config, "-x"};
-    for (const std::string_view name : kParameters) command.emplace_back(name);
-    const auto main = run_successfully(command, kDeadline);
-    if (!main) return forward_error(main);
-    const auto services = run_successfully({"postconf", "-c", config, "-M"}, kDeadline);
-    if (!services) return forward_error(services);
-    const auto overrides = run_successfully({"postconf", "-c", config, "-x", "-P"}, kDeadline);
-    if (!overrides) return forward_error(overrides);
-    return Asked{read_postfix_values(main->out), read_postfix_listeners(services->out, overrides->out)};
-}
-
-}  // namespace
 
 Result<Survey, Failure> Postfix::survey() const {
     const auto asked = ask_postconf(config_);
     if (!asked) return forward_error(asked);
     Surveyor surveyor;
     for (const PostfixListener& service : asked->services) {
-        const Values own = effective(asked->values, service);
+        const PostfixValues own = effective(asked->values, service);
         const Listener listener{port_of(service, own), address_of(service, own)};
         const std::vector<std::size_t> places = surveyor.default_places(own);
         const auto named_places = surveyor.named_places(own);
@@ -243,10 +176,10 @@ Result<void, Failure> Postfix::validate() const {
         return Unexpected{Failure{FailureKind::input, "reading the settings of", printable(config_), std::move(reason), std::move(next)}};
     };
     // postconf names file and line; postfix check, which looks further, tells that only to a terminal and the log.
-    const auto read = run_command({"postconf", "-c", config_, "-n"}, kDeadline);
+    const auto read = run_command({"postconf", "-c", config_, "-n"}, kPostfixDeadline);
     if (!read) return forward_error(read);
     if (read->status != 0) return failed(last_line({read->status, "", read->err}), "");
-    const auto checked = run_command({"postfix", "-c", config_, "check"}, kDeadline);
+    const auto checked = run_command({"postfix", "-c", config_, "check"}, kPostfixDeadline);
     if (!checked) return forward_error(checked);
     if (checked->status != 0) {
         return failed("postfix check says no",
@@ -256,7 +189,7 @@ Result<void, Failure> Postfix::validate() const {
 }
 
 Result<bool, Failure> Postfix::is_running() const {
-    const auto output = run_command({"postfix", "-c", config_, "status"}, kDeadline);
+    const auto output = run_command({"postfix", "-c", config_, "status"}, kPostfixDeadline);
     if (!output) return forward_error(output);
     return output->status == 0;
 }
@@ -273,75 +206,27 @@ std::string Postfix::reload_command() const {
 }
 
 Result<void, Failure> Postfix::compile_map(const std::string& map) const {
-    // postmap gives the copy the mode of the text, and private keys will be in it.
-    const std::string path = split_map(map).path;
-    struct stat about {};
-    if (::stat(path.c_str(), &about) != 0 && errno == ENOENT) {
-        // An undoing has taken the table away: its copy goes, too, since private keys are in it.
-        for (const char* const ending : {".db", ".lmdb", ".cdb", ".dir", ".pag"}) ::unlink((path + ending).c_str());
-        return {};
-    }
-    if (::stat(path.c_str(), &about) != 0 || ::chmod(path.c_str(), about.st_mode & 07770) != 0)
-        return Unexpected{Failure{FailureKind::local, "closing to others", printable(path), std::strerror(errno), ""}};
-    const auto output = run_successfully({"postmap", "-c", config_, "-F", map}, kDeadline);
-    if (!output) return forward_error(output);
-    // A name whose files cannot be read is left out, and the exit status says nothing of it.
-    if (output->err.find("skipping this entry") != std::string::npos) {
-        return Unexpected{Failure{FailureKind::protocol, "running", "postmap -F " + printable(map), last_line({0, "", output->err}), ""}};
-    }
-    return {};
+    return make_copy(config_, map);
 }
 
-namespace {
-
-/// The edits of main.cf that make these parameters hold, each made on top of those before it.
-Result<std::vector<FileEdit>, Failure> edits_for(const std::string& config,
-                                                 const std::vector<std::pair<std::string, std::string>>& wanted) {
-    std::vector<FileEdit> edits;
-    for (const auto& [name, value] : wanted) {
-        const auto main = read_postfix_main(config + "/main.cf", with_edits(disk_files(), edits));
-        if (!main) return forward_error(main);
-        auto edit = set_postfix_parameter(*main, name, value);
-        if (!edit) return forward_error(edit);
-        add_edit(edits, std::move(*edit));
-    }
-    return edits;
+void Postfix::drop_map(const std::string& map) const {
+    remove_copies(map);
 }
-
-}  // namespace
 
 Result<std::vector<FileEdit>, Failure> Postfix::edits_for_tls(const std::optional<Place>& place) const {
     std::vector<std::pair<std::string, std::string>> wanted;
     if (place) wanted.emplace_back("smtpd_tls_chain_files", place->key_file + ", " + place->certificate_file);
-    const auto now =
-        run_successfully({"postconf", "-c", config_, "-x", "smtpd_tls_security_level", "smtpd_use_tls", "smtpd_enforce_tls"}, kDeadline);
+    const auto now = run_successfully({"postconf", "-c", config_, "-x", "smtpd_tls_security_level", "smtpd_use_tls", "smtpd_enforce_tls"},
+                                      kPostfixDeadline);
     if (!now) return forward_error(now);
     if (!speaks_tls(read_postfix_values(now->out))) wanted.emplace_back("smtpd_tls_security_level", "may");
-    return edits_for(config_, wanted);
+    return main_edits(config_, wanted);
 }
 
 namespace {
 
-/// Adds the edit that names the files of `place` in the text of a map.
-Result<void, Failure> add_to_map(PlaceEdits& made, const std::string& map, const Place& place, bool is_new) {
-    const MapName name = split_map(map);
-    const auto cannot = [&](std::string reason, std::string next) {
-        return Unexpected{Failure{FailureKind::input, "adding a server name to", printable(map), std::move(reason), std::move(next)}};
-    };
-    const auto state = read_file_state(name.path);
-    if (!state) return forward_error(state);
-    // postmap would make a copy without the names that the present one has.
-    if (!state->exists && !is_new) return cannot("its text is not there", "Put it there again, or take it out of tls_server_sni_maps");
-    std::string text(state->bytes.view());
-    for (const std::string& each : place.names) {
-        const std::string key = each.starts_with("*.") ? each.substr(1) : each;
-        auto with_line = with_sni_line(text, {key, {place.key_file, place.certificate_file}});
-        if (!with_line) return cannot("it has no form for the file " + printable(place.key_file), "Choose a folder without blanks");
-        text = std::move(*with_line);
-    }
-    made.edits.push_back({name.path, std::string(state->bytes.view()), std::move(text)});
-    if (is_compiled(name)) made.maps.push_back(map);
-    return {};
+Unexpected<Failure> by_hand(std::string_view object, std::string reason) {
+    return Unexpected{Failure{FailureKind::input, "adding a server name to", printable(object), std::move(reason), "Change it by hand"}};
 }
 
 }  // namespace
@@ -349,41 +234,55 @@ Result<void, Failure> add_to_map(PlaceEdits& made, const std::string& map, const
 Result<PlaceEdits, Failure> Postfix::edits_for_place(const Place& place) const {
     const auto asked = ask_postconf(config_);
     if (!asked) return forward_error(asked);
+    PlaceEdits made;
+    std::vector<std::string> keys;
+    for (const std::string& name : place.names) {
+        keys.push_back(name.starts_with("*.") ? name.substr(1) : name);
+        if (keys.back() != name)
+            made.sentences.push_back("Postfix shows it under every name that ends in " + printable(keys.back()) +
+                                     ", also under those with more labels, which it is not for.");
+    }
     std::set<std::string> maps;
     bool has_none = false;
     for (const PostfixListener& service : asked->services) {
-        const Values own = effective(asked->values, service);
+        const PostfixValues own = effective(asked->values, service);
+        const std::string_view value = value_of(own, "tls_server_sni_maps");
         if (!speaks_tls(own)) continue;
-        const std::vector<std::string> named = setting_words(value_of(own, "tls_server_sni_maps"));
         // A service whose own override is empty is to show everybody the same.
-        if (named.empty() && !service.overrides.contains("tls_server_sni_maps")) has_none = true;
-        if (named.empty()) continue;
-        const auto usable = std::ranges::find_if(
-            named, [](const std::string& map) { return is_compiled(split_map(map)) || split_map(map).type == "texthash"; });
-        if (usable == named.end()) {
-            return Unexpected{Failure{FailureKind::input, "adding a server name to", printable(join(named, ", ")),
-                                      "that kind of table cannot be changed here", "Change it by hand"}};
+        if (trim(value).empty()) {
+            has_none = has_none || !service.overrides.contains("tls_server_sni_maps");
+            continue;
         }
-        maps.insert(*usable);
+        std::string table = table_for(value, keys);
+        if (table.empty()) return by_hand(value, "that kind of table cannot be changed here");
+        maps.insert(std::move(table));
     }
-    PlaceEdits made;
+    if (!has_none && maps.empty()) return by_hand("tls_server_sni_maps", "master.cf has every service show everybody the same");
     if (has_none) {
-        const auto type = run_successfully({"postconf", "-c", config_, "-h", "-x", "default_database_type"}, kDeadline);
+        const auto type = run_successfully({"postconf", "-c", config_, "-h", "-x", "default_database_type"}, kPostfixDeadline);
         if (!type) return forward_error(type);
         const std::string map = std::string(trim(type->out)) + ":" + config_ + "/truename-sni";
-        auto edits = edits_for(config_, {{"tls_server_sni_maps", map}});
+        auto edits = main_edits(config_, {{"tls_server_sni_maps", map}});
         if (!edits) return forward_error(edits);
         made.edits = std::move(*edits);
-        if (auto added = add_to_map(made, map, place, true); !added) return forward_error(added);
+        auto table = table_edit(map, place, keys, !maps.contains(map));
+        if (!table) return forward_error(table);
+        made.tables.push_back(std::move(*table));
+        made.maps.push_back(map);
+        maps.erase(map);
     }
     for (const std::string& map : maps) {
-        if (auto added = add_to_map(made, map, place, false); !added) return forward_error(added);
+        auto table = table_edit(map, place, keys, false);
+        if (!table) return forward_error(table);
+        if (std::ranges::find(made.tables, table->file, &FileEdit::file) != made.tables.end()) continue;
+        made.tables.push_back(std::move(*table));
+        if (is_compiled(split_map(map))) made.maps.push_back(map);
     }
     return made;
 }
 
 Result<std::string, Failure> Postfix::host_name() const {
-    const auto now = run_successfully({"postconf", "-c", config_, "-h", "-x", "myhostname"}, kDeadline);
+    const auto now = run_successfully({"postconf", "-c", config_, "-h", "-x", "myhostname"}, kPostfixDeadline);
     if (!now) return forward_error(now);
     return std::string(trim(now->out));
 }
@@ -392,12 +291,12 @@ Result<std::vector<FileEdit>, Failure> Postfix::edits_for_host_name(const std::s
     const auto now = host_name();
     if (!now) return forward_error(now);
     if (*now == name) return std::vector<FileEdit>();
-    return edits_for(config_, {{"myhostname", name}});
+    return main_edits(config_, {{"myhostname", name}});
 }
 
 Result<std::vector<std::string>, Failure> Postfix::hangs_on_host_name() const {
     std::vector<std::string> sentences;
-    const auto destinations = run_successfully({"postconf", "-c", config_, "-h", "mydestination"}, kDeadline);
+    const auto destinations = run_successfully({"postconf", "-c", config_, "-h", "mydestination"}, kPostfixDeadline);
     if (!destinations) return forward_error(destinations);
     const auto now = host_name();
     if (!now) return forward_error(now);
@@ -408,7 +307,7 @@ Result<std::vector<std::string>, Failure> Postfix::hangs_on_host_name() const {
 }
 
 Result<void, Failure> Postfix::reload() const {
-    const auto output = run_successfully({"postfix", "-c", config_, "reload"}, kDeadline);
+    const auto output = run_successfully({"postfix", "-c", config_, "reload"}, kPostfixDeadline);
     if (!output) return forward_error(output);
     return {};
 }

@@ -19,6 +19,7 @@ class Postfix final : public Server {
     [[nodiscard]] std::string where_set(const Place& place) const override;
     [[nodiscard]] std::string reload_command() const override;
     [[nodiscard]] Result<void, Failure> compile_map(const std::string& map) const override;
+    void drop_map(const std::string& map) const override;
     [[nodiscard]] Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const override;
     [[nodiscard]] Result<PlaceEdits, Failure> edits_for_place(const Place& place) const override;
     [[nodiscard]] Result<std::string, Failure> host_name() const override;

@@ -37,8 +37,10 @@ struct Survey {
 
 /// What has to change in a configuration so that a server has a place more.
 struct PlaceEdits {
-    std::vector<FileEdit> edits;    ///< one entry a file; nothing is written
-    std::vector<std::string> maps;  ///< whose copies have to be made anew then (Place::map)
+    std::vector<FileEdit> tables = {};        ///< texts that configurations name, one entry a file: they have to be there first
+    std::vector<FileEdit> edits = {};         ///< of configurations
+    std::vector<std::string> maps = {};       ///< whose copies have to be made anew between the two (Place::map)
+    std::vector<std::string> sentences = {};  ///< what else comes of it
 };
 
 /// One installation of a mail server on this machine. It is asked by its own programs, whose reading of its configuration is the only one
@@ -71,8 +73,11 @@ class Server {
     [[nodiscard]] virtual std::string where_set(const Place& place) const = 0;
     /// The command that reload() runs, for people.
     [[nodiscard]] virtual std::string reload_command() const = 0;
-    /// Makes the copy anew that it reads of the files of a map (Place::map), so that nobody else can read the keys in it.
+    /// Makes the copy anew that it reads of the files of a map (Place::map), so that nobody else can read the keys in it. What is there
+    /// stays until all of the new one is; fails where a name would be left out.
     [[nodiscard]] virtual Result<void, Failure> compile_map(const std::string& map) const = 0;
+    /// Takes the copy of a map away that is no more: private keys are in it.
+    virtual void drop_map(const std::string& map) const = 0;
     /// What has to change in its configuration so that it speaks TLS with what its settings name, or, where `place` is given because they
     /// name nothing, with that: one entry a file. The smallest change, and nothing is written. Fails with `input` where there is none.
     [[nodiscard]] virtual Result<std::vector<FileEdit>, Failure> edits_for_tls(const std::optional<Place>& place) const = 0;

@@ -4,10 +4,23 @@
 
 namespace truename::servers {
 
-std::string example_of(std::string_view pattern) {
-    if (pattern.starts_with("*.")) return "mail" + std::string(pattern.substr(1));
-    if (pattern.starts_with('.')) return "mail" + std::string(pattern);
+namespace {
+
+/// The pattern with this label in the place of its star.
+std::string with_label(std::string_view label, std::string_view pattern) {
+    if (pattern.starts_with("*.")) return std::string(label) + std::string(pattern.substr(1));
+    if (pattern.starts_with('.')) return std::string(label) + std::string(pattern);
     return std::string(pattern);
+}
+
+}  // namespace
+
+std::string example_of(std::string_view pattern) {
+    return with_label("mail", pattern);
+}
+
+std::string asked_as(std::string_view pattern) {
+    return with_label("truename", pattern);
 }
 
 bool stands_for(std::string_view pattern, std::string_view name) {

@@ -270,7 +270,6 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
                     shell_line({"ca", "export", "--store", answers["store"], "--for", "windows", "--out", "root-for-windows"}) +
                     " writes it with the steps, and so for the other systems.";
         if (!answers.has("authority")) return {step};
-        step.rehearsal.clear();  // there is nobody yet who could say
         Step init{{"ca", "init", "--name", answers["authority"]}};
         for (const std::string& domain : domains_of(names)) init.command.insert(init.command.end(), {"--domain", domain});
         init.command.insert(init.command.end(), access.begin(), access.end());
@@ -283,9 +282,12 @@ std::vector<Step> CertificateWizard::steps(const Answers& answers) const {
     if (answers.has("roots") && answers["roots"] != "none") order.insert(order.end(), {"--directory-roots", answers["roots"]});
     if (answers["split"] != "yes") return {make_step(order, names)};
     // What asks for no name is shown the first; the others are for who asks for them.
-    std::vector<Step> steps = {make_step(order, {names.front()})};
+    const Step first = make_step(order, {names.front()});
     order.emplace_back("--sni");
+    std::vector<Step> steps;
     for (std::size_t i = 1; i < names.size(); ++i) steps.push_back(make_step(order, {names[i]}));
+    // A certificate for all that is there now stays until each of the others has its own; where there is none, somebody has to begin.
+    steps.insert(facts_.shows_anything && facts_.shows_anything() ? steps.end() : steps.begin(), first);
     return steps;
 }
 

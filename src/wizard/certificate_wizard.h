@@ -15,6 +15,7 @@ struct CertificateFacts {
     std::vector<acme::PublicAuthority> authorities;               ///< that are offered
     std::string store;                                            ///< of an authority of one's own: where it is, or would be
     std::function<bool(const std::string& store)> has_authority;  ///< whether there is one in that folder
+    std::function<bool()> shows_anything = {};                    ///< whether the servers show somebody a certificate; empty: they do not
     bool has_servers = true;                                      ///< there are servers that a certificate could be put into
     std::vector<std::string> server_options = {};  ///< words to add to commands that look at servers: `--server dovecot --config ...`
     std::vector<std::string> state_options = {};   ///< words to add to each: `--state ...`

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "net/address.h"
 #include "net/dns_record.h"
+#include "servers/plan.h"
 #include "x509/dns_name.h"
 
 namespace truename::wizard {
@@ -129,6 +130,10 @@ CertificateFacts find_certificate_facts(const Servers& servers) {
         if (!is_for_tests(authority)) facts.authorities.push_back(authority);
     }
     facts.store = kStore;
+    facts.shows_anything = [servers] {
+        const auto surveyed = servers::survey_all(servers);
+        return surveyed && servers::shows_anything(*surveyed);
+    };
     facts.has_authority = [](const std::string& store) { return ::access((store + "/authority.db").c_str(), F_OK) == 0; };
     return facts;
 }

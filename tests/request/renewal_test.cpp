@@ -85,5 +85,39 @@ TEST(RememberedOrders, LookingMakesNothing) {
     EXPECT_TRUE(orders->empty());
 }
 
+Destination at_dovecot(bool by_name) {
+    return {{}, {{servers::make_server("dovecot", "/etc/dovecot"), {}}}, by_name};
+}
+
+TEST(CheckServers, ACertificateByNameTakesNobodysPlace) {
+    acme::Ordered first = ordered("mail.example.com", at_dovecot(false).text());
+    const acme::Ordering other = ordered("imap.example.com", "").ordering;
+    EXPECT_TRUE(check_servers({first}, other, at_dovecot(true)));
+    const auto refused = check_servers({first}, other, at_dovecot(false));
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().next, HasSubstr("--name mail.example.com --name imap.example.com"));
+    EXPECT_THAT(refused.error().next, HasSubstr("--sni"));
+    const acme::Ordered by_name = ordered("imap.example.com", at_dovecot(true).text());
+    EXPECT_TRUE(check_servers({by_name}, first.ordering, at_dovecot(false)));
+}
+
+TEST(CheckServers, ANameIsRenewedIntoOnePlaceAlone) {
+    acme::Ordered both = ordered("mail.example.com", at_dovecot(false).text());
+    both.ordering.names.emplace_back("imap.example.com");
+    const auto refused = check_servers({both}, ordered("imap.example.com", "").ordering, at_dovecot(true));
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().reason, HasSubstr("imap.example.com is in the certificate for mail.example.com already"));
+    EXPECT_THAT(refused.error().next, HasSubstr("--forget mail.example.com"));
+}
+
+TEST(Renewal, OfACertificateByNameDoesNotLookAtThatForEverybody) {
+    acme::Ordered by_name = ordered("mail.example.com", at_dovecot(true).text());
+    by_name.ordering.by_name = true;
+    servers::Installation ours = installation(servers::Stage::installed, by_name.ordering.directory), everybodys = ours;
+    ours.by_name = true;
+    everybodys.store = "";
+    EXPECT_EQ(renewal_of(by_name, {ours, everybodys}, kBegin + 80 * kDay), Renewal::due);
+}
+
 }  // namespace
 }  // namespace truename::request

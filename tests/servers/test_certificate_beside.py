@@ -107,6 +107,16 @@ def test_a_dry_run_of_issuing_names_the_files_and_issues_nothing(machine, author
     assert machine.files() == before
 
 
+def test_a_dry_run_shows_what_the_first_certificate_of_an_authority_would_change(machine, tmp_path):
+    """The questions show it before they have the authority made."""
+    before = machine.files()
+    new = ["--store", tmp_path / "none-yet", "--passphrase-file", tmp_path / "passphrase"]
+    done = machine.certificate("issue", *new, "--name", NAME, *machine.where("dovecot"), "--dry-run")
+    assert done.returncode == 0 and f"There is no authority in {tmp_path}/none-yet yet" in done.stderr, done.stderr
+    assert f"{machine.servers.folder}/tls/chain.pem  replaced" in done.stdout and "Nothing was changed." in done.stdout
+    assert machine.files() == before and not (tmp_path / "none-yet").exists()
+
+
 def test_a_dry_run_of_renewing_names_the_files_and_renews_nothing(machine, authority):
     done = machine.certificate("issue", *authority, "--name", NAME, *machine.where("dovecot"))
     assert done.returncode == 0, done.stderr

@@ -44,12 +44,13 @@ AddressWizard address_wizard(std::map<std::string, std::vector<std::string>> dns
     return AddressWizard(std::move(facts));
 }
 
-CertificateWizard certificate_wizard(bool has_authority = true) {
+CertificateWizard certificate_wizard(bool has_authority = true, bool shows_anything = false) {
     CertificateFacts facts;
     facts.names = {"remote.quantum.com"};
     facts.authorities = {acme::authority_at("https://acme-v02.api.letsencrypt.org/directory")};
     facts.store = "/var/lib/truename/ca";
     facts.has_authority = [has_authority](const std::string&) { return has_authority; };
+    facts.shows_anything = [shows_anything] { return shows_anything; };
     facts.server_options = {"--server", "dovecot"};
     facts.state_options = {"--state", "/tmp/state"};
     return CertificateWizard(std::move(facts));
@@ -190,6 +191,20 @@ TEST(CertificateWizard, ProposesOneCertificateForEachNameWhereTheAuthoritySortsT
                                             testing::HasSubstr("--webroot " + folder.file("") + " --sni --name imap.quantum.com --state")));
 }
 
+TEST(CertificateWizard, WhatIsServedNowStaysUntilEachOtherNameHasItsOwn) {
+    const Folder folder;
+    const CertificateWizard wizard = certificate_wizard(true, true);
+    Session session(wizard, folder.file("c"));
+    answer_all(session, {{"names", "remote.quantum.com imap.quantum.com"},
+                         {"source", "order"},
+                         {"directory", ""},
+                         {"split", ""},
+                         {"proof", ""},
+                         {"http-port", ""}});
+    EXPECT_THAT(lines(session),
+                ElementsAre(testing::HasSubstr("--sni --name imap.quantum.com"), testing::HasSubstr("80 --name remote.quantum.com")));
+}
+
 TEST(Session, WhatWasTakenBackIsSuggestedAgainAfterwards) {
     const Folder folder;
     const AddressWizard wizard = address_wizard();
@@ -252,6 +267,7 @@ TEST(CertificateWizard, AnAuthorityOfOnesOwnIsMadeWhereThereIsNone) {
         else
             EXPECT_THAT(lines(session), ElementsAre("ca init --name Quantum --domain quantum.com " + access, issue));
         EXPECT_THAT(session.steps().back().then, testing::HasSubstr("truename ca export --store"));
+        EXPECT_EQ(session.steps().back().rehearsal.back(), "--dry-run");
         session.forget();
     }
 }
