@@ -25,7 +25,7 @@ bool takes(const Command& command, std::string_view option) {
 
 std::vector<PlaceOption> places_of(const Arguments& arguments) {
     std::vector<PlaceOption> places;
-    const auto add = [&](std::string family, std::string option) {
+    const auto add = [&](std::string family, const std::string& option) {
         if (!takes(arguments.command(), option)) return;
         if (const auto folder = arguments.get(option))
             places.push_back({std::move(family), option, wizard::shell_line({"--" + option, std::string(*folder)})});

@@ -48,10 +48,11 @@ Program::Program(const Clock& clock) : clock_(&clock) {
     language_ = language_of_environment();
     if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY")) credentials_ = folder;
     interactive_ = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
-    if (is_set("XDG_STATE_HOME"))
-        own_state_ = std::string(std::getenv("XDG_STATE_HOME")) + "/truename";
-    else if (is_set("HOME"))
-        own_state_ = std::string(std::getenv("HOME")) + "/.local/state/truename";
+    const char *const state = std::getenv("XDG_STATE_HOME"), *const home = std::getenv("HOME");
+    if (state != nullptr && *state != '\0')
+        own_state_ = std::string(state) + "/truename";
+    else if (home != nullptr && *home != '\0')
+        own_state_ = std::string(home) + "/.local/state/truename";
 }
 
 std::string Program::credential(std::string_view name) const {
