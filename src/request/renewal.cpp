@@ -47,9 +47,8 @@ bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Instal
 /// Whether each of these servers has a place of its own for the name, where it chooses by the name that a program asks for (SNI).
 bool have_place_for(const std::vector<servers::Surveyed>& servers, std::string_view name) {
     return !servers.empty() && std::ranges::all_of(servers, [&](const servers::Surveyed& each) {
-        return std::ranges::any_of(each.survey.places, [&](const servers::Place& place) {
-            return std::ranges::any_of(place.names, [&](const std::string& pattern) { return servers::stands_for(pattern, name); });
-        });
+        return std::ranges::any_of(each.survey.places,
+                                   [&](const servers::Place& place) { return servers::any_stands_for(place.names, name); });
     });
 }
 

@@ -33,11 +33,6 @@ std::string key_algorithm(const ByteString& certificate_der) {
     return std::string(as_text(oid));
 }
 
-/// Whether a place is for that name, stars looked at.
-bool is_for(const Place& place, const std::string& name) {
-    return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
-}
-
 /// Whether the settings have just this name of a certificate for a place: `.example.com` is how Postfix writes `*.example.com`.
 bool has_pattern_of(const Place& place, const std::string& name) {
     return std::ranges::any_of(
@@ -75,7 +70,7 @@ std::vector<std::size_t> Chooser::for_names(const std::vector<std::string>& name
     for (const std::string& name : names) {
         // As servers choose: the name itself before a star, and a star before everybody's.
         std::vector<std::size_t> own = places_where([&](const Place& place) { return has_pattern_of(place, name); });
-        if (own.empty()) own = places_where([&](const Place& place) { return is_for(place, name); });
+        if (own.empty()) own = places_where([&](const Place& place) { return any_stands_for(place.names, name); });
         if (own.empty()) own = places_where([](const Place& place) { return place.names.empty(); });
         chosen.insert(chosen.end(), own.begin(), own.end());
     }

@@ -34,10 +34,7 @@ std::vector<Expectation> expectations_of(const Surveyed& surveyed, const std::se
 }
 
 void ask_as(const std::string& name, const std::vector<Place>& places, std::vector<Expectation>& expectations) {
-    const auto has_name = [&](const Place& place) {
-        return std::any_of(place.names.begin(), place.names.end(), [&](const std::string& pattern) { return stands_for(pattern, name); });
-    };
-    if (std::any_of(places.begin(), places.end(), has_name)) return;
+    if (std::ranges::any_of(places, [&](const Place& place) { return any_stands_for(place.names, name); })) return;
     const std::size_t count = expectations.size();
     for (std::size_t i = 0; i < count; ++i) {
         if (!expectations[i].question.name.empty() || !expectations[i].changed) continue;

@@ -29,7 +29,7 @@ bool shows_anything(const std::vector<Surveyed>& servers);
 struct Plan {
     std::vector<FileChange> changes;    ///< each file once; those that are as they should be already are not in it
     bool by_name = false;               ///< as Installation::by_name
-    std::vector<FileEdit> edits;        ///< of configurations, for new places, or because a server had TLS switched off; in `changes`, too
+    std::vector<FileEdit> edits;        ///< of configurations and the tables that they name, in the order of writing; in `changes`, too
     std::vector<std::string> maps;      ///< as Installation::maps
     std::vector<std::string> names;     ///< the names under which the certificate must do, most important first
     std::vector<std::string> places;    ///< the destinations in words

@@ -1,5 +1,7 @@
 #include "servers/sni_name.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace truename::servers {
@@ -29,6 +31,10 @@ bool stands_for(std::string_view pattern, std::string_view name) {
     if (!wanted.starts_with("*.")) return lower == wanted;
     const std::size_t dot = lower.find('.');
     return dot != std::string::npos && dot > 0 && lower.substr(dot) == wanted.substr(1);
+}
+
+bool any_stands_for(const std::vector<std::string>& patterns, std::string_view name) {
+    return std::ranges::any_of(patterns, [&](const std::string& pattern) { return stands_for(pattern, name); });
 }
 
 }  // namespace truename::servers

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace truename::servers {
 
@@ -13,5 +14,8 @@ std::string asked_as(std::string_view pattern);
 
 /// Whether a pattern of a server's settings is for a name: itself, `*.example.com` one label more, `.example.com` any depth below.
 bool stands_for(std::string_view pattern, std::string_view name);
+
+/// Whether one of the patterns is.
+bool any_stands_for(const std::vector<std::string>& patterns, std::string_view name);
 
 }  // namespace truename::servers
