@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "base/text.h"
@@ -28,9 +29,33 @@ Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers
     return {};
 }
 
+/// As parent_path() wants it: of `a/b/` that is `a/b`.
+std::string without_slash(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+/// Writes it beside its place; gives the name that it has there.
+Result<std::string, int> write_beside(const NewFile& wanted) {
+    std::string temporary = wanted.path + ".XXXXXX";
+    Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+    if (file.get() < 0) return last_error();
+    if (auto written = write_new(file, wanted.contents, wanted.readers); !written) {
+        ::unlink(temporary.c_str());
+        return forward_error(written);
+    }
+    return temporary;
+}
+
+Result<void, int> put_in_place(const std::string& temporary, const std::string& path) {
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return last_error();
+    return flush_folder_of(path);
+}
+
 }  // namespace
 
-Result<void, std::string> own_folder(const std::string& path) {
+Result<void, std::string> own_folder(const std::string& given) {
+    const std::string path = without_slash(given);
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     const auto made = make_folder(path, 0700);
@@ -56,19 +81,26 @@ Result<void, int> write_all(int file, std::string_view contents) {
 }
 
 Result<void, int> replace_file(const std::string& path, std::string_view contents, Readers readers) {
-    std::string temporary = path + ".XXXXXX";
-    Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
-    if (file.get() < 0) return last_error();
-    if (auto written = write_new(file, contents, readers); !written) {
-        ::unlink(temporary.c_str());
-        return written;
+    const NewFile file{path, contents, readers};
+    return replace_files({&file, 1});
+}
+
+Result<void, int> replace_files(std::span<const NewFile> files) {
+    std::vector<std::string> written;
+    Result<void, int> done;
+    for (const NewFile& file : files) {
+        auto temporary = write_beside(file);
+        if (!temporary) {
+            done = forward_error(temporary);
+            break;
+        }
+        written.push_back(std::move(*temporary));
     }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        const Unexpected<int> error = last_error();
-        ::unlink(temporary.c_str());
-        return error;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        if (done) done = put_in_place(written[i], files[i].path);
+        if (!done) ::unlink(written[i].c_str());
     }
-    return flush_folder_of(path);
+    return done;
 }
 
 std::string_view leftover_of(std::string_view name) {
@@ -79,7 +111,7 @@ std::string_view leftover_of(std::string_view name) {
 }
 
 Result<void, int> make_folder(const std::string& path, unsigned mode) {
-    if (::mkdir(path.c_str(), mode) != 0) return last_error();
+    if (::mkdir(path.c_str(), mode) != 0 || ::chmod(path.c_str(), mode) != 0) return last_error();
     return flush_folder_of(path);
 }
 

@@ -87,13 +87,11 @@ ExitCode issue(const Arguments& arguments, Program& program, authority::Authorit
     if (!issued) return program.stop(stop_for(issued.error()));
     std::string chain = x509::to_pem("CERTIFICATE", issued->certificate);
     for (const ByteString& above : issued->above) chain += x509::to_pem("CERTIFICATE", above);
-    if (key != nullptr) {
-        const crypto::Secret pem(key->to_pem());
-        if (const auto written = out.write("privkey.pem", pem.view(), Readers::owner); !written) return program.stop(written.error());
-    }
-    if (const auto written = out.write("fullchain.pem", chain, Readers::everybody); !written) return program.stop(written.error());
-    if (const auto written = out.write("root.pem", x509::to_pem("CERTIFICATE", issued->root), Readers::everybody); !written)
-        return program.stop(written.error());
+    const crypto::Secret pem(key != nullptr ? key->to_pem() : std::string());
+    const std::string root = x509::to_pem("CERTIFICATE", issued->root);
+    std::vector<NewFile> files = {{"fullchain.pem", chain, Readers::everybody}, {"root.pem", root, Readers::everybody}};
+    if (key != nullptr) files.insert(files.begin(), {"privkey.pem", pem.view(), Readers::owner});
+    if (const auto written = out.write_together(std::move(files)); !written) return program.stop(written.error());
     if (issued->not_after < now + std::chrono::days(order.days.value_or(order.profile->days)))
         program.note("It ends with the authority's own certificate, earlier than asked for.");
     std::string text = "Issued for " + printable(join(issued->names, ", ")) + ", until " + format_date(issued->not_after) + ".\n";

@@ -54,4 +54,13 @@ Result<void, Stop> OutFolder::write(std::string_view name, std::string_view cont
     return {};
 }
 
+Result<void, Stop> OutFolder::write_together(std::vector<NewFile> files) const {
+    for (NewFile& file : files) {
+        remove_leftovers(path_, file.path);
+        file.path.insert(0, path_ + "/");
+    }
+    if (const auto done = replace_files(files); !done) return Unexpected{cannot_write(path_, done.error())};
+    return {};
+}
+
 }  // namespace truename::cli

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <vector>
 
 #include "tests/scratch.h"
 
@@ -43,6 +44,35 @@ TEST(ReplaceFile, LeavesNothingBehindWhereItCannotWrite) {
     ASSERT_FALSE(written);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
     EXPECT_EQ(replace_file(folder.path() + "/none/file", "one", Readers::owner).error(), ENOENT);
+}
+
+TEST(ReplaceFiles, ChangesNoneWhereOneCannotBeWritten) {
+    const Scratch folder;
+    const std::string key = folder.path() + "/key", chain = folder.path() + "/chain";
+    const std::vector<NewFile> one = {{key, "key 1", Readers::owner}, {chain, "chain 1", Readers::everybody}};
+    ASSERT_TRUE(replace_files(one));
+    const std::vector<NewFile> two = {{key, "key 2", Readers::owner}, {folder.path() + "/none/chain", "chain 2", Readers::everybody}};
+    EXPECT_EQ(replace_files(two).error(), ENOENT);
+    EXPECT_EQ(contents(key), "key 1");
+    EXPECT_EQ(mode(key), 0600U);
+    EXPECT_EQ(contents(chain), "chain 1");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 2);
+}
+
+TEST(MakeFolder, HasItsModeWhateverTheUmask) {
+    const Scratch folder;
+    const mode_t before = ::umask(0077);
+    const auto made = make_folder(folder.path() + "/www", 0755);
+    ::umask(before);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(mode(folder.path() + "/www"), 0755U);
+}
+
+TEST(OwnFolder, TakesASlashAtTheEnd) {
+    const Scratch folder;
+    ASSERT_TRUE(own_folder(folder.path() + "/above/state/"));
+    EXPECT_EQ(mode(folder.path() + "/above/state"), 0700U);
+    EXPECT_TRUE(own_folder(folder.path() + "/above/state/"));
 }
 
 }  // namespace
