@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from ca import Authority
+from ports import free_port
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the programs that they start, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -153,5 +154,4 @@ def silent_port():
 @pytest.fixture
 def closed_port():
     """A port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    return free_port()

@@ -2,9 +2,10 @@
 
 import os
 import pathlib
-import socket
 import subprocess
 import time
+
+from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNPACKED = ROOT / "build" / "servers" / "root" / "usr"
@@ -14,18 +15,6 @@ ADDRESS = "127.0.0.1"
 
 def run(*command, **more):
     return subprocess.run([str(word) for word in command], env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=60, **more)
-
-
-def free_port():
-    """A port that neither UDP nor TCP has on the address."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind((ADDRESS, 0))
-            try:
-                udp.bind(tcp.getsockname())
-            except OSError:
-                continue
-            return tcp.getsockname()[1]
 
 
 class DnsServer:

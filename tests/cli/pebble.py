@@ -9,10 +9,7 @@ import subprocess
 import time
 import urllib.request
 
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+from ports import free_port
 
 
 def wait_for(port):
@@ -46,7 +43,8 @@ class Pebble:
         }
         (folder / "pebble.json").write_text(json.dumps({"pebble": config}))
         environment = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "30", "PEBBLE_AUTHZREUSE": "0", **(faults or {})}
-        log = open(folder / "pebble.log", "w")
+        self.log = folder / "pebble.log"
+        log = open(self.log, "w")
         name_server = ["-dns01", f"127.0.0.1:{self.dns_port}", "-management", f"127.0.0.1:{self.names_port}", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""]
         self.processes = [
             subprocess.Popen(["pebble-challtestsrv", *name_server], stdout=log, stderr=log),
@@ -58,6 +56,10 @@ class Pebble:
     def order(self, truename, state, *arguments):
         access = ["--directory", self.directory, "--directory-roots", self.roots, "--state", state]
         return truename("certificate", "order", *access, *arguments)
+
+    def issued(self):
+        """How many certificates it has made."""
+        return self.log.read_text().count("Issued certificate serial")
 
     def root(self, path):
         """Writes the root of what it issues."""

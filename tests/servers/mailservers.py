@@ -15,8 +15,12 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+from ports import free_ports  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 UNPACKED = SOURCE / "build" / "servers" / "root"
@@ -63,15 +67,6 @@ def why_unavailable():
         return "real servers need root: Postfix changes users"
     tried = subprocess.run(["unshare", "-m", "-p", "-f", "--kill-child", "sh", "-c", _overlay() + " && true"], capture_output=True, text=True, check=False)
     return None if tried.returncode == 0 else f"no private mount namespace with an overlay: {tried.stderr.strip()}"
-
-
-def free_ports(count):
-    """Ports of 127.0.0.1 that nobody uses now; all are held until the last is found, so they differ."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
 
 
 def _overlay():
