@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +76,11 @@ int start(const std::string& program, const std::vector<std::string>& arguments,
     return error;
 }
 
+/// What can be read when the process has ended; nothing where the kernel has no such thing (before Linux 5.3).
+Descriptor end_of(pid_t process) {
+    return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));  // glibc 2.36 declares its function for C alone
+}
+
 /// Reads what there is; false at the end.
 bool read_some(int descriptor, std::string& text) {
     char buffer[16384];
@@ -84,22 +90,24 @@ bool read_some(int descriptor, std::string& text) {
     return size > 0;
 }
 
-enum class Reading { whole, late, too_much, stopped };
+enum class Reading { ended, late, too_much, stopped };
 
-Reading read_both(Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end, const std::stop_token& stop) {
+/// Until it has ended and nobody has its output open any more: one may go on for long after it has closed that, and others have it, too.
+Reading read_to_end(Descriptor process, Pipe& out, Pipe& err, CommandOutput& output, Clock::time_point end, const std::stop_token& stop) {
     constexpr long long kLook = 100;  // how often, in ms, it is looked for somebody who wants to stop
-    while (out.read_end.get() >= 0 || err.read_end.get() >= 0) {
+    while (out.read_end.get() >= 0 || err.read_end.get() >= 0 || process.get() >= 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         if (left <= 0) return Reading::late;
         if (stop.stop_requested()) return Reading::stopped;
         const long long patience = stop.stop_possible() ? std::min<long long>(left, kLook) : left;
-        pollfd descriptors[] = {{out.read_end.get(), POLLIN, 0}, {err.read_end.get(), POLLIN, 0}};
-        if (::poll(descriptors, 2, static_cast<int>(patience)) < 0 && errno != EINTR) return Reading::late;
+        pollfd descriptors[] = {{out.read_end.get(), POLLIN, 0}, {err.read_end.get(), POLLIN, 0}, {process.get(), POLLIN, 0}};
+        if (::poll(descriptors, 3, static_cast<int>(patience)) < 0 && errno != EINTR) return Reading::late;
         if (descriptors[0].revents != 0 && !read_some(out.read_end.get(), output.out)) out.read_end.reset();
         if (descriptors[1].revents != 0 && !read_some(err.read_end.get(), output.err)) err.read_end.reset();
+        if (descriptors[2].revents != 0) process.reset();
         if (output.out.size() + output.err.size() > kMaxOutput) return Reading::too_much;
     }
-    return Reading::whole;
+    return Reading::ended;
 }
 
 int wait_for(pid_t process) {
@@ -119,8 +127,9 @@ Result<CommandOutput, Failure> run_command(const std::vector<std::string>& argum
                                            const std::stop_token& stop) {
     const std::string program = find_program(arguments.front());
     if (program.empty()) {
+        const bool is_of_dns = arguments.front() == "nsupdate";
         return Unexpected{failure(FailureKind::local, arguments, "there is no program " + printable(arguments.front()) + " on this machine",
-                                  "Run truename on the mail server itself")};
+                                  is_of_dns ? "Install it: apt-get install bind9-dnsutils" : "Run truename on the mail server itself")};
     }
     auto out = Pipe::make(), err = Pipe::make();
     if (!out || !err) return Unexpected{failure(FailureKind::local, arguments, std::strerror(errno))};
@@ -130,8 +139,8 @@ Result<CommandOutput, Failure> run_command(const std::vector<std::string>& argum
     out->write_end.reset();
     err->write_end.reset();
     CommandOutput output;
-    const Reading reading = read_both(*out, *err, output, Clock::now() + deadline, stop);
-    if (reading != Reading::whole) ::kill(-process, SIGKILL);
+    const Reading reading = read_to_end(end_of(process), *out, *err, output, Clock::now() + deadline, stop);
+    if (reading != Reading::ended) ::kill(-process, SIGKILL);
     output.status = wait_for(process);
     if (reading == Reading::late)
         return Unexpected{failure(FailureKind::timeout, arguments,

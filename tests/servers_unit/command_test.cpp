@@ -27,6 +27,12 @@ TEST(Command, OneThatDoesNotEndIsKilledWithItsChildren) {
     EXPECT_EQ(output.error().kind, FailureKind::timeout);
 }
 
+TEST(Command, OneThatClosesItsOutputIsStillWaitedForNoLonger) {
+    const auto output = run_command({"sh", "-c", "exec >/dev/null 2>&1; exec sleep 1000"}, 1s);
+    ASSERT_FALSE(output);
+    EXPECT_EQ(output.error().kind, FailureKind::timeout);
+}
+
 TEST(Command, OneThatIsNotThereIsSaidToBeMissing) {
     const auto output = run_command({"no-such-program"}, 1s);
     ASSERT_FALSE(output);
