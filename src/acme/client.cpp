@@ -13,6 +13,8 @@ namespace {
 /// Of one request. A server may refuse good nonces, too: one that refuses six of ten would end one order of fifteen with 12 attempts.
 constexpr int kMostAttempts = 12, kMostNonces = 40;
 constexpr std::chrono::seconds kLongestPause{60};
+/// Of all pauses of one order together: others wait behind it, and a server may ask for a pause as often as it likes.
+constexpr std::chrono::minutes kLongestWait{30};
 
 bool is_good(const net::HttpsResponse& response) {
     return response.status >= 200 && response.status < 300;
@@ -102,7 +104,7 @@ Result<std::string, Failure> Client::take_nonce() {
 }
 
 Result<net::HttpsResponse, Failure> Client::post_once(std::string_view doing, const std::string& url, std::string_view payload) {
-    for (int nonces = 1, attempts = 1;;) {
+    for (int nonces = 1, attempts = 0;;) {
         const auto nonce = take_nonce();
         if (!nonce) return forward_error(nonce);
         auto body = key_.sign(sender_, url, *nonce, payload);
@@ -112,8 +114,8 @@ Result<net::HttpsResponse, Failure> Client::post_once(std::string_view doing, co
         if (const auto next = response->header("replay-nonce")) nonce_ = *next;
         const bool is_refused_nonce = response->status == 400 && read_problem(response->body).is("badNonce");
         if (is_refused_nonce && nonces++ < kMostNonces) continue;
-        if (!is_busy(*response) || attempts++ == kMostAttempts) return response;
-        if (auto waited = pause(doing, url, pause_of(*response)); !waited) return forward_error(waited);
+        if (!is_busy(*response) || attempts == kMostAttempts - 1) return response;
+        if (auto waited = pause(doing, url, pause_of(*response), attempts++); !waited) return forward_error(waited);
     }
 }
 
@@ -123,14 +125,23 @@ Result<net::HttpsResponse, Failure> Client::post(std::string_view doing, const s
     return response;
 }
 
-std::chrono::seconds Client::pause_of(const net::HttpsResponse& response) {
-    const std::string_view text = response.header("retry-after").value_or("");
-    long seconds = 1;
-    std::from_chars(text.data(), text.data() + text.size(), seconds);
+std::optional<std::chrono::seconds> Client::pause_of(const net::HttpsResponse& response) {
+    const auto text = response.header("retry-after");
+    if (!text) return std::nullopt;
+    long seconds = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+    if (error != std::errc{}) return kLongestPause;  // a date (RFC 9110 10.2.3), and not too early is all that counts
     return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestPause);
 }
 
-Result<void, Failure> Client::pause(std::string_view doing, const std::string& url, std::chrono::seconds time) {
+Result<void, Failure> Client::pause(std::string_view doing, const std::string& url, std::optional<std::chrono::seconds> asked,
+                                    int earlier) {
+    constexpr int kDoublings = 6;
+    const auto time = asked.value_or(std::min(std::chrono::seconds(1 << std::min(earlier, kDoublings)), kLongestPause));
+    waited_ += time;
+    if (waited_ > kLongestWait)
+        return Unexpected{Failure{FailureKind::timeout, std::string(doing), printable(url), "it never came to an end",
+                                  "Do it again later: what was proved to the authority stays proved for a while"}};
     if (wait_(time)) return {};
     return Unexpected{Failure{FailureKind::local, std::string(doing), printable(url), "it was not waited for any longer",
                               "Do it again: what was proved to the authority stays proved for a while"}};

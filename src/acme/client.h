@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,10 +43,11 @@ class Client {
     /// Posts JSON, or nothing to read. `doing` begins the sentence of a failure. An answer with an error is a Failure that has the server's
     /// words.
     Result<net::HttpsResponse, Failure> post(std::string_view doing, const std::string& url, std::string_view payload);
-    /// How long the answer asks to be waited for before the next request: 1 to 60 seconds, 1 where it says nothing.
-    static std::chrono::seconds pause_of(const net::HttpsResponse& response);
-    /// Waits; fails with `local` when interrupted.
-    Result<void, Failure> pause(std::string_view doing, const std::string& url, std::chrono::seconds time);
+    /// How long the answer asks to be waited for before the next request: 1 to 60 seconds. Nothing where it does not say.
+    static std::optional<std::chrono::seconds> pause_of(const net::HttpsResponse& response);
+    /// Waits as long as was asked, or else twice as long as before, from one second to 60, when there were `earlier` pauses for the same.
+    /// Fails with `local` when interrupted, with `timeout` when all pauses together come to half an hour.
+    Result<void, Failure> pause(std::string_view doing, const std::string& url, std::optional<std::chrono::seconds> asked, int earlier);
 
   private:
     Client(std::string url, AccountKey key, Transport transport, Wait wait)
@@ -65,6 +67,7 @@ class Client {
     Sender sender_;
     std::string nonce_;
     bool is_new_ = false;
+    std::chrono::seconds waited_{0};
 };
 
 }  // namespace truename::acme

@@ -9,11 +9,16 @@ namespace truename::acme {
 
 namespace {
 
-constexpr int kMostPolls = 120;
-
 /// An answer of `url` that is wrong.
 Unexpected<Failure> wrong(std::string_view doing, const std::string& url, const std::string& what) {
     return Unexpected{Failure{FailureKind::protocol, std::string(doing), printable(url), "the answer cannot be used: " + what, ""}};
+}
+
+/// Whether the authorization is for a name that was ordered (RFC 8555 7.1.4: without its star). Another one would be put into the zone as
+/// if it were ours, and a text that is no name would reach the programs that do that.
+bool is_ordered(const std::vector<std::string>& names, const Authorization& authorization) {
+    const std::string wanted = (authorization.is_wildcard ? "*." : "") + ascii_lower(authorization.name);
+    return std::ranges::find(names, wanted) != names.end();
 }
 
 /// An authorization that is not there yet, and how it will be.
@@ -37,7 +42,7 @@ class Issuance {
         auto order = begin(names);
         if (!order) return forward_error(order);
         if (order->status == "pending") {
-            if (auto proved = prove(*order); !proved) return forward_error(proved);
+            if (auto proved = prove(*order, names); !proved) return forward_error(proved);
             order = await("waiting for the order of", [](const Order& seen) { return seen.status != "pending"; });
             if (!order) return forward_error(order);
         }
@@ -69,11 +74,14 @@ class Issuance {
         return std::move(*order);
     }
 
-    Result<void, Failure> prove(const Order& order) {
+    Result<void, Failure> prove(const Order& order, const std::vector<std::string>& names) {
+        constexpr std::string_view kDoing = "reading the authorization at";
         for (const std::string& url : order.authorizations) {
-            const auto authorization = read("reading the authorization at", url);
+            const auto authorization = read(kDoing, url);
             if (!authorization) return forward_error(authorization);
             if (authorization->status == "valid") continue;
+            if (!is_ordered(names, *authorization))
+                return wrong(kDoing, url, "it is for " + printable(authorization->name) + ", which was not ordered");
             const auto challenge = std::ranges::find(authorization->challenges, solver_.type(), &Challenge::type);
             if (challenge == authorization->challenges.end()) return not_offered(*authorization);
             shown_.push_back(
@@ -113,14 +121,13 @@ class Issuance {
 
     Result<void, Failure> await_authorization(const Pending& pending) {
         constexpr std::string_view kDoing = "waiting for the authorization at";
-        for (int poll = 0; poll < kMostPolls; ++poll) {
+        for (int pauses = 0;; ++pauses) {
             const auto authorization = read(kDoing, pending.url);
             if (!authorization) return forward_error(authorization);
             if (authorization->status == "valid") return {};
             if (authorization->status != "pending") return not_proved(*authorization);
-            if (auto waited = client_.pause(kDoing, pending.url, pause_); !waited) return waited;
+            if (auto waited = client_.pause(kDoing, pending.url, pause_, pauses); !waited) return waited;
         }
-        return too_slow(kDoing, pending.url);
     }
 
     Unexpected<Failure> not_proved(const Authorization& authorization) const {
@@ -147,22 +154,17 @@ class Issuance {
 
     /// Reads the order until it is so.
     Result<Order, Failure> await(std::string_view doing, bool (*is_so)(const Order&)) {
-        for (int poll = 0; poll < kMostPolls; ++poll) {
+        for (int pauses = 0;; ++pauses) {
             const auto response = client_.post(doing, url_, "");
             if (!response) return forward_error(response);
             auto order = read_order(response->body);
             if (!order) return wrong(doing, url_, order.error());
             if (order->status == "invalid") return failed(*order);
             if (is_so(*order)) return std::move(*order);
-            if (auto waited = client_.pause(doing, url_, Client::pause_of(*response)); !waited) return forward_error(waited);
+            if (auto waited = client_.pause(doing, url_, Client::pause_of(*response), pauses); !waited) return forward_error(waited);
         }
-        return too_slow(doing, url_);
     }
 
-    static Unexpected<Failure> too_slow(std::string_view doing, const std::string& url) {
-        return Unexpected{Failure{FailureKind::timeout, std::string(doing), printable(url), "it never came to an end",
-                                  "Do it again later: what was proved to the authority stays proved for a while"}};
-    }
     [[nodiscard]] Unexpected<Failure> failed(const Order& order) const {
         return Unexpected{Failure{FailureKind::input, "ordering from", printable(url_),
                                   order.error ? "the authority will not do it: " + order.error->in_words()
@@ -175,7 +177,7 @@ class Issuance {
     const Telling& telling_;
     std::string url_;  // of the order
     std::vector<Pending> shown_;
-    std::chrono::seconds pause_{1};
+    std::optional<std::chrono::seconds> pause_;  // that the last authorization asked for
 };
 
 }  // namespace

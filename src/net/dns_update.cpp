@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -44,7 +45,20 @@ std::string update_script(const UpdateServer& server, const std::vector<std::str
     return script + "send\n";
 }
 
+namespace {
+
+/// Its lines are commands: one that holds another would be two.
+bool is_one_line(std::string_view change) {
+    return std::ranges::none_of(change, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
 Result<void, Failure> update_dns(const UpdateServer& server, const std::vector<std::string>& changes, const RunProgram& run) {
+    for (const std::string& change : changes) {
+        if (!is_one_line(change))
+            return Unexpected{Failure{FailureKind::input, "changing the zone by", printable(change), "it is more than one line", ""}};
+    }
     const TemporaryFile script(update_script(server, changes));
     if (script.error() != 0) return Unexpected{Failure{FailureKind::local, "writing", script.path(), std::strerror(script.error()), ""}};
     std::vector<std::string> command = {"nsupdate"};
@@ -54,7 +68,6 @@ Result<void, Failure> update_dns(const UpdateServer& server, const std::vector<s
     if (done) return {};
     Failure failure = done.error();
     failure.doing = "changing the zone by";
-    if (failure.kind == FailureKind::local) failure.next = "Install it: apt-get install bind9-dnsutils";
     if (failure.kind == FailureKind::protocol)
         failure.next = "The server must be the primary one of the zone, and allow changes to whoever has this key";
     return Unexpected{std::move(failure)};

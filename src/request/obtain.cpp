@@ -14,7 +14,8 @@ Result<Obtained, Failure> obtain(const acme::Ordering& ordering, const acme::Reg
     const auto delivery = acme::order(ordering, *request, registration, surroundings);
     if (!delivery) return forward_error(delivery);
     servers::Offer offer;
-    if (auto added = offer.add("what the authority sent", as_bytes(delivery->chain), ""); !added) return forward_error(added);
+    // Certificates alone: a key that came with them would be known to others.
+    if (auto added = offer.add_certificates("what the authority sent", as_bytes(delivery->chain)); !added) return forward_error(added);
     auto completed =
         servers::complete(offer, {{key, "the key that was made for it"}}, [](const ByteString&) { return std::vector<ByteString>(); });
     if (!completed) return forward_error(completed);

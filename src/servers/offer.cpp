@@ -145,9 +145,13 @@ Result<void, Failure> Offer::add(std::string_view name, Bytes file, std::string_
         const auto der = from_base64(text);
         if (der) return add(name, *der, passphrase);
     }
+    if (auto added = add_certificates(name, file); !added) return added;
+    return add_keys(name, text, passphrase);
+}
+
+Result<void, Failure> Offer::add_certificates(std::string_view name, Bytes file) {
     const auto bundle = x509::read_pem_bundle(file, printable(name));
     if (!bundle) return Unexpected{bundle.error()};
-    if (auto added = add_keys(name, text, passphrase); !added) return added;
     for (const Bytes der : bundle->all(x509::PemKind::certificate)) {
         if (certificates_.size() == kMaxCertificates)
             return failed("reading", name, "more than " + std::to_string(kMaxCertificates) + " certificates",

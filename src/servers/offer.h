@@ -29,6 +29,9 @@ class Offer {
     /// `passphrase` opens), keys in PEM or DER. Fails with `input`, and names the file.
     Result<void, Failure> add(std::string_view name, Bytes file, std::string_view passphrase);
 
+    /// Adds certificates that a file in PEM, DER or PKCS #7 holds, and nothing else of it. Fails with `input`, and names the file.
+    Result<void, Failure> add_certificates(std::string_view name, Bytes file);
+
     [[nodiscard]] const std::vector<ByteString>& certificates() const { return certificates_; }
     [[nodiscard]] const std::vector<NamedKey>& keys() const { return keys_; }
 

@@ -86,6 +86,15 @@ TEST(Offer, KeysAndCertificatesInDerAndBareBase64AreRead) {
     EXPECT_FALSE(offer.add("empty", {}, ""));
 }
 
+TEST(Offer, CertificatesAloneAreTakenWhereAKeyWouldBeKnownToOthers) {
+    const auto built = build_chain();
+    Offer offer;
+    ASSERT_TRUE(offer.add_certificates("test", as_bytes(pem(built, "server") + built.certificates.at("server").key.to_pem())));
+    EXPECT_EQ(offer.certificates().size(), 1U);
+    EXPECT_TRUE(offer.keys().empty());
+    EXPECT_FALSE(complete(offer, {}, kNobody));
+}
+
 TEST(Credential, IsRefusedBeforeAndAfterItsTimeAndForOtherNames) {
     const Credential credential = credential_of(build_chain(R"("DNS:mail.example.com", "DNS:*.example.net")"));
     const auto at = [](const char* text) { return *parse_time(text); };
