@@ -79,6 +79,13 @@ bool has_journal(const Arguments& arguments) {
     return std::filesystem::exists(state_folder(arguments) + "/installations.db", error) || error;
 }
 
+std::string renewing(const Arguments& arguments, std::string_view options, std::string_view timer, bool is_usual_folder) {
+    std::string text = "When two thirds of its time are over it is renewed by truename certificate renew" + std::string(options) +
+                       ", if that is run each day";
+    if (is_usual_folder && state_folder(arguments) == kStateFolder) text += ": systemctl enable --now " + std::string(timer);
+    return text + ".";
+}
+
 Result<servers::Journal, Stop> open_journal(const Arguments& arguments) {
     crypto::forbid_dumps();  // private keys are in it
     auto journal = servers::Journal::open(state_folder(arguments));

@@ -78,6 +78,9 @@ inline constexpr Option kDryRun = {.name = "dry-run", .help = "Say what would be
 /// The folder of `--state`.
 [[nodiscard]] std::string state_folder(const Arguments& arguments);
 
+/// What has to run so that a certificate is renewed, with these options, in a sentence; `timer` runs it for the usual folders.
+[[nodiscard]] std::string renewing(const Arguments& arguments, std::string_view options, std::string_view timer, bool is_usual_folder);
+
 /// Whether there is a record in it.
 [[nodiscard]] bool has_journal(const Arguments& arguments);
 

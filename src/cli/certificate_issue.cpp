@@ -1,14 +1,16 @@
 #include <algorithm>
-#include <filesystem>
 
 #include "base/text.h"
 #include "cli/ca.h"
 #include "cli/certificate.h"
 #include "cli/judging.h"
+#include "cli/order_options.h"
 #include "cli/preflight.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "request/foretell.h"
+#include "request/renewal.h"
+#include "wizard/wizard.h"
 
 namespace truename::cli {
 
@@ -59,8 +61,7 @@ ExitCode issue_and_install(const Arguments& arguments, Program& program, authori
         program.note("Nothing was issued; --force issues it all the same.");
         return ExitCode::warns;
     }
-    return install(arguments, program, *surveyed,
-                   {std::move(**completed), std::move(audience), {"issue", std::filesystem::absolute(*store).string()}}, *settings);
+    return install(arguments, program, *surveyed, {std::move(**completed), std::move(audience), {"issue", absolute(*store)}}, *settings);
 }
 
 /// Where the first certificate of an authority would go that is still to be made.
@@ -92,7 +93,14 @@ ExitCode run_issue(const Arguments& arguments, Program& program) {
     if (arguments.has("dry-run") && !authority::Authority::is_in(*store)) return show_first(arguments, program, *chosen, std::move(*names));
     auto authority = unlocked_authority(arguments, program);
     if (!authority) return program.stop(authority.error());
-    return issue_and_install(arguments, program, *authority, *chosen, audience_for(std::move(*names), arguments));
+    const ExitCode code = issue_and_install(arguments, program, *authority, *chosen, audience_for(std::move(*names), arguments));
+    const bool is_made = code == ExitCode::silent || code == ExitCode::not_judged;
+    if (is_made && !arguments.has("dry-run")) {
+        const std::string folder = absolute(*store);
+        program.note(renewing(arguments, " " + wizard::shell_line({"--store", folder}), "truename-certificate-renew.timer",
+                              folder == "/var/lib/truename/ca"));
+    }
+    return code;
 }
 
 /// When a certificate is to be renewed: when two thirds of its time are over.
@@ -100,25 +108,11 @@ Time due_at(const Installation& installation) {
     return installation.not_before + (installation.not_after - installation.not_before) * 2 / 3;
 }
 
-/// What is in place and came from the authority in `store`, without what a later installation for the same servers took the place of.
-std::vector<Installation> in_place(const std::vector<Installation>& list, const std::string& store) {
-    std::vector<Installation> current;
-    for (const Installation& each : list) {
-        if (each.stage != servers::Stage::installed && each.stage != servers::Stage::unproved) continue;
-        std::erase_if(current, [&](const Installation& earlier) {
-            return earlier.servers == each.servers && earlier.names == each.names && earlier.by_name == each.by_name;
-        });
-        current.push_back(each);
-    }
-    std::erase_if(current, [&](const Installation& each) { return each.store != store; });
-    return current;
-}
-
 /// Issues and installs anew what the authority of `--store` made.
 ExitCode renew_issued(const Arguments& arguments, Program& program, const std::vector<Installation>& installations) {
     const auto store = store_folder(arguments);
     if (!store) return program.stop(store.error());
-    const std::vector<Installation> current = in_place(installations, std::filesystem::absolute(*store).string());
+    const std::vector<Installation> current = request::still_in_place(installations, absolute(*store));
     if (current.empty()) {
         program.print("Nothing that this authority issued is installed.\n");
         return ExitCode::silent;

@@ -56,10 +56,9 @@ Result<ExitCode, Stop> predict_order(const acme::Ordering& ordering, const crypt
 }
 
 Result<void, Stop> write_out(const OutFolder& out, const servers::Credential& credential) {
-    // The key first: a chain without its key is of no use, and the other way round nobody is misled.
     const crypto::Secret key = credential.key_pem();
-    if (auto written = out.write("privkey.pem", key.view(), Readers::owner); !written) return written;
-    return out.write("fullchain.pem", credential.chain_pem(), Readers::everybody);
+    const std::string chain = credential.chain_pem();
+    return out.write_together({{"privkey.pem", key.view(), Readers::owner}, {"fullchain.pem", chain, Readers::everybody}});
 }
 
 /// Has the authority make a certificate for the key.
@@ -125,9 +124,66 @@ ExitCode show_plan(const Arguments& arguments, Program& program, const acme::Ord
                    {{std::move(*sample), {}}, {ordering.names, ordering.by_name}, {"order", ordering.directory}}, settings);
 }
 
-/// Foretells, orders, and brings it where it belongs.
+/// Before anything is ordered, of which authorities allow so many a week: whether there is a place for it, and nothing is in the way.
+Result<void, Stop> check_ready(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
+                               const request::Destination& destination, const crypto::PrivateKey& key) {
+    if (destination.servers.empty()) return {};
+    const auto sample = request::sample(ordering.names, key, program.clock().now());
+    if (!sample) return Unexpected{stop_for(sample.error())};
+    const auto plan = servers::plan_installation(destination.servers, *sample, {ordering.names, ordering.by_name});
+    if (!plan) return Unexpected{stop_for(plan.error())};
+    auto journal = open_journal(arguments);
+    if (!journal) return Unexpected{journal.error()};
+    if (const auto none = journal->check_none_broken_off(); !none) return Unexpected{stop_for(none.error())};
+    return {};
+}
+
+/// Whether something waits for `certificate resume`.
+bool is_broken_off(const Arguments& arguments) {
+    auto journal = open_journal(arguments);
+    return !journal || !journal->check_none_broken_off();
+}
+
+/// Orders, and brings it where it belongs. `earlier` is the order that is renewed; null for a new one.
 ExitCode order_and_deliver(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
-                           const acme::Registration& registration, const request::Destination& destination) {
+                           const acme::Registration& registration, const request::Destination& destination, const acme::Ordered* earlier,
+                           const crypto::PrivateKey& key, const doctor::Settings& settings) {
+    std::optional<OutFolder> out;
+    if (!destination.folder.empty()) {
+        auto opened = OutFolder::open(destination.folder);  // before anything is ordered: one that cannot be written to
+        if (!opened) return program.stop(opened.error());
+        out = std::move(*opened);
+    }
+    if (const auto ready = check_ready(arguments, program, ordering, destination, key); !ready) return program.stop(ready.error());
+    const std::string state = state_folder(arguments);
+    auto book = acme::OrderBook::open(state);
+    if (!book) return program.stop({ExitCode::no_write, book.error()});
+    auto completed = obtain(ordering, registration, key, state, program);
+    if (!completed) return program.stop(completed.error());
+    const ByteString certificate = completed->credential.chain.front();
+    auto entry = request::BookEntry::begin(*book, ordering, destination, certificate);
+    if (!entry) return program.stop({ExitCode::no_write, entry.error()});
+    ExitCode code = ExitCode::silent;
+    if (out) {
+        if (auto written = write_out(*out, completed->credential); !written) return program.stop(written.error());
+        tell_written(*out, ordering.names, arguments.has("json"), program);
+    } else {
+        code = install(arguments, program, destination.servers,
+                       {std::move(*completed), {ordering.names, ordering.by_name}, {"order", ordering.directory}}, settings);
+    }
+    if (code != ExitCode::silent && code != ExitCode::not_judged) {
+        if (is_broken_off(arguments)) entry->leave();
+        return code;
+    }
+    if (auto kept = entry->keep(earlier); !kept) return program.stop({ExitCode::no_write, kept.error()});
+    if (earlier == nullptr) program.note(renewing(arguments, "", "truename-certificate-order.timer", true));
+    return code;
+}
+
+/// Foretells what programs would say first. That stops a new order, but no renewal: what ends on its day is worse.
+ExitCode foretell_and_order(const Arguments& arguments, Program& program, const acme::Ordering& ordering,
+                            const acme::Registration& registration, const request::Destination& destination,
+                            const acme::Ordered* earlier = nullptr) {
     crypto::forbid_dumps();
     const auto key = authority::make_key(authority::KeyType::p256);
     if (!key) return program.stop(stop_for(key.error()));
@@ -137,37 +193,12 @@ ExitCode order_and_deliver(const Arguments& arguments, Program& program, const a
     if (!settings) return program.stop(settings.error());
     const auto predicted = predict_order(ordering, *key, *foretelling, program);
     if (!predicted) return program.stop(predicted.error());
-    if (*predicted != ExitCode::silent && !ordering.is_forced) {
+    if (*predicted != ExitCode::silent && !ordering.is_forced && earlier == nullptr) {
         program.note("Nothing was ordered; --force orders it all the same.");
         return *predicted;
     }
     if (arguments.has("dry-run")) return show_plan(arguments, program, ordering, destination, *key, *settings);
-    std::optional<OutFolder> out;
-    if (!destination.folder.empty()) {
-        auto opened = OutFolder::open(destination.folder);  // before anything is ordered: one that cannot be written to
-        if (!opened) return program.stop(opened.error());
-        out = std::move(*opened);
-    }
-    const std::string state = state_folder(arguments);
-    auto book = acme::OrderBook::open(state);
-    if (!book) return program.stop({ExitCode::no_write, book.error()});
-    auto completed = obtain(ordering, registration, *key, state, program);
-    if (!completed) return program.stop(completed.error());
-    // The files first: what is remembered and not there would be renewed too late, and what is there and not remembered can be ordered
-    // again.
-    ExitCode code = ExitCode::silent;
-    const servers::Credential credential = completed->credential;
-    if (out) {
-        if (auto written = write_out(*out, credential); !written) return program.stop(written.error());
-        tell_written(*out, ordering.names, arguments.has("json"), program);
-    } else {
-        code = install(arguments, program, destination.servers,
-                       {std::move(*completed), {ordering.names, ordering.by_name}, {"order", ordering.directory}}, *settings);
-    }
-    if (code != ExitCode::silent && code != ExitCode::not_judged) return code;
-    if (auto kept = request::remember(*book, ordering, destination, credential.chain.front()); !kept)
-        return program.stop({ExitCode::no_write, kept.error()});
-    return code;
+    return order_and_deliver(arguments, program, ordering, registration, destination, earlier, *key, *settings);
 }
 
 /// Every order that is remembered in the folder of `--state`.
@@ -202,8 +233,7 @@ ExitCode forget_orders(const Arguments& arguments, Program& program) {
     const std::string given(*arguments.get("forget"));
     const auto name = x509::to_a_labels(given);
     const std::string wanted = name ? *name : given;
-    std::filesystem::path folder = absolute(given);
-    if (!folder.has_filename()) folder = folder.parent_path();  // as the shell completes it
+    const std::string folder = absolute(given);
     const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     std::size_t gone = 0;
@@ -235,7 +265,7 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
         if (!orders) return program.stop(orders.error());
         if (const auto free = request::check_folder(*orders, *ordering, absolute(*folder)); !free)
             return program.stop(stop_for(free.error()));
-        return order_and_deliver(arguments, program, *ordering, *registration, {absolute(*folder), {}});
+        return foretell_and_order(arguments, program, *ordering, *registration, {absolute(*folder), {}});
     }
     const auto chosen = chosen_servers(arguments);
     if (!chosen) return program.stop(chosen.error());
@@ -247,7 +277,7 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     const auto orders = read_orders(arguments);
     if (!orders) return program.stop(orders.error());
     if (const auto free = request::check_servers(*orders, *ordering, destination); !free) return program.stop(stop_for(free.error()));
-    return order_and_deliver(arguments, program, *ordering, *registration, destination);
+    return foretell_and_order(arguments, program, *ordering, *registration, destination);
 }
 
 constexpr Option kOrderOptions[] = {
@@ -324,8 +354,8 @@ ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::
             program.print(name + ": not due before " + format_date(each.due_at()) + ".\n");
             continue;
         }
-        const auto destination = request::destination_of(each);
-        code = graver(code, destination ? order_and_deliver(arguments, program, each.ordering, {}, *destination)
+        const auto destination = request::destination_of(each, installations);
+        code = graver(code, destination ? foretell_and_order(arguments, program, each.ordering, {}, *destination, &each)
                                         : program.stop(stop_for(destination.error())));
     }
     return code;

@@ -14,7 +14,9 @@
 namespace truename::cli {
 
 std::string absolute(std::string_view path) {
-    return std::filesystem::absolute(path).string();
+    std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+    if (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();  // as the shell completes it
+    return whole.string();
 }
 
 Result<acme::Registration, Stop> read_registration(const Arguments& arguments, Program& program) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "base/text.h"
 #include "servers/sni_name.h"
@@ -33,15 +34,39 @@ bool has_all(const std::vector<std::string>& names, const std::vector<std::strin
     return std::ranges::all_of(wanted, [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); });
 }
 
-/// Whether something else than this order is in its servers now: what was put there last for its first name, which users type.
-bool is_replaced(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
+/// One instance has one name, however it was written.
+servers::ServerEntry normal(const servers::ServerEntry& entry) {
+    const auto server = servers::make_server(entry.id, entry.config);
+    return server ? servers::ServerEntry{entry.id, server->config()} : entry;
+}
+
+bool is_in(const servers::Installation& installation, const servers::ServerEntry& server) {
+    const bool is_there = installation.stage == servers::Stage::installed || installation.stage == servers::Stage::unproved;
+    return is_there && std::ranges::find(installation.servers, normal(server), normal) != installation.servers.end();
+}
+
+/// What was put into a server last for a first name, which users type, at that kind of place; null: nothing that is still there.
+const servers::Installation* newest_in(const servers::ServerEntry& server, const std::string& name, bool by_name,
+                                       const std::vector<servers::Installation>& installations) {
     const servers::Installation* newest = nullptr;
     for (const servers::Installation& each : installations) {
-        const bool is_there = each.stage == servers::Stage::installed || each.stage == servers::Stage::unproved;
-        const bool is_same_place = each.by_name == ordered.ordering.by_name;
-        if (is_there && is_same_place && has_all(each.names, {ordered.ordering.names.front()})) newest = &each;
+        if (is_in(each, server) && each.by_name == by_name && has_all(each.names, {name})) newest = &each;
     }
-    return newest == nullptr || newest->store != ordered.ordering.directory || newest->names != ordered.ordering.names;
+    return newest;
+}
+
+bool has_still(const servers::Server& server, const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
+    const servers::Installation* newest =
+        newest_in({std::string(server.id()), server.config()}, ordered.ordering.names.front(), ordered.ordering.by_name, installations);
+    return newest != nullptr && newest->store == ordered.ordering.directory && newest->names == ordered.ordering.names;
+}
+
+/// Those of its servers that have it still.
+std::vector<std::shared_ptr<const servers::Server>> servers_that_have(const acme::Ordered& ordered,
+                                                                      const std::vector<servers::Installation>& installations) {
+    auto servers = servers_at(ordered.place);
+    std::erase_if(servers, [&](const auto& server) { return !has_still(*server, ordered, installations); });
+    return servers;
 }
 
 /// Whether each of these servers has a place of its own for the name, where it chooses by the name that a program asks for (SNI).
@@ -58,14 +83,14 @@ std::string Destination::text() const {
     if (!folder.empty()) return folder;
     std::vector<std::string> lines;
     lines.reserve(servers.size());
-    for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config_folder());
+    for (const servers::Surveyed& each : servers) lines.push_back(std::string(each.server->id()) + " " + each.server->config());
     if (by_name) lines.emplace_back(kByName);
     return join(lines, "\n");
 }
 
-Result<Destination, Failure> destination_of(const acme::Ordered& ordered) {
+Result<Destination, Failure> destination_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
     if (is_folder(ordered.place)) return Destination{ordered.place, {}};
-    auto found = servers::survey_all(servers_at(ordered.place));
+    auto found = servers::survey_all(servers_that_have(ordered, installations));
     if (!found) return forward_error(found);
     return Destination{{}, std::move(*found), ordered.ordering.by_name};
 }
@@ -76,16 +101,47 @@ std::string place_in_words(const acme::Ordered& ordered) {
     return printable(join(lines, ", "));
 }
 
-Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
-                               const ByteString& certificate) {
+Result<BookEntry, Failure> BookEntry::begin(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
+                                            const ByteString& certificate) {
     const auto read = x509::parse_certificate(certificate);
     if (!read) return Unexpected{Failure{FailureKind::input, "remembering", "the order", "its certificate cannot be read", ""}};
-    auto kept = book.keep({ordering, destination.text(), read->validity.not_before.time, read->validity.not_after.time});
-    const auto all = kept ? book.all() : Result<std::vector<acme::Ordered>, Failure>(forward_error(kept));
+    const auto all = book.all();
+    if (!all) return forward_error(all);
+    BookEntry entry(book, {ordering, destination.text(), read->validity.not_before.time, read->validity.not_after.time});
+    for (const acme::Ordered& each : *all) {
+        if (each.place == entry.ordered_.place && each.ordering.names.front() == ordering.names.front()) entry.before_ = each;
+    }
+    // One with the same names is due when it is due, and what has not come to its end yet does not put that off.
+    entry.is_begun_ = !destination.servers.empty() && (!entry.before_ || entry.before_->ordering.names != ordering.names);
+    if (!entry.is_begun_) return entry;
+    if (auto kept = book.keep(entry.ordered_); !kept) return forward_error(kept);
+    return entry;
+}
+
+BookEntry::BookEntry(BookEntry&& other) noexcept
+    : book_(std::exchange(other.book_, nullptr)),
+      ordered_(std::move(other.ordered_)),
+      before_(std::move(other.before_)),
+      is_begun_(other.is_begun_) {}
+
+BookEntry::~BookEntry() {
+    if (book_ == nullptr || !is_begun_) return;
+    // Nothing can be told any more; what is left is an order of which nothing is in place, and renewed is only what is.
+    const auto ignored = before_ ? book_->keep(*before_) : book_->forget(ordered_);
+    static_cast<void>(ignored);
+}
+
+Result<void, Failure> BookEntry::keep(const acme::Ordered* renewed) {
+    acme::OrderBook& book = *std::exchange(book_, nullptr);
+    if (auto kept = book.keep(ordered_); !kept) return kept;
+    if (renewed != nullptr && renewed->place != ordered_.place) {
+        if (auto forgotten = book.forget(*renewed); !forgotten) return forgotten;
+    }
+    const auto all = book.all();
     if (!all) return forward_error(all);
     for (const acme::Ordered& each : *all) {
-        const bool is_other = each.place == destination.text() && each.ordering.names.front() != ordering.names.front();
-        if (!is_other || !has_all(ordering.names, each.ordering.names)) continue;
+        const bool is_other = each.place == ordered_.place && each.ordering.names.front() != ordered_.ordering.names.front();
+        if (!is_other || !has_all(ordered_.ordering.names, each.ordering.names)) continue;
         if (auto forgotten = book.forget(each); !forgotten) return forgotten;
     }
     return {};
@@ -159,8 +215,21 @@ Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, co
     return {};
 }
 
+std::vector<servers::Installation> still_in_place(const std::vector<servers::Installation>& installations, const std::string& store) {
+    std::vector<servers::Installation> current;
+    for (const servers::Installation& each : installations) {
+        if (each.store != store || each.names.empty()) continue;
+        servers::Installation left = each;
+        std::erase_if(left.servers, [&](const servers::ServerEntry& server) {
+            return newest_in(server, each.names.front(), each.by_name, installations) != &each;
+        });
+        if (!left.servers.empty()) current.push_back(std::move(left));
+    }
+    return current;
+}
+
 Renewal renewal_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations, Time now) {
-    if (!is_folder(ordered.place) && is_replaced(ordered, installations)) return Renewal::replaced;
+    if (!is_folder(ordered.place) && servers_that_have(ordered, installations).empty()) return Renewal::replaced;
     return ordered.due_at() > now ? Renewal::later : Renewal::due;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,16 +25,43 @@ struct Destination {
     [[nodiscard]] std::string text() const;
 };
 
-/// Where a certificate of the record went. Fails as servers::survey_all().
-Result<Destination, Failure> destination_of(const acme::Ordered& ordered);
+/// Where a certificate of the record went, without servers that have another one since. `installations` are those of the record of the same
+/// folder. Fails as servers::survey_all().
+Result<Destination, Failure> destination_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations);
 
 /// That place, in words that are safe to print: `/srv/mail`, `dovecot /etc/dovecot, postfix /etc/postfix`.
 std::string place_in_words(const acme::Ordered& ordered);
 
-/// So that it is renewed: remembers what was ordered and when it ends, by the certificate itself (DER), and forgets orders for the same
-/// servers whose names are all in it, which would take its place again.
-Result<void, Failure> remember(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
-                               const ByteString& certificate);
+/// An order's entry in the book while its certificate is brought to its place.
+///
+/// What goes to servers for the first time is in the book before they are touched, so that it is renewed, too, where the program ends on
+/// the way and `certificate resume` brings it to its end. An entry that is not kept puts back what was there. Files are written first: what
+/// is remembered and not there would be renewed too late, and what is there and not remembered can be ordered again.
+class BookEntry {
+  public:
+    /// `certificate` (DER) says when it ends. Fails with `local`, with `input` when it cannot be read. Borrows the book.
+    static Result<BookEntry, Failure> begin(acme::OrderBook& book, const acme::Ordering& ordering, const Destination& destination,
+                                            const ByteString& certificate);
+    BookEntry(BookEntry&& other) noexcept;
+    BookEntry(const BookEntry&) = delete;
+    BookEntry& operator=(const BookEntry&) = delete;
+    BookEntry& operator=(BookEntry&&) = delete;
+    ~BookEntry();
+
+    /// It is in its place and is renewed from now on. Forgets orders for the same servers whose names are all in it, which would take its
+    /// place again, and `renewed` (may be null), where that went to other servers, too.
+    Result<void, Failure> keep(const acme::Ordered* renewed);
+    /// It was broken off and may still come to its place: what is in the book stays.
+    void leave() { book_ = nullptr; }
+
+  private:
+    BookEntry(acme::OrderBook& book, acme::Ordered ordered) : book_(&book), ordered_(std::move(ordered)) {}
+
+    acme::OrderBook* book_;  ///< null when it is kept
+    acme::Ordered ordered_;
+    std::optional<acme::Ordered> before_;  ///< with the same first name at the same place
+    bool is_begun_ = false;
+};
 
 /// Every order that is remembered in the folder; none where nothing was ordered. Makes nothing there.
 Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state);
@@ -52,10 +80,13 @@ Result<void, Failure> check_servers(const std::vector<acme::Ordered>& orders, co
 enum class Renewal : std::uint8_t {
     due,
     later,     ///< less than two thirds of its time are over
-    replaced,  ///< its servers have another certificate now
+    replaced,  ///< each of its servers has another certificate now
 };
 
 /// `installations` are those of the record of the same folder.
 Renewal renewal_of(const acme::Ordered& ordered, const std::vector<servers::Installation>& installations, Time now);
+
+/// Those that came from the authority in `store`, each with the servers alone where nothing else was put for its first name since.
+std::vector<servers::Installation> still_in_place(const std::vector<servers::Installation>& installations, const std::string& store);
 
 }  // namespace truename::request

@@ -218,7 +218,9 @@ class Surveyor {
 Dovecot::Dovecot(std::string config) : config_(std::move(config)) {
     struct stat about {};
     const bool is_file = ::stat(config_.c_str(), &about) == 0 && S_ISREG(about.st_mode);
-    file_ = is_file ? config_ : config_ + "/dovecot.conf";
+    constexpr std::string_view kUsual = "/dovecot.conf";
+    file_ = is_file ? config_ : config_ + std::string(kUsual);
+    if (is_file && config_.ends_with(kUsual)) config_.resize(config_.size() - kUsual.size());  // one instance, one name
 }
 
 Result<Survey, Failure> Dovecot::survey() const {

@@ -224,14 +224,7 @@ std::optional<Report> Installer::judge(const Work& work) const {
 }
 
 Result<Installer::Work, Failure> Installer::begin_work(const std::vector<Surveyed>& servers, Plan plan, const Origin& origin) {
-    const auto earlier = journal_.installations();
-    if (!earlier) return forward_error(earlier);
-    for (const Installation& each : *earlier) {
-        if (each.stage != Stage::writing && each.stage != Stage::undoing) continue;
-        return Unexpected{Failure{FailureKind::usage, "changing", "the mail servers",
-                                  "installation " + std::to_string(each.number) + " was broken off",
-                                  "First go on with it (truename certificate resume) or take it back (truename certificate undo)"}};
-    }
+    if (auto none = journal_.check_none_broken_off(); !none) return forward_error(none);
     Work work{servers, {}, std::vector<std::set<std::size_t>>(servers.size()), {}, std::move(plan.changes)};
     for (const Surveyed& each : servers) {
         const auto runs = each.server->is_running();

@@ -168,6 +168,18 @@ Result<void, Failure> Journal::set_stage(std::int64_t number, Stage stage) {
     return {};
 }
 
+Result<void, Failure> Journal::check_none_broken_off() {
+    const auto list = installations();
+    if (!list) return forward_error(list);
+    for (const Installation& each : *list) {
+        if (each.stage != Stage::writing && each.stage != Stage::undoing) continue;
+        return Unexpected{Failure{FailureKind::usage, "changing", "the mail servers",
+                                  "installation " + std::to_string(each.number) + " was broken off",
+                                  "First go on with it (truename certificate resume) or take it back (truename certificate undo)"}};
+    }
+    return {};
+}
+
 Result<std::vector<Installation>, Failure> Journal::installations() {
     std::vector<Installation> list;
     const auto read = database_->query(

@@ -75,6 +75,8 @@ class Journal {
 
     /// The newest last.
     Result<std::vector<Installation>, Failure> installations();
+    /// Fails with `usage` when one was broken off: nothing else is begun before that has come to its end.
+    Result<void, Failure> check_none_broken_off();
     /// Fails with `usage` when there is none of that number.
     Result<Installation, Failure> installation(std::int64_t number);
     Result<std::vector<FileChange>, Failure> changes(std::int64_t number);

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "servers/dovecot.h"
 #include "servers/postfix.h"
 
@@ -9,7 +11,8 @@ namespace truename::servers {
 
 namespace {
 
-std::string without_last_slashes(std::string path) {
+std::string plain_path(const std::string& given) {
+    std::string path = std::filesystem::path(given).lexically_normal().string();
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;
 }
@@ -17,7 +20,7 @@ std::string without_last_slashes(std::string path) {
 }  // namespace
 
 std::unique_ptr<Server> make_server(std::string_view id, std::string config) {
-    config = without_last_slashes(std::move(config));
+    config = plain_path(config);
     if (id == "dovecot") return std::make_unique<Dovecot>(config.empty() ? "/etc/dovecot" : std::move(config));
     if (id == "postfix") return std::make_unique<Postfix>(config.empty() ? "/etc/postfix" : std::move(config));
     return nullptr;

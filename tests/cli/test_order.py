@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import os
 import signal
 import ssl
 import stat
@@ -14,7 +15,8 @@ import pytest
 
 import dns
 from conftest import Issued
-from pebble import Pebble, free_port, is_there
+from pebble import Pebble, is_there
+from ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -130,14 +132,26 @@ def test_faults_of_an_authority_that_are_to_be_borne(local, truename, tmp_path, 
 def test_names_are_proved_by_files_of_a_web_server(pebble, truename, tmp_path):
     root = tmp_path / "www"
     root.mkdir()
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=root)
+    modes = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self):
+            modes.extend(stat.S_IMODE((root / folder).stat().st_mode) for folder in (".well-known", ".well-known/acme-challenge"))
+            super().do_GET()
+
+    handler = functools.partial(Handler, directory=root)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", pebble.http_port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    done = pebble.order(truename, tmp_path / "state", "--webroot", root, "--name", "mail.example.com", "--out", tmp_path / "out")
+    umask = os.umask(0o077)  # as the unit of systemd has it
+    try:
+        done = pebble.order(truename, tmp_path / "state", "--webroot", root, "--name", "mail.example.com", "--out", tmp_path / "out")
+    finally:
+        os.umask(umask)
     server.shutdown()
     server.server_close()
     assert done.returncode == 0, done.stderr
     check_files(pebble, tmp_path / "out", tmp_path, "mail.example.com")
+    assert set(modes) == {0o755}, "other users, whom web servers run as, can enter them"
     assert list(root.iterdir()) == [], "folders that were made for it are gone, too"
 
 
@@ -417,9 +431,10 @@ def test_a_cleanup_that_fails_is_told(pebble, truename, tmp_path):
     assert done.returncode == 0 and "the zone is locked" in done.stderr
 
 
-def test_a_hook_that_hangs_does_not_keep_anybody_from_leaving(pebble, program, tmp_path):
+@pytest.mark.parametrize("output", ["", "exec >/dev/null 2>&1"], ids=["that-says-nothing", "that-closes-its-output"])
+def test_a_hook_that_hangs_does_not_keep_anybody_from_leaving(pebble, program, tmp_path, output):
     hook = tmp_path / "hook"
-    hook.write_text(f"#!/bin/sh\n[ $1 = present ] || exit 0\ntouch {tmp_path}/began\nexec sleep 300\n")
+    hook.write_text(f"#!/bin/sh\n[ $1 = present ] || exit 0\n{output}\ntouch {tmp_path}/began\nexec sleep 300\n")
     hook.chmod(0o755)
     command = [program, "certificate", "order", "--directory", pebble.directory, "--directory-roots", pebble.roots, "--state", tmp_path / "state",
                "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out"]

@@ -73,6 +73,46 @@ def test_what_was_ordered_is_served_proved_and_renewed(pebble, tmp_path):
         assert machine.all_served() == {leaf(NEW)}
 
 
+def test_a_first_order_that_was_broken_off_is_renewed_when_it_has_come_to_its_end(pebble, tmp_path):
+    """Nothing is ordered, either, while something is broken off: it could not be installed, and authorities allow so many a week."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD)
+        machine = Machine(servers, tmp_path)
+        access = ["--directory", pebble.directory, "--directory-roots", pebble.roots, "--http-port", pebble.http_port]
+        order = ["order", *access, "--name", NAME, *machine.where(*BOTH)]
+        machine.certificate(*order, stop_at="rename")
+        assert machine.certificate("order", "--list").stdout.count("to be renewed") == 1
+        issued = pebble.issued()
+        for again in (order, ["renew", "--all"]):
+            refused = machine.certificate(*again)
+            assert refused.returncode == 64 or "another certificate is installed now" in refused.stdout, refused.stderr
+        assert pebble.issued() == issued == 1
+        assert machine.certificate("resume").returncode == 0
+        resumed = machine.all_served()
+        assert len(resumed) == 1 and resumed != {leaf(OLD)}
+        renewed = machine.certificate("renew", "--all")
+        assert renewed.returncode == 0 and pebble.issued() == 2, renewed.stderr
+        assert machine.all_served().isdisjoint(resumed)
+
+
+def test_each_server_is_renewed_for_itself(pebble, tmp_path):
+    """A bought certificate for Postfix ends the renewal there, and not in Dovecot."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD)
+        machine = Machine(servers, tmp_path)
+        access = ["--directory", pebble.directory, "--directory-roots", pebble.roots, "--http-port", pebble.http_port]
+        assert machine.certificate("order", *access, "--name", NAME, *machine.where(*BOTH)).returncode == 0
+        ordered = machine.served("imaps")
+        # What the authority of these tests sells is trusted by nobody, that of pebble neither.
+        assert machine.bring_in(NEW, "--force", which=("postfix",)).returncode in (0, 1)
+        assert machine.served("submissions") == leaf(NEW)
+        renewed = machine.certificate("renew", "--all")
+        assert renewed.returncode == 0, renewed.stderr
+        assert machine.served("imaps") not in (ordered, leaf(NEW), None) and machine.served("submissions") == leaf(NEW)
+        listed = machine.certificate("order", "--list").stdout
+        assert "dovecot" in listed and "postfix" not in listed, listed
+
+
 def test_the_answer_to_a_request_finds_its_key(tmp_path):
     with mailservers.MailServers() as servers:
         servers.start(*OLD)
