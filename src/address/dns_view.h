@@ -20,10 +20,10 @@ struct AnnouncedService {
 /// All of them, in the order in which they are told.
 std::span<const AnnouncedService> announced_services();
 
-/// Where the SRV record of a service of `domain` lies: `_imaps._tcp.quantum.com`.
+/// Where the SRV record of a service of `domain` lies: `_imaps._tcp.example.com`.
 std::string srv_owner(std::string_view label, const std::string& domain);
 
-/// Where the records lie that say which certificate mail servers meet (RFC 7672 2.2): `_25._tcp.remote.quantum.com`.
+/// Where the records lie that say which certificate mail servers meet (RFC 7672 2.2): `_25._tcp.remote.example.com`.
 std::string tlsa_owner(const std::string& host);
 
 /// What the DNS has said, by question.

@@ -22,10 +22,10 @@ Result<InternetAddress, Failure> make_internet_address(std::string_view domain, 
     if (domain.size() > 1 && domain.ends_with('.')) domain.remove_suffix(1);
     const auto labels = x509::to_a_labels(domain);
     if (!labels || !is_host(*labels))
-        return Unexpected{refuse("--domain", domain, "is no domain", "Name what stands behind the @ of your addresses: quantum.com")};
+        return Unexpected{refuse("--domain", domain, "is no domain", "Name what stands behind the @ of your addresses: example.com")};
     if (x509::classify_dns_name(*labels).labels < 2)
         return Unexpected{refuse("--domain", domain, "has no dot, so the DNS of the Internet does not have it",
-                                 "Name what stands behind the @ of your addresses: quantum.com")};
+                                 "Name what stands behind the @ of your addresses: example.com")};
     if (prefix.empty()) return InternetAddress{*labels, *labels};
     const auto name = x509::to_a_labels(std::string(prefix) + "." + *labels);
     if (!name || !is_host(*name)) return Unexpected{refuse("--prefix", prefix, "is no first part of a name", "remote and mail are usual")};

@@ -14,8 +14,8 @@ inline constexpr std::array<std::string_view, 4> kPrefixes = {"remote", "mail", 
 
 /// The one name under which everybody reaches the mail server of a domain.
 struct InternetAddress {
-    std::string domain;  ///< in A-labels: `quantum.com`
-    std::string name;    ///< the prefix and the domain: `remote.quantum.com`; the domain alone where the prefix is empty
+    std::string domain;  ///< in A-labels: `example.com`
+    std::string name;    ///< the prefix and the domain: `remote.example.com`; the domain alone where the prefix is empty
 
     friend bool operator==(const InternetAddress&, const InternetAddress&) = default;
 };

@@ -13,12 +13,12 @@ namespace truename::address {
 struct Record {
     std::string owner;  ///< without the last dot
     net::DnsType type = net::DnsType::a;
-    std::string data;  ///< `10 remote.quantum.com.`; empty: it cannot be known yet
+    std::string data;  ///< `10 remote.example.com.`; empty: it cannot be known yet
 
     friend bool operator==(const Record&, const Record&) = default;
 };
 
-/// `_imaps._tcp.quantum.com.  IN SRV 0 1 993 remote.quantum.com.`; a comment where the data is not known.
+/// `_imaps._tcp.example.com.  IN SRV 0 1 993 remote.example.com.`; a comment where the data is not known.
 std::string zone_line(const Record& record);
 
 /// How a record stands.

@@ -57,7 +57,7 @@ Result<address::Question, Stop> read_question(const Arguments& arguments) {
     const auto domain = arguments.get("domain");
     if (!domain)
         return Unexpected{
-            usage_stop("the command line", "--domain is missing", "Name what stands behind the @ of your addresses: quantum.com")};
+            usage_stop("the command line", "--domain is missing", "Name what stands behind the @ of your addresses: example.com")};
     const auto name = address::make_internet_address(*domain, arguments.get("prefix").value_or(address::kPrefixes.front()));
     if (!name) return Unexpected{stop_for(name.error())};
     auto addresses = read_addresses(arguments);
@@ -155,6 +155,19 @@ Result<void, Stop> make_records(const Task& task, const address::Look& look, Pro
     return {};
 }
 
+/// Copies what is there beside it, under a name that nothing has yet: `index.html~`, `index.html~2`.
+Result<std::string, Stop> copy_aside(const std::string& path) {
+    std::error_code error;
+    for (int number = 1;; ++number) {
+        std::string aside = path + "~" + (number == 1 ? "" : std::to_string(number));
+        if (std::filesystem::copy_file(path, aside, error)) return aside;
+        if (error != std::errc::file_exists)
+            return Unexpected{
+                Stop{ExitCode::no_write,
+                     {FailureKind::local, "copying what is there to", printable(aside), error.message(), "The file was left as it is"}}};
+    }
+}
+
 Result<void, Stop> write_files(const std::string& folder, const address::Survey& survey, Program& program) {
     const auto files = address::client_files(survey);
     if (files.empty()) {
@@ -169,18 +182,20 @@ Result<void, Stop> write_files(const std::string& folder, const address::Survey&
         if (error)
             return Unexpected{Stop{ExitCode::no_write,
                                    {FailureKind::local, "making the folder", printable(path.parent_path().string()), error.message(), ""}}};
-        const bool is_there = std::filesystem::exists(path, error);
-        if (is_there) {
+        std::string aside;
+        if (std::filesystem::exists(path, error)) {
             const auto before = read_file(path.string(), "comparing with");
             if (before && as_text(*before) == file.text) continue;
-            std::filesystem::copy_file(path, path.string() + "~", std::filesystem::copy_options::overwrite_existing, error);
+            auto copied = copy_aside(path.string());
+            if (!copied) return forward_error(copied);
+            aside = std::move(*copied);
         }
         const auto written = replace_file(path.string(), file.text, Readers::everybody);
         if (!written)
             return Unexpected{
                 Stop{ExitCode::no_write, {FailureKind::local, "writing", printable(path.string()), std::strerror(written.error()), ""}}};
-        program.note((is_there ? "Replaced " : "Wrote ") + printable(path.string()) + ", to be served " + file.served + "." +
-                     (is_there ? " What was there is beside it, with a ~ behind its name." : ""));
+        program.note((aside.empty() ? "Wrote " : "Replaced ") + printable(path.string()) + ", to be served " + file.served + "." +
+                     (aside.empty() ? "" : " What was there is " + printable(aside) + "."));
     }
     return {};
 }
@@ -236,7 +251,7 @@ ExitCode run_address(const Arguments& arguments, Program& program) {
 }
 
 constexpr Option kOptions[] = {
-    {.name = "domain", .argument = "DOMAIN", .help = "What stands behind the @ of the users' addresses: `quantum.com`."},
+    {.name = "domain", .argument = "DOMAIN", .help = "What stands behind the @ of the users' addresses: `example.com`."},
     {.name = "prefix",
      .argument = "WORD",
      .help = "What is put before it to make the name that users type: `remote` (the default), `mail` or another; empty: the domain itself.",

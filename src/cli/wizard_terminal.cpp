@@ -156,7 +156,7 @@ ExitCode print_page(const wizard::Wizard& wizard, const Arguments& arguments, Pr
         const std::size_t equals = answer.find('=');
         if (equals == std::string_view::npos)
             return program.stop(
-                usage_stop("--answer", "\"" + printable(answer) + "\" has no =", "Name the page: --answer domain=quantum.com"));
+                usage_stop("--answer", "\"" + printable(answer) + "\" has no =", "Name the page: --answer domain=example.com"));
         given.emplace_back(answer.substr(0, equals), answer.substr(equals + 1));
     }
     const wizard::AskedPage asked = wizard::page_after(wizard, given);

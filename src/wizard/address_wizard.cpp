@@ -18,7 +18,7 @@ address::InternetAddress address_of(const Answers& answers) {
 Page ask_domain(const AddressFacts& facts) {
     Page page{.id = "domain",
               .title = "What stands behind the @ of your users' addresses?",
-              .text = {"The domain: for ann@quantum.com it is quantum.com."},
+              .text = {"The domain: for ann@example.com it is example.com."},
               .choices = {},
               .takes_text = true,
               .suggestion = facts.domains.empty() ? "" : facts.domains.front()};
