@@ -45,6 +45,7 @@ class Building {
             return failed(FailureKind::usage, error ? error.message() : "something else is in the folder",
                           "Name one that is not there yet");
         remove_leftovers();
+        fs::create_directories(fs::absolute(folder_).parent_path(), error);  // what it could not make is told by the next line
         std::string path = folder_ + std::string(kUnfinished) + "XXXXXX";
         if (::mkdtemp(path.data()) == nullptr) return failed(FailureKind::local, std::strerror(errno), "");
         path_ = std::move(path);

@@ -21,6 +21,9 @@ Failure copy_failure(const std::string& path, std::string reason) {
 }
 
 Result<void, Failure> make_empty(const std::string& folder) {
+    const fs::path path(folder);
+    std::error_code error;
+    fs::create_directories(fs::absolute(path.has_filename() ? path : path.parent_path()).parent_path(), error);
     const auto made = make_folder(folder, 0700);
     if (made) return {};
     if (made.error() == EEXIST)

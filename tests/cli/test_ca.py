@@ -11,6 +11,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import time
 
@@ -239,6 +240,17 @@ def test_kill_at_any_instant_loses_nothing_that_was_acknowledged(program, author
     assert sum(row["state"] == "valid" for row in rows) >= acknowledged
     assert numbers == sorted(numbers)
     assert authority.run("ca", "audit", "--store", authority.store).returncode == 0
+
+
+def test_the_folders_above_are_made_and_a_copy_has_them_too(truename, tmp_path):
+    (tmp_path / "passphrase").write_text("secret\n")
+    (tmp_path / "passphrase").chmod(0o600)
+    for store in ("var/lib/truename/ca", "srv/ca/"):
+        made = truename("ca", "init", "--store", f"{tmp_path}/{store}", "--name", "Example", "--domain", "example.com", "--passphrase-file", tmp_path / "passphrase")
+        assert made.returncode == 0, made.stderr
+    copied = truename("ca", "backup", "--store", tmp_path / "srv/ca", "--out", tmp_path / "copies/today")
+    assert copied.returncode == 0, copied.stderr
+    assert stat.S_IMODE((tmp_path / "copies/today").stat().st_mode) == stat.S_IMODE((tmp_path / "srv/ca").stat().st_mode) == 0o700
 
 
 def test_an_empty_domain_makes_no_authority_without_limits(truename, tmp_path):
