@@ -22,20 +22,12 @@ class Tokens {
         return true;
     }
     /// A token; empty when none comes next.
-    std::string token() {
-        constexpr std::string_view kSpecials = "()<>@,;:\\\"/[]?=";
-        std::size_t size = 0;
-        while (size < rest_.size() && rest_[size] > ' ' && rest_[size] != '\x7F' && kSpecials.find(rest_[size]) == std::string_view::npos)
-            ++size;
-        std::string text(rest_.substr(0, size));
-        rest_.remove_prefix(size);
-        skip();
-        return text;
-    }
-    /// A token or a quoted string; nothing when neither comes next.
+    std::string token() { return take_up_to(" \t()<>@,;:\\\"/[]?="); }
+    /// A token or a quoted string; nothing when neither comes next. Many programs leave the quotes away where other characters would want
+    /// them (`type=text/html`), and everybody reads that the same.
     std::optional<std::string> value() {
         if (rest_.empty() || rest_.front() != '"') {
-            std::string text = token();
+            std::string text = take_up_to(" \t;()\"\\");
             return text.empty() ? std::nullopt : std::optional(std::move(text));
         }
         std::string text;
@@ -52,6 +44,12 @@ class Tokens {
     }
 
   private:
+    std::string take_up_to(std::string_view ends) {
+        std::string text(rest_.substr(0, rest_.find_first_of(ends)));
+        rest_.remove_prefix(text.size());
+        skip();
+        return text;
+    }
     void skip() {
         std::size_t depth = 0, i = 0;
         for (; i < rest_.size(); ++i) {

@@ -59,6 +59,10 @@ std::string type_of(std::string_view value) {
 TEST(ContentType, IsReadWithQuotesAndComments) {
     EXPECT_EQ(type_of("Text/HTML; Charset=\"a\\\"b; c\" ; x=y;"), "text/html|charset=a\"b; c|x=y");
     EXPECT_EQ(type_of("multipart/signed (a (nested) comment); boundary=(c)b_1"), "multipart/signed|boundary=b_1");
+    EXPECT_EQ(type_of("multipart/related; type=text/html; boundary=----=_Part_1"),
+              "multipart/related|type=text/html|boundary=----=_Part_1");
+    EXPECT_EQ(type_of("text/plain; name=\xe4.txt;charset=utf-8"), "text/plain|name=\xe4.txt|charset=utf-8");
+    EXPECT_EQ(type_of("text/plain; name=two words"), "refused");
     EXPECT_EQ(type_of("text"), "refused");
     EXPECT_EQ(type_of("text/plain; charset"), "refused");
     EXPECT_EQ(type_of("text/plain; charset=\"open"), "refused");
