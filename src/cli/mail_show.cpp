@@ -25,8 +25,9 @@ ExitCode run_mail_show(const Arguments& arguments, Program& program) {
         for (const std::string_view line : split(part.about, '\n')) {
             if (!line.empty()) program.print(indent + "  " + std::string(line) + "\n");
         }
-        if (!part.cms_failure.empty()) program.print(indent + "  cannot be read: " + part.cms_failure + "\n");
-        is_whole = is_whole && !part.is_cut_off && part.cms_failure.empty();
+        const std::string& failure = part.header_failure.empty() ? part.cms_failure : part.header_failure;
+        if (!failure.empty()) program.print(indent + "  cannot be read: " + failure + "\n");
+        is_whole = is_whole && !part.is_cut_off && failure.empty();
     }
     return is_whole ? ExitCode::silent : ExitCode::bad_input;
 }

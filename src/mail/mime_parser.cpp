@@ -115,9 +115,11 @@ Outcome MimeParser::end_header() {
     auto header = HeaderBlock::parse(header_);
     header_.clear();
     line_start_ = 0;
-    if (!header) return forward_error(header);
-    const auto type = content_type_of(*header);
-    if (!type) return forward_error(type);
+    const auto type = header ? content_type_of(*header) : Result<ContentType, Failure>(forward_error(header));
+    if (!type) {
+        const auto view = handler_.on_bad_header(entities_.size() - 1, type.error());
+        return view ? begin_body(BodyView::content, {}) : forward_error(view);
+    }
     const auto view = handler_.on_header(entities_.size() - 1, std::move(*header), *type);
     if (!view) return forward_error(view);
     return begin_body(*view, *type);

@@ -170,6 +170,12 @@ void find_needs(const CmsLook& cms, ShownPart& part) {
         part.needs.push_back(MessageTrait::other_content);
 }
 
+/// Whether a body stands there as it is (RFC 2045 6.2). Other programs encode a whole message that they forward, which that forbids.
+bool is_identity_encoding(const HeaderBlock& header) {
+    const std::string encoding = ascii_lower(header.find("Content-Transfer-Encoding").value_or("7bit"));
+    return encoding == "7bit" || encoding == "8bit" || encoding == "binary";
+}
+
 }  // namespace
 
 StructureReader::StructureReader() : parser_(*this) {}
@@ -193,9 +199,24 @@ Result<BodyView, Failure> StructureReader::on_header(std::size_t depth, HeaderBl
             part.cms_failure = decoder.error().reason;
         }
     }
+    if (type.type == "multipart" && type.find("boundary")) {
+        if (depth == 0) header_ = std::move(header);
+        return BodyView::parts;
+    }
+    const bool is_open = type.is("message/rfc822") && is_identity_encoding(header);
     if (depth == 0) header_ = std::move(header);
-    if (type.type == "multipart" && type.find("boundary")) return BodyView::parts;
-    return type.is("message/rfc822") ? BodyView::message : BodyView::content;
+    return is_open ? BodyView::message : BodyView::content;
+}
+
+Result<BodyView, Failure> StructureReader::on_bad_header(std::size_t depth, Failure failure) {
+    if (depth == 0) return Unexpected{std::move(failure)};
+    open_.resize(depth);
+    open_.push_back(parts_.size());
+    ShownPart& part = parts_.emplace_back();
+    part.depth = depth;
+    part.type = "a part";
+    part.header_failure = std::move(failure.reason);
+    return BodyView::content;
 }
 
 void StructureReader::keep(ShownPart& part, const Outcome& outcome) {
@@ -211,13 +232,20 @@ Outcome StructureReader::on_content(Bytes piece) {
     return {};
 }
 
+std::string StructureReader::within_limit(std::string about) {
+    constexpr std::size_t kMost = std::size_t{1} << 20;
+    if (about_size_ + about.size() > kMost) about = about.substr(0, about.find('\n') + 1) + "  more is left out\n";
+    about_size_ += about.size();
+    return about;
+}
+
 Outcome StructureReader::on_end(std::size_t depth, EntityEnd end) {
     if (depth >= open_.size()) return {};  // it ended before its header
     ShownPart& part = parts_[open_[depth]];
     part.is_cut_off = end == EntityEnd::cut_off;
     if (decoder_) keep(part, decoder_->finish());
     decoder_.reset();
-    if (look_) part.about = describe_cms(*look_);
+    if (look_) part.about = within_limit(describe_cms(*look_));
     if (look_) find_needs(*look_, part);
     look_.reset();
     open_.resize(depth);

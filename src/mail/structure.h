@@ -27,6 +27,7 @@ struct ShownPart {
     bool is_encrypted = false;
     bool is_detached_signature = false;  ///< one beside a part of the message, which can be read without it
     std::string cms_failure;             ///< why that cannot be read to its end; empty when it can
+    std::string header_failure;          ///< why its header cannot be read: then nothing else of it is known
 };
 
 /// Takes a message apart and shows its structure; checks nothing and opens nothing. What is inside of a CMS structure is not gone into.
@@ -47,11 +48,16 @@ class StructureReader : public Sink, private MimeHandler {
     Result<PartView, Failure> on_part(std::size_t, std::size_t, std::uint64_t) override { return PartView::parsed; }
     Outcome on_content(Bytes piece) override;
     Outcome on_end(std::size_t depth, EntityEnd end) override;
+    /// A part with a header that cannot be read is one that cannot be read; the others can.
+    Result<BodyView, Failure> on_bad_header(std::size_t depth, Failure failure) override;
+    /// What is told of signers and recipients together stays small, however many parts a message has.
+    std::string within_limit(std::string about);
     void keep(ShownPart& part, const Outcome& outcome);
 
     MimeParser parser_;
     HeaderBlock header_;
     std::vector<ShownPart> parts_;
+    std::size_t about_size_ = 0;     // of all parts
     std::vector<std::size_t> open_;  // of parts_, by depth
     std::unique_ptr<CmsLook> look_;  // only of the part that is open: a thousand of them would not fit into memory
     std::unique_ptr<CmsReader> reader_;
