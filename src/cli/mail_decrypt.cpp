@@ -27,6 +27,7 @@ ExitCode tell(const mail::DecryptVerdict& verdict, Program& program) {
         case mail::Belief::all_well:
             tell_signature(*verdict.signature, ExitCode::silent, program);
             return ExitCode::silent;
+        case mail::Belief::unknown:
         case mail::Belief::intact:
             tell_signature(*verdict.signature, ExitCode::warns, program);
             return ExitCode::warns;

@@ -127,7 +127,7 @@ Result<std::vector<std::string>> parse_mailbox_list(std::string_view text) {
 
 Result<std::string, Failure> from_address(const HeaderBlock& header) {
     const auto refuse = [](std::string reason) {
-        return Unexpected{Failure{FailureKind::input, "reading the sender of", "the message", std::move(reason), ""}};
+        return Unexpected{Failure{FailureKind::refused, "reading the sender of", "the message", std::move(reason), ""}};
     };
     const std::size_t count = header.count("From");
     if (count == 0) return refuse("it has no From");

@@ -37,7 +37,8 @@ Outcome MessageDecryptor::finish() {
 
 namespace {
 
-/// Whether an entity says that it is signed. What it is otherwise, encrypted once more or certificates alone, is written as it is.
+/// Whether an entity may be signed, by what it says. What it is otherwise, encrypted once more or certificates alone, is written as it is;
+/// one that does not say is looked into (SignatureReader::is_other_cms()).
 bool may_be_signed(const HeaderBlock& header) {
     const auto type = content_type_of(header);
     if (!type || smime_kind(*type) != SmimeKind::cms) return type.has_value();
@@ -58,13 +59,17 @@ Outcome MessageDecryptor::check_inside() {
     inside_ = std::make_unique<SignatureReader>(options_.spool_folder, Spool::Holds::secrets);
     MimeParser parser(*inside_);
     Outcome read = plain_.replay(parser);
+    if (inside_->is_other_cms()) {
+        inside_.reset();
+        return {};
+    }
     // What cannot be read inside of a chained cipher was changed, and how it looks then is nobody's business.
     if (!read && read.error().kind != FailureKind::local && !verdict_.is_protected) return cannot_open();
     if (!read) return read;
     if (!inside_->is_signed()) return {};
     auto judged = judge_signatures(*inside_, header_, options_);
     if (!judged) return forward_error(judged);
-    verdict_.is_protected = verdict_.is_protected || judged->belief != Belief::none;
+    verdict_.is_protected = verdict_.is_protected || judged->belief >= Belief::intact;
     verdict_.signature = std::move(*judged);
     return {};
 }

@@ -73,7 +73,10 @@ const Recipient* EnvelopedDataHandler::find_own() const {
         };
         return matches(reader_->certificate) || std::ranges::any_of(reader_->earlier, matches);
     };
-    const auto found = std::ranges::find_if(recipients_, is_own);
+    // One that can be opened before one of an unknown kind. Never two of the first in turn: who watches would learn from the difference.
+    const auto can_open = [&](const Recipient& recipient) { return (recipient.transport || recipient.agreement) && is_own(recipient); };
+    auto found = std::ranges::find_if(recipients_, can_open);
+    if (found == recipients_.end()) found = std::ranges::find_if(recipients_, is_own);
     return found == recipients_.end() ? nullptr : &*found;
 }
 

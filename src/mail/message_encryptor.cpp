@@ -20,8 +20,9 @@ Result<BodyView, Failure> MessageEncryptor::on_header(std::size_t, HeaderBlock h
         first = signer_.get();
     }
     lines_.emplace(*first);
+    content_ = is_binary(header) ? first : &*lines_;
     if (Outcome written = next_.write(as_bytes(fields_of_message(header))); !written) return forward_error(written);
-    if (Outcome written = lines_->write(as_bytes(header_of_content(header, "\r\n"))); !written) return forward_error(written);
+    if (Outcome written = content_->write(as_bytes(header_of_content(header, "\r\n"))); !written) return forward_error(written);
     return BodyView::content;
 }
 

@@ -20,7 +20,7 @@ struct EncryptOptions {
 };
 
 /// Encrypts a message that is pushed in, signed before if somebody signs (RFC 8551 3.7: sign, then encrypt), and pushes the result on. Its
-/// own fields stay where they are and readable by all; the content goes in with CRLF line ends (RFC 8551 3.1.1).
+/// own fields stay where they are and readable by all; the content goes in with CRLF line ends (RFC 8551 3.1.1), a binary one as it is.
 class MessageEncryptor : public Sink, private MimeHandler {
   public:
     /// Borrows `next`.
@@ -32,8 +32,8 @@ class MessageEncryptor : public Sink, private MimeHandler {
   private:
     Result<BodyView, Failure> on_header(std::size_t depth, HeaderBlock header, const ContentType& type) override;
     Result<PartView, Failure> on_part(std::size_t, std::size_t, std::uint64_t) override { return PartView::parsed; }
-    Outcome on_content(Bytes piece) override { return lines_->write(piece); }
-    Outcome on_end(std::size_t, EntityEnd) override { return lines_->finish(); }
+    Outcome on_content(Bytes piece) override { return content_->write(piece); }
+    Outcome on_end(std::size_t, EntityEnd) override { return content_->finish(); }
 
     EncryptOptions options_;
     Sink& next_;
@@ -41,6 +41,7 @@ class MessageEncryptor : public Sink, private MimeHandler {
     std::unique_ptr<EntityEncryptor> encryptor_;
     std::unique_ptr<EntitySigner> signer_;
     std::optional<CanonicalLines> lines_;
+    Sink* content_ = nullptr;
 };
 
 }  // namespace truename::mail

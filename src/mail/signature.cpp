@@ -97,11 +97,14 @@ std::optional<std::size_t> find_certificate(const SignerInfo& signer, const Sign
 
 /// Whether a content could be the signed attributes of another message: a SET of SEQUENCEs. Without attributes a signature over them would
 /// be one over such a content, too, which its signer has never seen.
-bool looks_like_attributes(Bytes front) {
+bool looks_like_attributes(Bytes front, std::optional<std::uint64_t> size) {
     constexpr std::uint8_t kLong = 0x80;  // of a length, with the number of octets that say it (X.690 8.1.3.5)
     if (front.size() < 2 || front[0] != static_cast<std::uint8_t>(der::Tag::set)) return false;
-    const std::size_t header = 2U + ((front[1] & kLong) != 0 ? front[1] & 0x7fU : 0U);
-    return header < front.size() && front[header] == static_cast<std::uint8_t>(der::Tag::sequence);
+    const std::size_t octets = (front[1] & kLong) != 0 ? front[1] & 0x7fU : 0U, header = 2U + octets;
+    if (header >= front.size() || front[header] != static_cast<std::uint8_t>(der::Tag::sequence)) return false;
+    std::uint64_t length = octets == 0 ? front[1] : 0;
+    for (std::size_t i = 0; i < octets; ++i) length = length << 8 | front[2 + i];
+    return !size || header + length == *size;
 }
 
 Result<SignerState, Failure> check_signer(const SignerInfo& signer, const x509::Certificate& certificate, const SignedData& data,
@@ -109,10 +112,10 @@ Result<SignerState, Failure> check_signer(const SignerInfo& signer, const x509::
     const bool has_digest = signer.scheme->kind != crypto::SignatureKind::ed25519 && signer.scheme->kind != crypto::SignatureKind::ed448;
     if (is_weak(*signer.digest) || (has_digest && is_weak(signer.scheme->digest))) return SignerState::weak;
     if (signer.signed_attributes.empty()) {
-        constexpr std::size_t kFront = 8;
+        constexpr std::size_t kFront = 11;  // a SET with eight octets of length, and one behind them
         const auto front = content.front(kFront);
         if (!front) return forward_error(front);
-        if (looks_like_attributes(*front)) return SignerState::forged;
+        if (looks_like_attributes(*front, content.hashed_size())) return SignerState::forged;
     }
     const auto digest = content.digest(*signer.digest);
     if (!digest) return forward_error(digest);

@@ -38,6 +38,8 @@ class SignedContent : public Sink {
     void stands_in(Source& source, std::uint64_t offset);
     /// Gives all of it to `sink` and finishes that one.
     Outcome replay(Sink& sink);
+    /// How many octets are hashed; nothing where line ends are changed for that.
+    [[nodiscard]] std::optional<std::uint64_t> hashed_size() const { return canonical_ ? std::nullopt : std::optional(size_); }
     /// The first octets, at most `size`.
     Result<ByteString, Failure> front(std::size_t size);
 
@@ -52,7 +54,8 @@ class SignedContent : public Sink {
     };
     Spool spool_;
     Source* source_ = nullptr;
-    std::uint64_t offset_ = 0, size_ = 0;  // in source_
+    std::uint64_t offset_ = 0;  // in source_
+    std::uint64_t size_ = 0;
     bool canonical_;
     Hashes hashes_;
     CanonicalLines lines_;

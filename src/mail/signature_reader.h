@@ -33,7 +33,9 @@ class SignatureReader : public MimeHandler {
 
     /// Whether there is a SignedData with a content. Otherwise the content of the entity went nowhere.
     [[nodiscard]] bool is_signed() const { return content_ != nullptr; }
-    /// Whether the entity is a CMS structure, signed or not.
+    /// Whether the entity is a CMS structure of another kind, as its own type says. Then it was not read to its end.
+    [[nodiscard]] bool is_other_cms() const { return kind_ == SmimeKind::cms && cms_ != nullptr && cms_->is_other_kind(); }
+    /// Whether it is a multipart/signed, which everybody can read.
     [[nodiscard]] bool is_clear() const { return kind_ == SmimeKind::clear_signed; }
     [[nodiscard]] const HeaderBlock& header() const { return header_; }
     [[nodiscard]] const SignedData& data() const { return cms_->data(); }

@@ -146,6 +146,7 @@ Unexpected<Failure> unexpected_content(der::Oid type, std::string_view wanted) {
 
 Outcome SignedDataHandler::on_content_type(der::Oid type) {
     if (type == der::oid::pkcs7_signed_data) return {};
+    is_other_kind_ = true;
     return unexpected_content(type, "signedData");
 }
 

@@ -65,6 +65,8 @@ class SignedDataHandler : public CmsHandler {
     Outcome on_content(Bytes piece) override;
     Outcome on_end() override;
 
+    /// Whether the structure is no SignedData; it was refused.
+    [[nodiscard]] bool is_other_kind() const { return is_other_kind_; }
     /// Once all of it was there.
     [[nodiscard]] const SignedData& data() const { return data_; }
 
@@ -73,6 +75,7 @@ class SignedDataHandler : public CmsHandler {
     Sink* sink_ = nullptr;
     SignedData data_;
     std::size_t sets_ = 0;
+    bool is_other_kind_ = false;
 };
 
 /// The digest that an AlgorithmIdentifier names; nothing when this program does not know it.

@@ -24,8 +24,17 @@ constexpr Micalg kMicalgs[] = {
 
 }  // namespace
 
+namespace {
+
+/// A type that some gateways write for every file; then its name says what it is (RFC 8551 3.10).
+bool is_file_named(const ContentType& type, std::string_view ending) {
+    return type.is("application/octet-stream") && ascii_lower(type.find("name").value_or("")).ends_with(ending);
+}
+
+}  // namespace
+
 SmimeKind smime_kind(const ContentType& type) {
-    if (type.is("application/pkcs7-mime") || type.is("application/x-pkcs7-mime")) return SmimeKind::cms;
+    if (type.is("application/pkcs7-mime") || type.is("application/x-pkcs7-mime") || is_file_named(type, ".p7m")) return SmimeKind::cms;
     if (!type.is("multipart/signed")) return SmimeKind::none;
     const std::string protocol = ascii_lower(type.find("protocol").value_or(""));
     return protocol == "application/pkcs7-signature" || protocol == "application/x-pkcs7-signature" ? SmimeKind::clear_signed
@@ -33,7 +42,7 @@ SmimeKind smime_kind(const ContentType& type) {
 }
 
 bool is_signature_type(const ContentType& type) {
-    return type.is("application/pkcs7-signature") || type.is("application/x-pkcs7-signature");
+    return type.is("application/pkcs7-signature") || type.is("application/x-pkcs7-signature") || is_file_named(type, ".p7s");
 }
 
 std::vector<crypto::DigestKind> read_micalg(std::string_view text) {
@@ -87,6 +96,10 @@ Result<TransferDecoder, Failure> TransferDecoder::make(const HeaderBlock& header
     return decoder;
 }
 
+bool is_binary(const HeaderBlock& header) {
+    return equal_ignoring_ascii_case(header.find("Content-Transfer-Encoding").value_or(""), "binary");
+}
+
 HeaderBlock own_header(Bytes front) {
     const auto body = find_body(as_text(front));
     if (!body && front.size() >= kEntityFront) return {};
@@ -112,27 +125,42 @@ Outcome EntityWriter::write(Bytes piece) {
     return write_body(piece.subspan(*body - before));
 }
 
+namespace {
+
+constexpr std::string_view kReadByPeople[] = {"From",       "To",          "Cc",         "Subject",     "Date",
+                                              "Message-ID", "In-Reply-To", "References", "MIME-Version"};
+
+bool is_read_by_people(std::string_view name) {
+    return std::ranges::any_of(kReadByPeople, [&](std::string_view each) { return equal_ignoring_ascii_case(each, name); });
+}
+
+}  // namespace
+
 Outcome EntityWriter::end_header() {
     in_header_ = false;
+    const HeaderBlock own = own_header(header_);
+    const std::string_view front = as_text(header_), line_end = message_.line_end();
+    // Simple programs encrypt a text without any header. A CR alone ends no line: behind it a header would go on.
+    const bool is_bare = own.fields().empty() && !front.empty() && !front.starts_with("\r\n") && !front.starts_with('\n');
+    const bool is_plain = !is_bare && std::ranges::none_of(own.fields(), [](const auto& field) { return is_content_field(field.name); });
     std::string fields;
     for (const HeaderField& field : message_.fields()) {
-        if (!is_content_field(field.name)) fields += field.raw;
+        const bool goes = is_content_field(field.name) || (is_plain && equal_ignoring_ascii_case(field.name, "MIME-Version"));
+        if (!goes) fields += field.raw;
     }
-    const std::string_view line_end = message_.line_end();
-    const HeaderBlock own = own_header(header_);
     if (own.fields().empty()) {
-        // No header at all, as simple programs encrypt a text. A CR alone ends no line: behind it a header would go on.
-        const std::string_view front = as_text(header_);
-        fields += front.empty() || front.starts_with("\r\n") || front.starts_with('\n') ? "" : line_end;
+        if (is_bare) fields += line_end;
         if (Outcome written = write_body(as_bytes(fields)); !written) return written;
         return write_body(header_);
     }
     for (const HeaderField& field : own.fields()) {
-        if (is_content_field(field.name) || message_.count(field.name) == 0) fields += field.raw;
+        if (is_content_field(field.name) || (is_read_by_people(field.name) && message_.count(field.name) == 0)) fields += field.raw;
     }
     if (!fields.empty() && fields.back() != '\n') fields += line_end;
     fields += line_end;
-    return write_body(as_bytes(fields));
+    if (Outcome written = write_body(as_bytes(fields)); !written) return written;
+    if (is_binary(own)) lines_ = Lines::as_they_are;
+    return {};
 }
 
 Outcome EntityWriter::write_body(Bytes piece) {

@@ -36,6 +36,10 @@ std::string fields_of_message(const HeaderBlock& header);
 /// The fields that go with the content, and the empty line behind them; every line ends in `line_end`.
 std::string header_of_content(const HeaderBlock& header, std::string_view line_end);
 
+/// Whether the content is no lines (RFC 2045 6.2): whoever changed line ends in it would destroy it. A multipart says so of its parts
+/// (6.4).
+bool is_binary(const HeaderBlock& header);
+
 /// The most octets at the front of an entity that are looked at for its own header.
 inline constexpr std::size_t kEntityFront = kMaxHeader + 1;
 
@@ -57,13 +61,15 @@ class TransferDecoder {
 };
 
 /// Writes an entity that was signed or encrypted below the fields of the message that carried it. Of its own header the fields that
-/// describe the content come out, and others only where the message has none of that name: two of them would be read differently by
-/// different programs. What has no header is written as a body.
+/// describe the content come out, and of the others those that people read, only where the message has none of that name: two of them would
+/// be read differently by different programs, and what mail servers write of a message (Authentication-Results, Bcc, Delivered-To) nobody
+/// has looked at on the way in. MIME-Version goes where the content has no field of its kind: it was put there with the signature or
+/// cipher. What has no header is written as a body.
 class EntityWriter : public Sink {
   public:
     enum class Lines : std::uint8_t { as_they_are, lf };
-    /// `message` gives the fields that are no content fields. With Lines::lf every CRLF of the entity becomes LF: for messages that came
-    /// so. Borrows `next`.
+    /// `message` gives the fields that are no content fields. With Lines::lf every CRLF of the entity becomes LF, but for a binary body:
+    /// for messages that came so. Borrows `next`.
     EntityWriter(const HeaderBlock& message, Lines lines, Sink& next);
     Outcome write(Bytes piece) override;
     Outcome finish() override;

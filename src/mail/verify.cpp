@@ -44,6 +44,16 @@ std::string wanted_address(const Result<std::optional<std::string>, Failure>& sh
     return **shown;
 }
 
+/// By the signatures alone, without who made them.
+Belief belief_in(const std::vector<CheckedSigner>& signers) {
+    const auto is_wrong = [](const CheckedSigner& signer) {
+        return signer.state == SignerState::altered || signer.state == SignerState::forged;
+    };
+    const auto is_intact = [](const CheckedSigner& signer) { return signer.state == SignerState::intact; };
+    if (signers.empty() || std::ranges::any_of(signers, is_wrong)) return Belief::none;
+    return std::ranges::all_of(signers, is_intact) ? Belief::intact : Belief::unknown;
+}
+
 }  // namespace
 
 Result<SignatureVerdict, Failure> judge_signatures(SignatureReader& reader, const HeaderBlock& header, const VerifyOptions& options) {
@@ -59,10 +69,9 @@ Result<SignatureVerdict, Failure> judge_signatures(SignatureReader& reader, cons
     if (signers->size() > kMostJudged)
         verdict.doubts.push_back("It has " + std::to_string(signers->size()) + " signers, of whom only " + std::to_string(kMostJudged) +
                                  " were looked at");
-    const bool all_intact =
-        !signers->empty() && std::ranges::all_of(*signers, [](const CheckedSigner& signer) { return signer.state == SignerState::intact; });
     const bool one_sure = std::ranges::any_of(verdict.signers, [](const SignerOpinion& signer) { return signer.doubts.empty(); });
-    if (all_intact) verdict.belief = one_sure && verdict.doubts.empty() ? Belief::all_well : Belief::intact;
+    verdict.belief = belief_in(*signers);
+    if (verdict.belief == Belief::intact && one_sure && verdict.doubts.empty()) verdict.belief = Belief::all_well;
     return verdict;
 }
 

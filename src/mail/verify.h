@@ -22,7 +22,8 @@ struct VerifyOptions {
 
 /// How far a signature can be believed.
 enum class Belief : std::uint8_t {
-    none,      ///< the content is not what was signed, or nothing can be said of it: it must not be shown
+    none,      ///< the content is not what was signed, or nobody has signed it: it must not be shown
+    unknown,   ///< a signature cannot be checked, and none is wrong: no more than what nobody has signed
     intact,    ///< what the signer signed, but who that is is not sure
     all_well,  ///< and somebody trusted says who it is
 };

@@ -66,7 +66,7 @@ def test_line_ends_may_be_mangled_either_way(mail, people, signed, encrypted):
 @pytest.mark.parametrize("field", ["From: boss@example.com\n", "Content-Type: text/plain\n"])
 def test_fields_that_stand_there_twice_are_refused(mail, people, signed, field):
     assert refused(mail("verify", field + signed, "--trust", people.root), "two" if "Content" in field else "2 From")
-    assert refused(mail("sign", field + message("ann"), *people.own("ann")))
+    assert refused(mail("sign", field + message("ann"), *people.own("ann")), codes=(65,) if "Content" in field else (2,))
 
 
 @pytest.mark.parametrize("field", [b"Subject: x\rBcc: eve@example.net\n", b"Subject: x\0y\n", b"no field at all\n"])

@@ -102,6 +102,20 @@ def test_a_signature_without_its_certificate_is_refused(mail, people, tmp_path):
     assert run.code == 2 and "certificate of the signer is not in the message" in run.err
 
 
+@pytest.mark.parametrize("option", [["-nocerts"], ["-md", "sha1"]], ids=["its-certificate-is-missing", "of-sha-1"])
+def test_what_is_encrypted_with_a_signature_that_cannot_be_checked_is_read_as_if_it_had_none(mail, people, tmp_path, option):
+    """It is worth no more than no signature, and no less: the reader would never get to see it."""
+    signed = signed_by_openssl(people, "bob", tmp_path, *option).read_bytes()
+    (tmp_path / "inner").write_bytes(signed[signed.index(b"MIME-Version"):])
+    run = openssl("cms", "-encrypt", "-aes256", "-in", tmp_path / "inner", "-from", "bob@example.com", "-out", tmp_path / "encrypted", people.certificate("ann"))
+    assert run.returncode == 0, run.stderr
+    read = mail("decrypt", tmp_path / "encrypted", *people.own("ann"), "--trust", people.root)
+    assert read.code == 1 and body(read.out.read_bytes()) == TEXT, read.err
+    assert "checking the signature" in read.err and "is unchanged since" not in read.err
+    wanted = mail("decrypt", tmp_path / "encrypted", *people.own("ann"), "--trust", people.root, "--from", "bob@example.com")
+    assert wanted.code == 2 and wanted.text == ""
+
+
 def encrypted_by_openssl(people, names, folder, *options):
     (folder / "entity").write_bytes(entity())
     recipients = [word for name in names for word in ("-recip", people.certificate(name))]

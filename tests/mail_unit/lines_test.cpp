@@ -41,13 +41,34 @@ TEST(EntityWriter, PutsTheEntityBelowTheFieldsOfItsMessage) {
     for (const std::size_t piece : {1U, 2U, 5U, 1'000U}) {
         // A second Subject would be read by some programs and not by others.
         EXPECT_EQ(
-            written(kMessage, "Content-Type: text/html\r\nSubject: x\r\nX-Own: y\r\n\r\nbody\r\n", EntityWriter::Lines::as_they_are, piece),
-            "From: a@b\r\nSubject: s\r\nContent-Type: text/html\r\nX-Own: y\r\n\r\nbody\r\n");
+            written(kMessage, "Content-Type: text/html\r\nSubject: x\r\nTo: y\r\n\r\nbody\r\n", EntityWriter::Lines::as_they_are, piece),
+            "From: a@b\r\nSubject: s\r\nContent-Type: text/html\r\nTo: y\r\n\r\nbody\r\n");
         EXPECT_EQ(written(kMessage, "no header at all\r\n", EntityWriter::Lines::as_they_are, piece),
                   "From: a@b\r\nSubject: s\r\n\r\nno header at all\r\n");
         EXPECT_EQ(written("From: a@b\n\n", "Content-Type: x/y\r\n\r\na\rb\r\r\n\r\nc\r", EntityWriter::Lines::lf, piece),
                   "From: a@b\nContent-Type: x/y\n\na\rb\r\n\nc\r");
     }
+}
+
+TEST(EntityWriter, LeavesOutWhatOnlyServersWrite) {
+    for (const std::string field :
+         {"Authentication-Results: mx; dmarc=pass", "Bcc: eve@example.com", "Received: x", "Reply-To: eve@example.com"})
+        EXPECT_EQ(written("From: a@b\n\n", "Content-Type: x/y\n" + field + "\n\nc\n", EntityWriter::Lines::lf, 100),
+                  "From: a@b\nContent-Type: x/y\n\nc\n");
+}
+
+TEST(EntityWriter, ChangesNoLineEndOfWhatIsNoLines) {
+    const std::string entity = "Content-Type: image/png\r\nContent-Transfer-Encoding: BINARY\r\n\r\n\x89PNG\r\n\x1a\n\r\r\n";
+    for (const std::size_t piece : {1U, 2U, 5U, 1'000U})
+        EXPECT_EQ(written("From: a@b\n\n", entity, EntityWriter::Lines::lf, piece),
+                  "From: a@b\nContent-Type: image/png\nContent-Transfer-Encoding: BINARY\n\n\x89PNG\r\n\x1a\n\r\r\n");
+}
+
+TEST(EntityWriter, TakesTheVersionAwayWhereItCameWithTheSignature) {
+    constexpr std::string_view kMessage = "From: a@b\nMIME-Version: 1.0\nContent-Type: multipart/signed\n\n";
+    EXPECT_EQ(written(kMessage, "\r\nplain\r\n", EntityWriter::Lines::lf, 100), "From: a@b\n\nplain\n");
+    EXPECT_EQ(written(kMessage, "Content-Type: text/plain\r\n\r\nx\r\n", EntityWriter::Lines::lf, 100),
+              "From: a@b\nMIME-Version: 1.0\nContent-Type: text/plain\n\nx\n");
 }
 
 TEST(Spool, GivesBackWhatItHoldsInMemoryAndInAFile) {

@@ -265,6 +265,62 @@ TEST(EncryptedMessage, MayComeWithoutBase64) {
     }
 }
 
+/// A picture as it is, in a message whose own lines end so.
+std::string binary_message(std::string_view line_end) {
+    std::string text = message_of("bob", line_end);
+    text.resize(find_body(text).value() - line_end.size());
+    text = replaced(std::move(text), "text/plain; charset=us-ascii", "image/png");
+    return text + "Content-Transfer-Encoding: binary" + std::string(line_end) + std::string(line_end) + "\x89PNG\r\n\x1a\n\r\r\n\n";
+}
+
+TEST(EncryptedMessage, ChangesNoOctetOfWhatIsNoLines) {
+    for (const std::string_view line_end : {"\n", "\r\n"}) {
+        const std::string message = binary_message(line_end);
+        EXPECT_EQ(decrypt(encrypt(message, {"ann"}), "ann").content, message);
+        const Decrypted with_signature = decrypt(encrypt(message, {"ann"}, "bob"), "ann");
+        EXPECT_EQ(with_signature.belief, Belief::all_well) << with_signature.failure;
+        EXPECT_EQ(with_signature.content, message);
+        EXPECT_EQ(verify_mail(sign(message, "bob")).content, message);
+    }
+}
+
+TEST(EncryptedMessage, IsOneWhereAGatewayHasWrittenAnotherType) {
+    const std::string encrypted = encrypt(message_of("bob"), {"ann"}, "bob");
+    const std::size_t begin = encrypted.find("application/pkcs7-mime");
+    const std::size_t end = encrypted.find("Content-Transfer-Encoding");
+    ASSERT_NE(begin, std::string::npos);
+    std::string renamed = encrypted;
+    renamed.replace(begin, end - begin, "application/octet-stream; name=SMIME.p7m\r\n");
+    EXPECT_EQ(decrypt(renamed, "ann").belief, Belief::all_well) << renamed.substr(0, 400);
+    EXPECT_NE(decrypt(replaced(renamed, "SMIME.p7m", "SMIME.pdf"), "ann").failure, "");
+    const std::string signed_so = replaced(sign(message_of("ann"), "ann"), "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"",
+                                           "Content-Type: application/octet-stream; name=\"smime.p7s\"");
+    EXPECT_EQ(verify_mail(signed_so).belief, Belief::all_well);
+}
+
+TEST(EncryptedMessage, EncryptedTwiceIsOpenedOnceWhateverItsTypeSays) {
+    std::string once = encrypt(message_of("bob"), {"carl"});
+    for (const std::string parameter : {" smime-type=enveloped-data;", "\r\n smime-type=enveloped-data;"}) {
+        const std::size_t at = once.find(parameter);
+        if (at != std::string::npos) once.erase(at, parameter.size());
+    }
+    ASSERT_EQ(once.find("smime-type"), std::string::npos) << once.substr(0, 400);
+    for (const auto cipher : {crypto::CipherKind::aes256_cbc, crypto::CipherKind::aes256_gcm}) {
+        const Decrypted outer = decrypt(encrypt(once, {"ann"}, "", cipher), "ann");
+        EXPECT_EQ(outer.failure, "");
+        EXPECT_EQ(decrypt(outer.content, "carl").content, message_of("bob"));
+    }
+}
+
+TEST(EncryptedMessage, WithASignatureThatIsNoneIsNotPassedOver) {
+    const std::string inner =
+        "Content-Type: multipart/signed; boundary=b; protocol=\"application/pkcs7-signature\"\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n" +
+        replaced(encrypt(message_of("bob"), {"carl"}).substr(0), "application/pkcs7-mime", "application/pkcs7-signature") + "\r\n--b--\r\n";
+    const std::string message = "From: bob@example.com\r\n" + inner;
+    const Decrypted read = decrypt(encrypt(message, {"ann"}, "", crypto::CipherKind::aes256_gcm), "ann");
+    EXPECT_NE(read.failure, "") << read.content;
+}
+
 TEST(EncryptedMessage, IsForItsRecipientsAlone) {
     const std::string encrypted = encrypt(message_of("bob"), {"ann", "carl"});
     EXPECT_THAT(decrypt(encrypted, "bob").failure, HasSubstr("not encrypted to this key, but to number"));
