@@ -1,6 +1,7 @@
 #include "keys/signed_mail.h"
 
 #include "base/text.h"
+#include "keys/directory.h"
 #include "mail/address.h"
 #include "verify/mailboxes.h"
 #include "x509/certificate.h"
@@ -34,7 +35,8 @@ mail::Outcome CertificatesOfMail::finish() {
     if (certificates_.empty()) return refused("it says that it is from " + printable(from_) + ", and nobody of that address has signed it");
     for (const ByteString& der : data.certificates) {
         const auto certificate = x509::parse_certificate(der);
-        if (certificate && x509::is_authority(*certificate)) certificates_.push_back(der);
+        // One with an address may be somebody's own, and who did not sign is not taken from here.
+        if (certificate && x509::is_authority(*certificate) && addresses_of(*certificate).empty()) certificates_.push_back(der);
     }
     return {};
 }
