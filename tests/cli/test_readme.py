@@ -21,8 +21,9 @@ def folder(tmp_path, issued):
     (tmp_path / "chain.pem").write_bytes(issued.certificate.read_bytes())
     (tmp_path / "server.pem").write_bytes(issued.certificate.read_bytes())
     (tmp_path / "request.pem").write_bytes(issued.request.read_bytes())
-    (tmp_path / "passphrase").write_text("secret\n")
-    (tmp_path / "passphrase").chmod(0o600)
+    for name in ("passphrase", "lock"):
+        (tmp_path / name).write_text(f"secret of {name}\n")
+        (tmp_path / name).chmod(0o600)
     (tmp_path / "message.eml").write_text("From: ann@example.com\nTo: bob@example.com\nSubject: Hello\n\nHello\n")
     (tmp_path / "names.txt").write_text("mail.example.com\n")
     return tmp_path
@@ -35,7 +36,7 @@ def test_the_readme_has_commands():
 
 def test_the_commands_of_the_readme_run(truename, folder, imaps):
     for command in sorted(COMMANDS, key=lambda command: " replay " in command):
-        words = shlex.split(command)[1:]
+        words = shlex.split(command.replace("/var/lib/truename/ca", "ca"))[1:]
         if words[0] == "check":
             words += ["--connect", "127.0.0.1"] + ([] if "--ports" in words else ["--ports", f"imaps:{imaps.port}"])
         if words[0] == "certificate" or "--local" in words:  # they ask servers of this machine: tests/servers
