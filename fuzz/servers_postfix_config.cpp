@@ -107,7 +107,7 @@ void check_main(const std::string& text, std::string_view name, std::string_view
 std::vector<std::string> others(const PostfixMaster& master, const PostfixService* but, std::string_view name) {
     std::vector<std::string> result;
     for (const PostfixService& service : master.services) {
-        result.push_back(service.name + "/" + service.type + " " + service.command);
+        result.push_back(service.name + "/" + service.type + " " + service.command + " " + join(service.arguments, " "));
         for (const PostfixOverride& override : service.overrides) {
             if (&service != but || override.name != name) result.push_back(override.name + "=" + override.value);
         }
@@ -115,9 +115,19 @@ std::vector<std::string> others(const PostfixMaster& master, const PostfixServic
     return result;
 }
 
+/// Whether a word of the service begins as a comment does. It can only stand behind another one in its line, which then cannot go.
+bool has_hash_word(const PostfixMaster& master, const PostfixService& service) {
+    const std::string line = read_postfix_line(master.text, service.begin).text;
+    for (std::size_t at = line.find('#'); at != std::string::npos; at = line.find('#', at + 1)) {
+        if (at > 0 && is_postfix_space(line[at - 1])) return true;
+    }
+    return false;
+}
+
 void check_removed(const PostfixMaster& master, const PostfixService& service, std::string_view name) {
     const auto edit = remove_postfix_override(master, service.name, service.type, name);
-    must(edit.has_value(), "an override can be taken out");
+    must(edit || has_hash_word(master, service), "an override can be taken out");
+    if (!edit) return check_failure(edit.error());
     const auto after = read_postfix_master(kPath, files_of(edit->new_bytes));
     must(after.has_value(), "and the rest be read");
     const PostfixService* left = find_service(*after, service.name, service.type);
@@ -136,7 +146,7 @@ void check_master(const std::string& text, std::string_view name, std::string_vi
     }
     const PostfixService* before = find_service(*master, service, type);
     const auto edit = set_postfix_override(*master, service, type, name, value);
-    must(edit || before == nullptr || !is_plain(name, value), "an easy wish comes true");
+    must(edit || before == nullptr || !is_plain(name, value) || has_hash_word(*master, *before), "an easy wish comes true");
     if (before != nullptr) check_removed(*master, *before, name);
     if (!edit) return check_failure(edit.error());
     must(before != nullptr, "only a service can have an override");

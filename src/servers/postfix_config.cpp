@@ -136,7 +136,7 @@ Result<PostfixMaster, Failure> read_postfix_master(const std::string& path, cons
         if (line.pieces.empty()) return true;
         const PostfixEntry entry = read_postfix_entry(line.text);
         if (!entry.is_right) return false;
-        PostfixService service{entry.name, entry.type, entry.command, {}, number, line.begin};
+        PostfixService service{entry.name, entry.type, entry.command, {}, number, line.begin, entry.arguments};
         std::size_t at = line.begin, at_line = number;
         for (const PostfixOption& option : entry.options) {
             const std::size_t begin = locate(line.pieces, option.argument, option.end).front().begin;

@@ -44,7 +44,8 @@ struct PostfixService {
     std::string name, type, command;
     std::vector<PostfixOverride> overrides;  ///< in order; of two for one name the last holds
     std::size_t line = 0;
-    std::size_t begin = 0;  ///< where its first line begins
+    std::size_t begin = 0;               ///< where its first line begins
+    std::vector<std::string> arguments;  ///< of the command, behind its options
 };
 
 /// master.cf with its bytes.

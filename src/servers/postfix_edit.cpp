@@ -47,7 +47,7 @@ std::vector<std::string> others(const PostfixMain& main, std::string_view name) 
 std::vector<std::string> others(const PostfixMaster& master, std::size_t begin, std::string_view name) {
     std::vector<std::string> result;
     for (const PostfixService& service : master.services) {
-        result.push_back(service.name + '/' + service.type + ' ' + service.command);
+        result.push_back(service.name + '/' + service.type + ' ' + service.command + ' ' + join(service.arguments, " "));
         for (const PostfixOverride& override : service.overrides) {
             if (service.begin != begin || override.name != name) result.push_back(override.name + '=' + override.value);
         }

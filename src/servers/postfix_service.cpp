@@ -58,7 +58,8 @@ PostfixEntry read_postfix_entry(std::string_view text) {
     entry.type = word(1);
     entry.command = word(kFields - 1);
     entry.options_end = (*words)[kFields - 1].end;
-    for (std::size_t i = kFields; i < words->size(); ++i) {
+    std::size_t i = kFields;
+    for (; i < words->size(); ++i) {
         const std::string_view letters = word(i);
         const std::size_t found = std::min(letters.find_first_of(kWithArgument, 1), letters.size());
         if (letters.size() < 2 || letters[0] != '-' || !std::ranges::all_of(letters.substr(1, found - 1), is_alphanumeric)) break;
@@ -75,6 +76,7 @@ PostfixEntry read_postfix_entry(std::string_view text) {
         }
         entry.options_end = (*words)[i].end;
     }
+    for (; i < words->size(); ++i) entry.arguments.emplace_back(word(i));
     entry.is_right = true;
     return entry;
 }

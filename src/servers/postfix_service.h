@@ -21,7 +21,8 @@ struct PostfixEntry {
     bool is_right = false;  ///< eight fields, braces that close, overrides that assign
     std::string name, type, command;
     std::vector<PostfixOption> options;
-    std::size_t options_end = 0;  ///< behind the last option, or the command
+    std::vector<std::string> arguments;  ///< of the command, behind its options
+    std::size_t options_end = 0;         ///< behind the last option, or the command
 };
 
 /// Reads the joined text of an entry. Options end, as getopt has it, at the first word that is none; `-o` behind it is the command's own.

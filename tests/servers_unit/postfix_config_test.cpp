@@ -146,6 +146,14 @@ TEST(PostfixMaster, AddsAnOverrideBehindTheLastOption) {
     EXPECT_THAT(set_override(kMaster, "submission", "b", "{"), HasSubstr("no form"));
 }
 
+TEST(PostfixMaster, MakesNoCommentOfAnArgument) {
+    // What is left of the last line would begin with #.
+    const auto master = read_master("s inet n - y - - smtpd -o\n# c\n  a=0 # s=4\n");
+    ASSERT_TRUE(master);
+    ASSERT_THAT(master->services.front().arguments, testing::ElementsAre("#", "s=4"));
+    EXPECT_FALSE(remove_postfix_override(*master, "s", "inet", "a"));
+}
+
 TEST(PostfixMaster, RemovesEveryOverrideOfAName) {
     const std::string head = "s inet n - y - - smtpd";
     EXPECT_EQ(remove_override(head + "\n  -o b=1\n  -o a=1\n# c\n  -o c=1\n", "a"), head + "\n  -o b=1\n# c\n  -o c=1\n");
