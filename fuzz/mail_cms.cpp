@@ -52,7 +52,7 @@ void check_verifier(Bytes message, std::size_t piece) {
     must(verdict.belief == Belief::all_well || !verdict.doubts.empty() ||
              std::ranges::any_of(verdict.signers, [](const SignerOpinion& signer) { return !signer.doubts.empty(); }),
          "whoever doubts says why");
-    if (verdict.belief == Belief::none) return;
+    if (verdict.belief < Belief::intact) return;
     Collector content;
     must(static_cast<bool>(verifier.write_content(content)), "what was checked can be written");
     must(is_ours(content.text), "nobody signs but who has the key");
@@ -63,7 +63,7 @@ void check_decryptor(Bytes message, std::string_view reader, std::size_t piece) 
     MessageDecryptor decryptor(who, options());
     if (!push(decryptor, message, piece)) return;
     const DecryptVerdict& verdict = decryptor.verdict();
-    const bool is_believed = verdict.signature ? verdict.signature->belief != Belief::none : verdict.is_protected;
+    const bool is_believed = verdict.signature ? verdict.signature->belief >= Belief::intact : verdict.is_protected;
     if (!is_believed) return;
     Collector content;
     must(static_cast<bool>(decryptor.write_content(content)), "what was opened can be written");
