@@ -117,8 +117,8 @@ Outcome MimeParser::end_header() {
     line_start_ = 0;
     const auto type = header ? content_type_of(*header) : Result<ContentType, Failure>(forward_error(header));
     if (!type) {
-        const auto view = handler_.on_bad_header(entities_.size() - 1, type.error());
-        return view ? begin_body(BodyView::content, {}) : forward_error(view);
+        Outcome borne = handler_.on_bad_header(entities_.size() - 1, type.error());
+        return borne ? begin_body(BodyView::content, {}) : borne;
     }
     const auto view = handler_.on_header(entities_.size() - 1, std::move(*header), *type);
     if (!view) return forward_error(view);

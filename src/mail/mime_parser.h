@@ -48,8 +48,8 @@ class MimeHandler {
 
     /// An entity's header is complete. `parts` is only for a multipart with a boundary.
     virtual Result<BodyView, Failure> on_header(std::size_t depth, HeaderBlock header, const ContentType& type) = 0;
-    /// An entity's header cannot be read. Who goes on takes its body as content; everybody else ends with the failure.
-    virtual Result<BodyView, Failure> on_bad_header(std::size_t /*depth*/, Failure failure) { return Unexpected{std::move(failure)}; }
+    /// An entity's header cannot be read. Success goes on with its body as content; unless overridden the failure ends the parse.
+    virtual Outcome on_bad_header(std::size_t /*depth*/, Failure failure) { return Unexpected{std::move(failure)}; }
     /// A part begins, the `index`th of its multipart, from 0, behind `offset` octets of the message.
     virtual Result<PartView, Failure> on_part(std::size_t depth, std::size_t index, std::uint64_t offset) = 0;
     /// Octets of the entity or raw part that began last; borrowed for the call.

@@ -208,7 +208,7 @@ Result<BodyView, Failure> StructureReader::on_header(std::size_t depth, HeaderBl
     return is_open ? BodyView::message : BodyView::content;
 }
 
-Result<BodyView, Failure> StructureReader::on_bad_header(std::size_t depth, Failure failure) {
+Outcome StructureReader::on_bad_header(std::size_t depth, Failure failure) {
     if (depth == 0) return Unexpected{std::move(failure)};
     open_.resize(depth);
     open_.push_back(parts_.size());
@@ -216,7 +216,7 @@ Result<BodyView, Failure> StructureReader::on_bad_header(std::size_t depth, Fail
     part.depth = depth;
     part.type = "a part";
     part.header_failure = std::move(failure.reason);
-    return BodyView::content;
+    return {};
 }
 
 void StructureReader::keep(ShownPart& part, const Outcome& outcome) {

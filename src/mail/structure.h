@@ -49,7 +49,7 @@ class StructureReader : public Sink, private MimeHandler {
     Outcome on_content(Bytes piece) override;
     Outcome on_end(std::size_t depth, EntityEnd end) override;
     /// A part with a header that cannot be read is one that cannot be read; the others can.
-    Result<BodyView, Failure> on_bad_header(std::size_t depth, Failure failure) override;
+    Outcome on_bad_header(std::size_t depth, Failure failure) override;
     /// What is told of signers and recipients together stays small, however many parts a message has.
     std::string within_limit(std::string about);
     void keep(ShownPart& part, const Outcome& outcome);
