@@ -29,6 +29,11 @@ Result<const mail::MailProgram*, Stop> chosen_program(const Arguments& arguments
     return Unexpected{usage_stop("--for", reason, "There are: " + known)};
 }
 
+crypto::Pkcs12Lock lock_for(std::string_view import_form) {
+    if (import_form == "aes-256") return crypto::Pkcs12Lock::aes_256;
+    return import_form == "aes-128" ? crypto::Pkcs12Lock::aes_128 : crypto::Pkcs12Lock::triple_des;
+}
+
 std::vector<ByteString> certificates_of(const mail::Identity& identity) {
     std::vector<ByteString> certificates{identity.certificate};
     certificates.insert(certificates.end(), identity.issuers.begin(), identity.issuers.end());
@@ -49,8 +54,8 @@ ExitCode run_bundle(const Arguments& arguments, Program& program) {
     const auto passphrase = read_secret(std::string(*file), "reading the passphrase in", program);
     if (!passphrase) return program.stop(passphrase.error());
     const std::string name = mail::describe_owner((*identity)->own());
-    const auto lock = (*reader)->import_form == "aes-256" ? crypto::Pkcs12Lock::aes_256 : crypto::Pkcs12Lock::triple_des;
-    const auto bundle = crypto::write_pkcs12((*identity)->key, certificates_of(**identity), name, passphrase->view(), lock);
+    const auto bundle =
+        crypto::write_pkcs12((*identity)->key, certificates_of(**identity), name, passphrase->view(), lock_for((*reader)->import_form));
     if (!bundle)
         return program.stop(
             {ExitCode::bad_input, {FailureKind::input, "putting together", printable(*path), "OpenSSL does not take the key", ""}});

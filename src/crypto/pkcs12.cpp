@@ -1,7 +1,5 @@
 #include "crypto/pkcs12.h"
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
@@ -76,42 +74,6 @@ Result<Pkcs12Contents> read_pkcs12(Bytes der, std::string_view passphrase) {
     if (!read) return forward_error(read);
     contents.key.emplace(std::move(*read));
     return contents;
-}
-
-Result<SecretBytes> write_pkcs12(const PrivateKey& key, const std::vector<ByteString>& certificates, const std::string& name,
-                                 std::string_view passphrase, Pkcs12Lock lock) {
-    constexpr int kRounds = 100'000;
-    const ErrorQueueGuard guard;
-    const Secret pem(key.to_pem());
-    const Secret terminated{std::string(passphrase)};
-    const std::unique_ptr<BIO, FreeWith<BIO_free>> source(BIO_new_mem_buf(pem.view().data(), static_cast<int>(pem.view().size())));
-    const EvpKey own(PEM_read_bio_PrivateKey(source.get(), nullptr, nullptr, nullptr));
-    std::vector<Certificate> read;
-    const std::unique_ptr<STACK_OF(X509), FreeWith<free_certificates>> others(sk_X509_new_null());
-    for (const ByteString& der : certificates) {
-        const unsigned char* at = der.data();
-        Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-        if (!certificate) return fail(ErrorKind::bad_value, 0);
-        if (!read.empty()) {
-            X509_up_ref(certificate.get());
-            sk_X509_push(others.get(), certificate.get());
-        }
-        read.push_back(std::move(certificate));
-    }
-    if (!own || read.empty()) return fail(ErrorKind::bad_value, 0);
-    const int cipher = lock == Pkcs12Lock::aes_256 ? NID_aes_256_cbc : NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
-    // Without a MAC first, since that of SHA-1 has to be asked for by name.
-    const Pfx file(
-        PKCS12_create(terminated.view().data(), name.c_str(), own.get(), read.front().get(), others.get(), cipher, cipher, kRounds, -1, 0));
-    if (!file || PKCS12_set_mac(file.get(), terminated.view().data(), static_cast<int>(terminated.view().size()), nullptr, 0, kRounds,
-                                lock == Pkcs12Lock::aes_256 ? EVP_sha256() : EVP_sha1()) != 1)
-        return fail(ErrorKind::bad_value, 0);
-    unsigned char* encoded = nullptr;
-    const int size = i2d_PKCS12(file.get(), &encoded);
-    if (size <= 0) return fail(ErrorKind::bad_value, 0);
-    SecretBytes bytes(ByteString(encoded, encoded + size));
-    OPENSSL_clear_free(encoded, static_cast<std::size_t>(size));
-    return bytes;
 }
 
 }  // namespace truename::crypto

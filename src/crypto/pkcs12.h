@@ -29,6 +29,7 @@ Result<Pkcs12Contents> read_pkcs12(Bytes der, std::string_view passphrase);
 /// How a PKCS #12 file is locked.
 enum class Pkcs12Lock : std::uint8_t {
     triple_des,  ///< pbeWithSHA1And3-KeyTripleDES-CBC and a MAC with SHA-1 (RFC 7292): what older programs open
+    aes_128,     ///< PBES2 with AES-128-CBC, PBKDF2 with what RFC 8018 takes where nothing is said (SHA-1), and a MAC with SHA-256
     aes_256,     ///< PBES2 with AES-256-CBC and a MAC with SHA-256
 };
 

@@ -39,7 +39,7 @@ struct MailProgram {
     std::string id, title;
     std::map<MessageTrait, TraitFact> facts;  ///< what is not in it is not known
     std::vector<SignatureFact> signatures;
-    std::string import_form;  ///< how a file with a key has to be locked so that it takes it: `3des`, `aes-256`; empty: not known
+    std::string import_form;                ///< what a file with a key must be locked by: `3des`, `aes-128`, `aes-256`; empty: not known
     std::vector<std::string> import_steps;  ///< how it takes it, one step each; `{file}` is the file
     Grounds import_grounds;
 };

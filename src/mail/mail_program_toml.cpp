@@ -49,8 +49,9 @@ Outcome read_import(const toml::table& table, MailProgram& program) {
     if (const toml::array* steps = table["steps"].as_array()) {
         for (const toml::node& node : *steps) program.import_steps.push_back(node.value_or(std::string()));
     }
-    const bool is_form = program.import_form == "3des" || program.import_form == "aes-256";
-    if (!is_form || program.import_steps.empty()) return Unexpected{std::string("[import] needs form (3des or aes-256) and steps")};
+    const bool is_form = program.import_form == "3des" || program.import_form == "aes-128" || program.import_form == "aes-256";
+    if (!is_form || program.import_steps.empty())
+        return Unexpected{std::string("[import] needs form (3des, aes-128 or aes-256) and steps")};
     return read_grounds(table, program.import_grounds);
 }
 

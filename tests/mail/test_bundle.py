@@ -27,6 +27,7 @@ def opened(path, *how):
 
 
 @pytest.mark.parametrize("reader, cipher, mac", [("thunderbird", "pbeWithSHA1And3-KeyTripleDES-CBC", "sha1"), ("apple-mail", "pbeWithSHA1And3-KeyTripleDES-CBC", "sha1"),
+                                                 ("gpgsm", "PBES2, PBKDF2, AES-128-CBC, Iteration 100000, PRF hmacWithSHA1", "sha256"),
                                                  ("openssl-cms", "PBES2, PBKDF2, AES-256-CBC", "sha256")])
 def test_it_is_locked_as_the_program_can_open_it(bundle, people, tmp_path, reader, cipher, mac):  # noqa: F811
     done = bundle(reader)
