@@ -55,6 +55,14 @@ class People:
         """The options of somebody who signs or reads."""
         return ["--key", self.key(name), "--cert", self.certificate(name)]
 
+    def bundle(self, name, reader, passphrase, folder):
+        """Key and certificates in a file that this mail program takes."""
+        lock, bundle = folder / "bundle.lock", folder / f"{name}.p12"
+        lock.write_text(f"{passphrase}\n")
+        lock.chmod(0o600)
+        self._must("keys", "bundle", "--for", reader, *self.own(name), "--p12-passphrase-file", lock, "--out", bundle)
+        return bundle
+
 
 def message(sender="ann", text=TEXT, line_end="\n", content_type="text/plain; charset=us-ascii"):
     return (f"From: Somebody <{sender}@example.com>\nTo: Bob <bob@example.com>\nSubject: A test\nMIME-Version: 1.0\n"
