@@ -10,7 +10,7 @@ namespace truename::servers {
 TextLine line_at(std::string_view text, std::size_t begin) {
     const std::size_t newline = std::min(text.find('\n', begin), text.size());
     std::size_t end = newline;
-    if (newline < text.size() && end > begin && text[end - 1] == '\r') --end;
+    if (end > begin && text[end - 1] == '\r') --end;
     return {begin, end, std::min(newline + 1, text.size())};
 }
 
@@ -33,7 +33,7 @@ std::string with_changes(std::string_view text, const std::vector<Change>& chang
 Change insert_lines(std::string_view text, std::size_t at, const std::vector<std::string>& lines) {
     const std::string_view line_end = line_end_of(text);
     Change change{at, 0, {}};
-    if (at > 0 && text[at - 1] != '\n') change.by = line_end;
+    if (at > 0 && text[at - 1] != '\n') change.by = text[at - 1] == '\r' ? "\n" : line_end;
     for (const std::string& line : lines) change.by.append(line).append(line_end);
     return change;
 }

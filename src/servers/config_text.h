@@ -7,7 +7,8 @@
 
 namespace truename::servers {
 
-/// One line of a text: [begin, end) without its line end (LF or CRLF), the next line begins at `next`.
+/// One line of a text: [begin, end) without its line end (LF, CRLF, or a CR that ends the text: Dovecot and Postfix read over it), the next
+/// line begins at `next`.
 struct TextLine {
     std::size_t begin = 0, end = 0, next = 0;
 };

@@ -206,6 +206,8 @@ TRAPS = {
     "quotes": "ssl_cipher_list = \"a # b\" # c\nssl_client_ca_dir = 'x' # y\nlogin_greeting = it's # x\nssl_cert=<   /x y # z\nssl_dh =\n",
     "crlf": "ssl_cert = </g\r\nlocal_name mail.new.example {\r\n  ssl_cert = </n\r\n}\r\nssl_cipher_list = A\\\r\n B\r\n",
     "no-last-line-end": "ssl = yes\n#ssl_cert = </x",
+    "cr-at-the-end": "ssl = yes\nssl_cipher_list = A\r",
+    "crlf-cut": "ssl = yes\r\nssl_cipher_list = A\r",
     "hidden-in-a-section": "service imap-login {\n  inet_listener imaps {\n    ssl = yes\n  }\n}\nssl = no\n",
     "last-wins": "ssl_cert = </1\nssl_cert = </2\nssl_min_protocol = TLSv1\nssl_min_protocol = TLSv1.2\n",
 }
@@ -301,6 +303,7 @@ def test_traps_of_main_cf(tmp_path, servers):
     main = (
         b"# c\nsmtpd_tls_cert_file=/a\nsmtpd_tls_key_file =\n# inside\n   /k1,\n\n   /k2\nmynetworks = 127.0.0.1\n#smtpd_tls_chain_files = y\n   127.0.0.2\n"
         b"folder = /x\nsmtpd_tls_CAfile = $folder/${folder}$(folder)/f # no comment\nsmtp_tls_CAfile = $folder\nsmtpd_tls_cert_file = /b \nmydomain = b.test,\r\n  \r\n  c.test\r\nrelayhost =\n"
+        b"smtpd_tls_loglevel = 1\r"
     )
     folder = postfix_folder(tmp_path, main=main)
     assert decided("postfix", folder / "main.cf")["smtpd_tls_CAfile"] == "/x//x/x/f # no comment"

@@ -87,6 +87,8 @@ TEST(ConfigText, InsertsLinesWithTheLineEndOfTheText) {
     EXPECT_EQ(inserted("\r\nb", 3), "\r\nb\r\nnew\r\n");
     EXPECT_EQ(inserted("a\nb", 3), "a\nb\nnew\n");
     EXPECT_EQ(inserted("", 0), "new\n");
+    EXPECT_EQ(inserted("a\nb\r", 4), "a\nb\r\nnew\n");
+    EXPECT_EQ(inserted("a\r\nb\r", 5), "a\r\nb\r\nnew\r\n");
 }
 
 }  // namespace
