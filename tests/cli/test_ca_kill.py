@@ -2,19 +2,10 @@
 
 import os
 import random
-import signal
 import subprocess
 import time
 
-
-def run_and_kill(program, authority, delay, *command):
-    """Starts a command and ends it by SIGKILL after `delay` seconds; gives what it had said."""
-    process = subprocess.Popen([program, "ca", command[0], *map(str, authority.access), *map(str, command[1:])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    said = process.stdout.read().decode()
-    process.wait()
-    return said
+from killing import Killer, time_of
 
 
 def list_of(path):
@@ -30,12 +21,6 @@ def serial_of(certificate):
     return text.split("=")[1].strip().lower()
 
 
-def time_of(authority, *command):
-    started = time.monotonic()
-    assert authority(*command).returncode == 0
-    return time.monotonic() - started
-
-
 def leftovers(folder):
     return sorted(path.name for path in folder.iterdir() if path.name.count(".") > 1 and path.suffix not in (".pem", ".uri", ".crl"))
 
@@ -44,15 +29,16 @@ def test_a_revocation_that_was_told_is_never_lost(program, authority, tmp_path):
     random.seed(2)
     issue = lambda: authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
     issue()
-    whole = time_of(authority, "revoke", tmp_path / "out" / "fullchain.pem")
-    acknowledged, numbers = {serial_of(tmp_path / "out" / "fullchain.pem")}, []
+    certificate = tmp_path / "out" / "fullchain.pem"
+    killer = Killer(time_of(lambda: authority("revoke", certificate)))
+    acknowledged, numbers = {serial_of(certificate)}, []
     issue()
     for _ in range(60):
-        said = run_and_kill(program, authority, random.uniform(0.5 * whole, 1.2 * whole), "revoke", tmp_path / "out" / "fullchain.pem")
+        told = killer.run([program, "ca", "revoke", *authority.access, certificate], "Revoked.")
         number, serials = list_of(authority.store / "list-2-0.crl")
         numbers.append(number)
-        if "Revoked." in said:
-            acknowledged.add(serial_of(tmp_path / "out" / "fullchain.pem"))
+        if told:
+            acknowledged.add(serial_of(certificate))
             issue()
         assert acknowledged <= set(serials)
     assert len(acknowledged) > 5 and numbers == sorted(numbers)
@@ -69,10 +55,10 @@ def test_the_numbers_of_lists_never_run_backwards(program, authority, tmp_path):
     authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
     authority("revoke", tmp_path / "out" / "fullchain.pem")
     served = tmp_path / "served"
-    whole = time_of(authority, "crl", "--out", served)
+    killer = Killer(time_of(lambda: authority("crl", "--out", served)))
     numbers = []
     for _ in range(60):
-        run_and_kill(program, authority, random.uniform(0.5 * whole, 1.2 * whole), "crl", "--out", served)
+        killer.run([program, "ca", "crl", *authority.access, "--out", served], "Made revocation list")
         made, copied = list_of(authority.store / "list-2-0.crl"), list_of(served / "list-2-0.crl")
         assert made[1] == copied[1] == [serial_of(tmp_path / "out" / "fullchain.pem")] and copied[0] <= made[0]
         numbers.append((made[0], copied[0]))
@@ -85,12 +71,12 @@ def test_the_numbers_of_lists_never_run_backwards(program, authority, tmp_path):
 def test_a_new_intermediate_is_there_whole_or_not_at_all(program, authority, tmp_path):
     random.seed(4)
     authority("issue", "--name", "mail.example.com", "--out", tmp_path / "out")
-    whole = time_of(authority, "renew", "--issuer")
+    killer = Killer(time_of(lambda: authority("renew", "--issuer")))
     shown = lambda: authority.run("ca", "show", "--store", authority.store).stdout.count("Issuing CA")
     audit = lambda: authority.run("ca", "audit", "--store", authority.store)
     there = [shown()]
     for _ in range(25):
-        run_and_kill(program, authority, random.uniform(0.5 * whole, 1.2 * whole), "renew", "--issuer")
+        killer.run([program, "ca", "renew", *authority.access, "--issuer"], "Certificates come from")
         there.append(shown())
         # A list may be recorded and not written yet; that is told, and what the timer does mends it.
         told = audit()

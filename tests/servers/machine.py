@@ -47,6 +47,7 @@ class Machine:
     def bring_in(self, pair, *more, which=BOTH, stop_at=None):
         chain, key = self.write("new.pem", pair[0]), self.write("new.key", pair[1])
         key.chmod(0o600)
+        self.servers.settle()
         return self.certificate("import", chain, "--key", key, *self.where(*which), *more, stop_at=stop_at)
 
     def served(self, port, name=NAME):
@@ -59,8 +60,8 @@ class Machine:
         complete = "Verify return code" in done.stdout and "Cipher is (NONE)" not in done.stdout
         return found[1].replace("\n", "") if found and complete else None
 
-    def all_served(self, name=NAME):
-        return {self.served(port, name) for port in self.servers.ports}
+    def all_served(self, name=NAME, ports=None):
+        return {self.served(port, name) for port in ports or self.servers.ports}
 
     def files(self):
         """Every file with a certificate or key, and what the servers are told: path to contents and mode."""

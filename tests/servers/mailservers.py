@@ -21,12 +21,17 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 from ports import free_ports  # noqa: E402
+from processes import is_starting, processes  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 UNPACKED = SOURCE / "build" / "servers" / "root"
 DOVECOT_PORTS = ("imaps", "imap", "pop3s", "pop3", "sieve")
 POSTFIX_PORTS = ("smtp", "submission", "submissions")
-START_SECONDS = 20
+# What a reload ends: the processes that answer clients, and one that is always there. The kernel cuts names after 15 characters.
+DOVECOT_PROCESSES = ("imap-login", "pop3-login", "managesieve-log", "log")
+POSTFIX_PROCESSES = ("smtpd", "qmgr")
+REFUSED = "Error reading configuration"  # Dovecot then goes on as before
+LONGEST_SECONDS = 20
 
 
 BROKEN = ("key-mismatch", "key-missing", "key-encrypted", "certificate-empty", "certificate-garbage", "certificate-after-its-issuer")
@@ -132,17 +137,39 @@ class MailServers:
 
     def write(self, chain, key):
         """New files, but nobody is told: the most common mistake."""
+        self.settle()
         self._write_pair(chain, key)
 
     def reload(self):
         """Makes both servers read their certificate again, and waits until they have."""
         if "imaps" in self.ports:
-            self._inside("doveadm", "-c", str(self.folder / "dovecot.conf"), "reload")
+            self._reload(DOVECOT_PROCESSES, "doveadm", "-c", self.folder / "dovecot.conf", "reload")
         if "smtp" in self.ports:
-            self._inside("postfix", "-c", str(self.folder / "postfix"), "reload")
-        time.sleep(0.3)  # both answer before the new processes have the new files: 0.09 s was the longest seen
-        for port in self.ports.values():
-            self._wait_for(port)
+            self._reload(POSTFIX_PROCESSES, "postfix", "-c", self.folder / "postfix", "reload")
+
+    def settle(self):
+        """Waits until each process of Postfix that answers clients has read its files, which it does while it has the rights of root.
+
+        The configuration names two files; a process that starts between two renames has a pair that does not fit, for all its life.
+        """
+
+        def rests():
+            forked = len(processes(self._namespace, "master")) > 1
+            return not forked and not any(map(is_starting, processes(self._namespace, "smtpd")))
+
+        self.wait_until(rests, "Postfix comes to rest")
+
+    def wait_until(self, holds, what):
+        """Waits until `holds` gives something true; RuntimeError with `what` and the servers' logs when it never does."""
+        end = time.monotonic() + LONGEST_SECONDS
+        while not holds():
+            if time.monotonic() > end:
+                raise RuntimeError(f"waited in vain: {what}:\n{self.log()}")
+            time.sleep(0.02)
+
+    def is_running(self, name):
+        """Whether a program of this name, of at most 15 characters, runs in the private world."""
+        return bool(processes(self._namespace, name))
 
     def run(self, *command, environment=None):
         """Runs a program where the servers' own programs can be found, and gives what subprocess.run gives."""
@@ -211,17 +238,21 @@ class MailServers:
         with output:
             self._children.append(subprocess.Popen(self._enter(*command), stdin=subprocess.DEVNULL, stdout=output, stderr=output))
 
+    def _reload(self, names, *command):
+        before, refused = processes(self._namespace, *names), self.log().count(REFUSED)
+        self._inside(*map(str, command))
+        over = lambda: self.log().count(REFUSED) > refused or not any(process.exists() for process in before)
+        self.wait_until(over, "the end of what served before")
+
     def _wait_for(self, port):
-        end = time.monotonic() + START_SECONDS
-        while True:
+        def is_open():
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                return
+                return True
             except OSError:
-                gone = [child for child in self._children if child.poll() is not None]
-                if gone or time.monotonic() > end:
-                    raise RuntimeError(f"nobody listens on port {port}:\n{self.log()}") from None
-                time.sleep(0.02)
+                return False
+
+        self.wait_until(is_open, f"somebody listens on port {port}")
 
     def _write_pair(self, chain, key):
         """Both under new names first, then each renamed: no process ever reads half a file."""
@@ -391,6 +422,10 @@ postlog unix-dgram n - n - 1 postlogd
         self._spawn("postfix", "-c", str(conf), "start-fg")
         for name in POSTFIX_PORTS:
             self._wait_for(p[name])
+        # Its ports are open a moment before it is ready for a signal: a reload in between would end it.
+        answering = lambda: self.is_running("qmgr") and len(processes(self._namespace, "smtpd")) >= len(POSTFIX_PORTS)
+        self.wait_until(answering, "Postfix has a process for each port")
+        self.settle()
 
     def _make_postfix_sni_map(self, sni):
         table = self.folder / "postfix" / "sni"

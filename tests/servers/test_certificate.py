@@ -55,7 +55,7 @@ def test_an_imported_certificate_is_served_and_can_be_taken_back(shared, which):
     assert done.returncode == 0, done.stderr
     assert "proved" in done.stdout
     ports = [port for server in which for port in {"dovecot": mailservers.DOVECOT_PORTS, "postfix": mailservers.POSTFIX_PORTS}[server]]
-    assert {shared.served(port) for port in ports} == {leaf(NEW)}
+    assert shared.all_served(ports=ports) == {leaf(NEW)}
     assert shared.all_served(SNI) == {leaf(OTHER)}, "another name keeps its certificate"
     undone = shared.certificate("undo")
     assert undone.returncode == 0, undone.stderr
@@ -364,8 +364,7 @@ def test_a_server_without_tls_gets_it_by_the_smallest_change(started, which, set
     if which == "dovecot":  # whose ports with TLS would not be there
         main = machine.servers.folder / "dovecot.conf"
         main.write_text(main.read_text() + settings)
-        machine.servers.run("doveadm", "-c", main, "reload")
-        time.sleep(0.5)
+        machine.servers.reload()
     assert machine.served(TLS_PORTS[which][0]) is None
     before = machine.files()
     shown = machine.bring_in(NEW, "--dry-run", which=(which,))
@@ -373,7 +372,7 @@ def test_a_server_without_tls_gets_it_by_the_smallest_change(started, which, set
     assert machine.files() == before
     done = machine.bring_in(NEW, which=(which,))
     assert done.returncode == 0, done.stderr
-    assert {machine.served(port) for port in TLS_PORTS[which]} == {leaf(NEW)}
+    assert machine.all_served(ports=TLS_PORTS[which]) == {leaf(NEW)}
     written = {path: text for path, (text, _) in machine.files().items()}
     changed = {path for path, (text, _) in before.items() if written[path] != text and "tls" not in path.parts}
     assert len(changed) == 1
@@ -525,8 +524,17 @@ def test_a_certificate_to_which_programs_would_say_more_is_refused(untouched, tm
 # -- what goes wrong on the way ------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(name="in_one_piece")
+def machine_with_one_file(tmp_path):
+    """Without a working reload a process of Postfix keeps what it read when it started: of one file that is never half old, half new."""
+    with mailservers.MailServers() as servers:
+        servers.start(*OLD, postfix=HAND_EDITED["one file"], files={"tls/both.pem": OLD[1] + OLD[0]})
+        yield Machine(servers, tmp_path)
+
+
 @pytest.mark.parametrize("which", BOTH)
-def test_a_reload_that_fails_is_rolled_back(machine, which):
+def test_a_reload_that_fails_is_rolled_back(in_one_piece, which):
+    machine = in_one_piece
     before = machine.files()
     machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW, which=(which,))
@@ -538,7 +546,8 @@ def test_a_reload_that_fails_is_rolled_back(machine, which):
 
 
 @pytest.mark.parametrize("which", BOTH)
-def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(machine, which):
+def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(in_one_piece, which):
+    machine = in_one_piece
     before = machine.files()
     machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) echo cannot reload >&2; exit 75;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW)
@@ -549,8 +558,9 @@ def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(machine, whic
 
 
 @pytest.mark.parametrize("which", BOTH)
-def test_a_reload_that_does_nothing_does_not_pass_as_proved(machine, which):
+def test_a_reload_that_does_nothing_does_not_pass_as_proved(in_one_piece, which):
     """Postfix then serves old and new at once: each process has what it read at its start."""
+    machine = in_one_piece
     before = machine.files()
     machine.stand_in(RELOADERS[which], 'case "$*" in *reload*) exit 0;; esac; exec {real} "$@"')
     done = machine.bring_in(NEW, "--patience", "2", which=(which,))
@@ -565,8 +575,9 @@ def test_old_processes_are_found_under_whichever_of_many_names(tmp_path):
     of_all = (chains.make_chain([NAME, *names], "rsa2048-3")[0], OTHER[1])
     with mailservers.MailServers() as servers:
         # A process ends by itself when a table of the other kinds was made anew.
-        table = {"tls_server_sni_maps": "texthash:FOLDER/postfix/sni"}
-        servers.start(*of_all, sni={name: of_all for name in names}, only=("postfix",), postfix=table)
+        settings = {"tls_server_sni_maps": "texthash:FOLDER/postfix/sni", **HAND_EDITED["one file"]}
+        both = {"tls/both.pem": of_all[1] + of_all[0]}
+        servers.start(*of_all, sni={name: of_all for name in names}, only=("postfix",), postfix=settings, files=both)
         machine = Machine(servers, tmp_path)
         before = machine.files()
         assert machine.all_served(names[0]) == {leaf(of_all)}, "each port has a process that waits for more"
@@ -579,7 +590,7 @@ def test_old_processes_are_found_under_whichever_of_many_names(tmp_path):
 
 @pytest.mark.parametrize("which", BOTH)
 def test_a_full_disk_leaves_all_as_it_was(machine, which):
-    assert machine.all_served() == {leaf(OLD)}  # no process of a server starts while the folder is empty
+    machine.servers.settle()  # no process of a server starts while the folder is empty
     tls = machine.servers.folder / "tls"
     saved = machine.files()
     script = f"cp -a {tls} {machine.folder}/tls && mount -t tmpfs -o size=32k tmpfs {tls} && cp -a {machine.folder}/tls/. {tls}/ && " \
@@ -598,7 +609,7 @@ def test_a_full_disk_leaves_all_as_it_was(machine, which):
 @pytest.mark.parametrize("which", BOTH)
 def test_a_configuration_that_does_not_parse_is_refused(machine, which):
     path = {"dovecot": machine.servers.folder / "dovecot.conf", "postfix": machine.servers.folder / "postfix" / "main.cf"}[which]
-    assert machine.all_served() == {leaf(OLD)}  # no process of a server starts while its configuration is broken
+    machine.servers.settle()  # no process of a server starts while its configuration is broken
     good = path.read_text()
     path.write_text(good + "\nthis is no setting\n")
     before = machine.files()
@@ -677,4 +688,4 @@ def test_a_run_that_was_ended_behind_postmap_is_mended_too(machine, after):
     assert machine.bring_in(NEW_OTHER, which=("postfix",), stop_at="postmap").returncode == -9
     assert machine.certificate(after).returncode == 0
     expected = NEW_OTHER if after == "resume" else OTHER
-    assert {machine.served(port, SNI) for port in mailservers.POSTFIX_PORTS} == {leaf(expected)}
+    assert machine.all_served(SNI, mailservers.POSTFIX_PORTS) == {leaf(expected)}

@@ -10,7 +10,7 @@ import pytest
 
 import chains
 import mailservers
-from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine
+from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine, leaf
 
 reason = mailservers.why_unavailable()
 pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
@@ -68,8 +68,7 @@ def test_two_certificates_that_read_the_same_are_told_apart(machine):
 
 def test_postfix_that_was_not_told_serves_both(machine):
     """A process that lives on has the old one, each new one the new one."""
-    assert machine.served("smtp")
-    time.sleep(1)  # a process that starts while one of the two files is new has a pair that does not fit, and says so for all its life
+    assert machine.all_served() == {leaf(OLD)}
     machine.servers.write(*NEW)
     found, code, _ = states(machine, "postfix")
     assert "mixed" in found and found <= {"mixed", "other"}
@@ -78,8 +77,7 @@ def test_postfix_that_was_not_told_serves_both(machine):
 
 @pytest.mark.parametrize("which", BOTH)
 def test_a_pair_on_the_disk_that_does_not_fit_is_told_before_it_is_read(machine, which):
-    for port in machine.servers.ports:
-        machine.served(port)
+    assert machine.all_served() == {leaf(OLD)}
     machine.servers.write(NEW[0], OLD[1])
     found, code, _ = states(machine, which)
     assert code == 2
@@ -91,7 +89,7 @@ def test_a_pair_on_the_disk_that_does_not_fit_is_told_before_it_is_read(machine,
 
 def test_a_server_that_does_not_run_is_not_judged(machine):
     machine.servers.run("doveadm", "-c", machine.servers.folder / "dovecot.conf", "stop")
-    time.sleep(0.5)
+    machine.servers.wait_until(lambda: not machine.servers.is_running("dovecot"), "Dovecot stops")
     found, code, _ = states(machine, "dovecot")
     assert (found, code) == ({"closed"}, 3)
     assert check(machine).returncode == 3, "a server that is down is not well because another is"

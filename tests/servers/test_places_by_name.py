@@ -7,6 +7,7 @@ from machine import BOTH, NAME, NEW, OLD, OTHER, PROGRAM, SNI, Machine, leaf
 
 NEWCOMER = "new.example.com"
 OF_NEWCOMER = (chains.make_chain([NEWCOMER], "rsa2048-4")[0], chains.key_pem("rsa2048-4"))
+PORTS = {"dovecot": mailservers.DOVECOT_PORTS, "postfix": mailservers.POSTFIX_PORTS}
 EC = (chains.make_chain([NAME], "p256-1")[0], chains.key_pem("p256-1"))
 
 reason = mailservers.why_unavailable()
@@ -46,10 +47,8 @@ def test_a_name_gets_a_place_of_its_own(shared, which, name):
     done = shared.bring_in(pair, "--sni", which=which)
     assert done.returncode == 0, done.stderr
     assert "proved" in done.stdout
-    ports = {port: "dovecot" if port in mailservers.DOVECOT_PORTS else "postfix" for port in shared.servers.ports}
-    for port, server in ports.items():
-        told = leaf(pair) if server in which else leaf(OLD)
-        assert shared.served(port, name) == told, port
+    for server, ports in PORTS.items():
+        assert shared.all_served(name, ports) == {leaf(pair if server in which else OLD)}
     assert shared.all_served() == {leaf(OLD)}, "everybody else is shown what they were shown"
     if name == NEWCOMER:
         assert ("local_name" if which == ("dovecot",) else "postmap -F") in foretold.stdout
@@ -57,7 +56,7 @@ def test_a_name_gets_a_place_of_its_own(shared, which, name):
         # Renewed it goes to the same place, without being told.
         renewed = (chains.make_chain([name], "rsa2048-2")[0], NEW[1])
         assert shared.bring_in(renewed, which=which).returncode == 0
-        assert {shared.served(port, name) for port in ports if ports[port] in which} == {leaf(renewed)}
+        assert shared.all_served(name, PORTS[which[0]]) == {leaf(renewed)}
         assert shared.all_served() == {leaf(OLD)} and shared.certificate("undo").returncode == 0
     undone = shared.certificate("undo")
     assert undone.returncode == 0, undone.stderr
@@ -126,7 +125,7 @@ def test_a_service_that_shows_everybody_the_same_goes_on_with_it(started):
     done = machine.bring_in(OF_NEWCOMER, "--sni", which=("postfix",))
     assert done.returncode == 0, done.stderr
     assert machine.served("submissions", NEWCOMER) == leaf(OLD)
-    assert {machine.served(port, NEWCOMER) for port in ("smtp", "submission")} == {leaf(OF_NEWCOMER)}
+    assert machine.all_served(NEWCOMER, ("smtp", "submission")) == {leaf(OF_NEWCOMER)}
 
 
 def test_names_are_not_lost_with_the_text_of_a_table(started):
