@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "servers/command.h"
@@ -308,8 +309,12 @@ Result<std::vector<std::string>, Failure> Postfix::hangs_on_host_name() const {
 
 Result<void, Failure> Postfix::reload() const {
     const auto output = run_successfully({"postfix", "-c", config_, "reload"}, kPostfixDeadline);
-    if (!output) return forward_error(output);
-    return {};
+    if (output) return {};
+    Failure failure = output.error();
+    // Its scripts speak to who sits at a terminal, and otherwise to the log alone (postlog(1)).
+    if (failure.next.empty())
+        failure.next = "Postfix writes the reason to its log: journalctl -t postfix/postfix-script, or the file that maillog_file names";
+    return Unexpected{std::move(failure)};
 }
 
 }  // namespace truename::servers

@@ -545,6 +545,15 @@ def test_a_reload_that_fails_is_rolled_back(in_one_piece, which):
     assert machine.all_served() == {leaf(OLD)}
 
 
+def test_where_postfix_has_written_why_it_does_not_reload_is_told(in_one_piece):
+    """Without a terminal it says nothing but to its log."""
+    in_one_piece.stand_in(RELOADERS["postfix"], 'case "$*" in *reload*) {real} $1 $2 stop;; esac; exec {real} "$@"')
+    done = in_one_piece.bring_in(NEW, which=("postfix",))
+    assert done.returncode == 2
+    assert "exit status 1" in done.stderr and "journalctl -t postfix/postfix-script" in done.stderr
+    assert "postfix-script[" in in_one_piece.servers.log() and "the Postfix mail system is not running" in in_one_piece.servers.log()
+
+
 @pytest.mark.parametrize("which", BOTH)
 def test_a_server_that_cannot_be_told_takes_the_other_back_with_it(in_one_piece, which):
     machine = in_one_piece
