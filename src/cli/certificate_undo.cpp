@@ -8,6 +8,7 @@
 #include "cli/judging.h"
 #include "cli/program.h"
 #include "cli/shared_options.h"
+#include "request/renewal.h"
 #include "servers/standing.h"
 
 namespace truename::cli {
@@ -101,6 +102,9 @@ ExitCode run_resume(const Arguments& arguments, Program& program) {
         program.end_activity();
         if (!outcome) return program.stop(stop_for(outcome.error()));
         code = worst(code, tell_outcome(*outcome, each, {}, program));
+        Installation resumed = each;
+        resumed.stage = outcome->stage;
+        if (const auto kept = request::keep_resumed(state_folder(arguments), resumed); !kept) return program.stop(stop_for(kept.error()));
     }
     if (!any) program.print("There is nothing to go on with.\n");
     return code;

@@ -55,10 +55,16 @@ const servers::Installation* newest_in(const servers::ServerEntry& server, const
     return newest;
 }
 
+/// Whether it is a certificate of that order.
+bool is_of(const servers::Installation& installation, const acme::Ordered& ordered) {
+    return installation.store == ordered.ordering.directory && installation.names == ordered.ordering.names &&
+           installation.by_name == ordered.ordering.by_name;
+}
+
 bool has_still(const servers::Server& server, const acme::Ordered& ordered, const std::vector<servers::Installation>& installations) {
     const servers::Installation* newest =
         newest_in({std::string(server.id()), server.config()}, ordered.ordering.names.front(), ordered.ordering.by_name, installations);
-    return newest != nullptr && newest->store == ordered.ordering.directory && newest->names == ordered.ordering.names;
+    return newest != nullptr && is_of(*newest, ordered);
 }
 
 /// Those of its servers that have it still.
@@ -143,6 +149,24 @@ Result<void, Failure> BookEntry::keep(const acme::Ordered* renewed) {
         const bool is_other = each.place == ordered_.place && each.ordering.names.front() != ordered_.ordering.names.front();
         if (!is_other || !has_all(ordered_.ordering.names, each.ordering.names)) continue;
         if (auto forgotten = book.forget(each); !forgotten) return forgotten;
+    }
+    return {};
+}
+
+Result<void, Failure> keep_resumed(const std::string& state, const servers::Installation& installation) {
+    const auto orders = remembered_orders(state);
+    if (!orders) return forward_error(orders);
+    for (acme::Ordered each : *orders) {
+        const auto servers = servers_at(each.place);
+        const bool is_there = std::ranges::any_of(servers, [&](const std::shared_ptr<const servers::Server>& server) {
+            return is_in(installation, {std::string(server->id()), server->config()});
+        });
+        if (!is_there || !is_of(installation, each)) continue;
+        each.not_before = installation.not_before;
+        each.not_after = installation.not_after;
+        auto book = acme::OrderBook::open(state);
+        if (!book) return forward_error(book);
+        if (auto kept = book->keep(each); !kept) return kept;
     }
     return {};
 }

@@ -63,6 +63,10 @@ class BookEntry {
     bool is_begun_ = false;
 };
 
+/// What was ordered and has come to its place by `certificate resume` is due by its own dates from now on, and not by those of what it
+/// renewed. Does nothing where it was not ordered. `state` is the folder of the records. Fails with `local`.
+Result<void, Failure> keep_resumed(const std::string& state, const servers::Installation& installation);
+
 /// Every order that is remembered in the folder; none where nothing was ordered. Makes nothing there.
 Result<std::vector<acme::Ordered>, Failure> remembered_orders(const std::string& state);
 

@@ -1,4 +1,5 @@
 """A certificate of a public authority in real servers: ordered, installed, proved, renewed."""
+import json
 import pathlib
 import sys
 import types
@@ -93,6 +94,12 @@ def test_a_first_order_that_was_broken_off_is_renewed_when_it_has_come_to_its_en
         renewed = machine.certificate("renew", "--all")
         assert renewed.returncode == 0 and pebble.issued() == 2, renewed.stderr
         assert machine.all_served().isdisjoint(resumed)
+        # A renewal that was broken off is due by its own dates: the next run would order once more by those of what it renewed.
+        assert machine.certificate("renew", "--all", stop_at="rename").returncode == -9
+        assert machine.certificate("resume").returncode == 0
+        ordered = json.loads(machine.certificate("order", "--list", "--json").stdout)
+        installed = json.loads(machine.certificate("list", "--json").stdout.splitlines()[-1])
+        assert ordered["not_after"] == installed["not_after"] and pebble.issued() == 3
 
 
 def test_each_server_is_renewed_for_itself(pebble, tmp_path):
