@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -115,6 +116,9 @@ struct Installing {
 /// them.
 [[nodiscard]] ExitCode install(const Arguments& arguments, Program& program, const std::vector<servers::Surveyed>& servers,
                                const Installing& installing, const doctor::Settings& settings);
+
+/// certificate_order.cpp: waits until no other program orders or renews with the folder of `--state`; empty where there is none yet.
+[[nodiscard]] Result<Descriptor, Stop> claim_orders(const Arguments& arguments, Program& program);
 
 /// certificate_order.cpp: orders anew what was ordered and is due, `--all` of it otherwise; `installations` are those of the record.
 [[nodiscard]] ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations);

@@ -138,6 +138,8 @@ ExitCode renew_issued(const Arguments& arguments, Program& program, const std::v
 }
 
 ExitCode run_renew(const Arguments& arguments, Program& program) {
+    const auto claim = claim_orders(arguments, program);
+    if (!claim) return program.stop(claim.error());
     std::vector<Installation> installations;
     if (has_journal(arguments)) {
         auto journal = open_journal(arguments);

@@ -15,6 +15,7 @@
 #include "cli/program.h"
 #include "cli/shared_options.h"
 #include "doctor/render.h"
+#include "request/claim.h"
 #include "request/foretell.h"
 #include "request/obtain.h"
 #include "request/renewal.h"
@@ -260,6 +261,8 @@ ExitCode run_order(const Arguments& arguments, Program& program) {
     const auto registration = read_registration(arguments, program);
     if (!registration) return program.stop(registration.error());
     if (arguments.get("out") == "") return program.stop(usage_stop("--out", "it is empty", "Name the folder for the files: --out ./files"));
+    const auto claim = claim_orders(arguments, program);
+    if (!claim) return program.stop(claim.error());
     if (const auto folder = arguments.get("out")) {
         const auto orders = read_orders(arguments);
         if (!orders) return program.stop(orders.error());
@@ -338,6 +341,14 @@ constexpr Option kOrderOptions[] = {
 };
 
 }  // namespace
+
+Result<Descriptor, Stop> claim_orders(const Arguments& arguments, Program& program) {
+    program.set_activity("waiting for another truename that orders");
+    auto claim = request::claim_orders(state_folder(arguments));
+    program.end_activity();
+    if (!claim) return Unexpected{Stop{ExitCode::no_write, claim.error()}};
+    return std::move(*claim);
+}
 
 ExitCode renew_ordered(const Arguments& arguments, Program& program, const std::vector<servers::Installation>& installations) {
     const auto list = read_orders(arguments);

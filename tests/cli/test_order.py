@@ -1,10 +1,14 @@
 """A certificate by ACME: from Debian's pebble, which refuses three of ten good nonces, and from servers that are worse."""
 
+import contextlib
+import fcntl
 import functools
 import http.server
 import json
 import os
+import pathlib
 import signal
+import sqlite3
 import ssl
 import stat
 import subprocess
@@ -477,6 +481,42 @@ def test_a_name_is_forgotten_as_it_was_typed(pebble, truename, tmp_path):
         assert order("--out", tmp_path / out).returncode == 0
         gone = truename("certificate", "order", "--forget", forget, "--state", tmp_path / "state")
         assert gone.returncode == 0, gone.stderr
+
+
+def test_two_that_renew_at_once_order_once(pebble, program, truename, tmp_path):
+    inner, hook = pebble.set_text(tmp_path / "inner"), tmp_path / "hook"
+    hook.write_text(f'#!/bin/sh\ntouch {tmp_path}/began\nsleep 1\nexec {inner} "$@"\n')
+    hook.chmod(0o755)
+    done = pebble.order(truename, tmp_path / "state", "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    with contextlib.closing(sqlite3.connect(tmp_path / "state/orders.db")) as book, book:
+        book.execute("UPDATE orders SET not_before = 0, not_after = 1")
+    (tmp_path / "began").unlink()
+    issued = pebble.issued()
+    renew = [program, "certificate", "renew", "--state", tmp_path / "state"]
+    start = lambda: subprocess.Popen(list(map(str, renew)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    first, until = start(), time.monotonic() + 30
+    while not (tmp_path / "began").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    second = start()
+    told = [run.communicate(timeout=60)[0] for run in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0) and pebble.issued() == issued + 1, told
+    assert "Wrote" in told[0] and "not due before" in told[1]
+
+
+def test_who_waits_for_another_order_may_leave(pebble, program, truename, tmp_path):
+    state = tmp_path / "state"
+    done = pebble.order(truename, state, "--http-port", pebble.http_port, "--name", "mail.example.com", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    with open(state / "orders.lock", "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([program, "certificate", "renew", "--all", "--state", str(state)], stderr=subprocess.PIPE, text=True)
+        files, until = pathlib.Path(f"/proc/{waiting.pid}/fd"), time.monotonic() + 30
+        while str(state / "orders.lock") not in map(os.readlink, files.iterdir()) and time.monotonic() < until:
+            time.sleep(0.05)
+        waiting.send_signal(signal.SIGINT)
+        error = waiting.communicate(timeout=30)[1]
+    assert waiting.returncode == 130 and "waiting for another truename that orders" in error, error
 
 
 def test_renewals_that_all_fail_are_told_by_the_exit_code(truename, local, tmp_path):
