@@ -21,17 +21,12 @@ Result<const mail::MailProgram*, Stop> chosen_program(const Arguments& arguments
     const auto wanted = arguments.get("for");
     std::string known;
     for (const mail::MailProgram& program : mail::mail_programs()) {
-        if (program.import_form.empty()) continue;
+        if (!program.import_lock) continue;
         if (wanted && program.id == *wanted) return &program;
         known += (known.empty() ? "" : ", ") + program.id;
     }
     const std::string reason = wanted ? "of \"" + printable(*wanted) + "\" it is not known which files it takes" : "the program is missing";
     return Unexpected{usage_stop("--for", reason, "There are: " + known)};
-}
-
-crypto::Pkcs12Lock lock_for(std::string_view import_form) {
-    if (import_form == "aes-256") return crypto::Pkcs12Lock::aes_256;
-    return import_form == "aes-128" ? crypto::Pkcs12Lock::aes_128 : crypto::Pkcs12Lock::triple_des;
 }
 
 std::vector<ByteString> certificates_of(const mail::Identity& identity) {
@@ -55,7 +50,7 @@ ExitCode run_bundle(const Arguments& arguments, Program& program) {
     if (!passphrase) return program.stop(passphrase.error());
     const std::string name = mail::describe_owner((*identity)->own());
     const auto bundle =
-        crypto::write_pkcs12((*identity)->key, certificates_of(**identity), name, passphrase->view(), lock_for((*reader)->import_form));
+        crypto::write_pkcs12((*identity)->key, certificates_of(**identity), name, passphrase->view(), *(*reader)->import_lock);
     if (!bundle)
         return program.stop(
             {ExitCode::bad_input, {FailureKind::input, "putting together", printable(*path), "OpenSSL does not take the key", ""}});

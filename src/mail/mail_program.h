@@ -1,11 +1,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/pkcs12.h"
 #include "finding/failure.h"
 #include "mail/structure.h"
 #include "mail/traits.h"
@@ -39,8 +41,8 @@ struct MailProgram {
     std::string id, title;
     std::map<MessageTrait, TraitFact> facts;  ///< what is not in it is not known
     std::vector<SignatureFact> signatures;
-    std::string import_form;                ///< what a file with a key must be locked by: `3des`, `aes-128`, `aes-256`; empty: not known
-    std::vector<std::string> import_steps;  ///< how it takes it, one step each; `{file}` is the file
+    std::optional<crypto::Pkcs12Lock> import_lock;  ///< of a file with a key that it takes; nothing where that is not known
+    std::vector<std::string> import_steps;          ///< how it takes it, one step each; `{file}` is the file
     Grounds import_grounds;
 };
 

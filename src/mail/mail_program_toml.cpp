@@ -44,13 +44,20 @@ Outcome read_signature(const toml::table& table, MailProgram& program) {
     return {};
 }
 
+/// `aes-256`; nothing for what is none.
+std::optional<crypto::Pkcs12Lock> lock_of(std::string_view form) {
+    if (form == "3des") return crypto::Pkcs12Lock::triple_des;
+    if (form == "aes-128") return crypto::Pkcs12Lock::aes_128;
+    if (form == "aes-256") return crypto::Pkcs12Lock::aes_256;
+    return std::nullopt;
+}
+
 Outcome read_import(const toml::table& table, MailProgram& program) {
-    program.import_form = table["form"].value_or("");
+    program.import_lock = lock_of(table["form"].value_or(std::string_view()));
     if (const toml::array* steps = table["steps"].as_array()) {
         for (const toml::node& node : *steps) program.import_steps.push_back(node.value_or(std::string()));
     }
-    const bool is_form = program.import_form == "3des" || program.import_form == "aes-128" || program.import_form == "aes-256";
-    if (!is_form || program.import_steps.empty())
+    if (!program.import_lock || program.import_steps.empty())
         return Unexpected{std::string("[import] needs form (3des, aes-128 or aes-256) and steps")};
     return read_grounds(table, program.import_grounds);
 }
