@@ -36,8 +36,7 @@ class Building {
     Result<void, Failure> begin(const std::string& folder) {
         namespace fs = std::filesystem;
         std::error_code error;
-        folder_ = folder;
-        while (folder_.size() > 1 && folder_.ends_with('/')) folder_.pop_back();
+        folder_ = without_end_slashes(folder);
         if (Authority::is_in(folder_))
             return failed(FailureKind::usage, "there is one already",
                           "Choose another folder, or go on with the one that is there: truename ca show --store " + printable(folder));

@@ -29,12 +29,6 @@ Result<void, int> write_new(Descriptor& file, std::string_view contents, Readers
     return {};
 }
 
-/// As parent_path() wants it: of `a/b/` that is `a/b`.
-std::string without_slash(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
-}
-
 /// Writes it beside its place; gives the name that it has there.
 Result<std::string, int> write_beside(const NewFile& wanted) {
     std::string temporary = wanted.path + ".XXXXXX";
@@ -55,7 +49,7 @@ Result<void, int> put_in_place(const std::string& temporary, const std::string& 
 }  // namespace
 
 Result<void, std::string> own_folder(const std::string& given) {
-    const std::string path = without_slash(given);
+    const std::string path = without_end_slashes(given);  // of `a/b/` the parent_path() is `a/b`
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     const auto made = make_folder(path, 0700);

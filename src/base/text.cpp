@@ -254,6 +254,11 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
+std::string without_end_slashes(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
     std::string out;
     for (std::size_t i = 0; i < pieces.size(); ++i) {

@@ -56,6 +56,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// `text` without blanks, tabs, CR and LF at both ends; borrows.
 std::string_view trim(std::string_view text);
 
+/// A path without slashes at its end; the root keeps its own.
+std::string without_end_slashes(std::string path);
+
 /// The pieces with `separator` between them.
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/text.h"
 #include "servers/dovecot.h"
 #include "servers/postfix.h"
 
@@ -12,9 +13,7 @@ namespace truename::servers {
 namespace {
 
 std::string plain_path(const std::string& given) {
-    std::string path = std::filesystem::path(given).lexically_normal().string();
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
+    return without_end_slashes(std::filesystem::path(given).lexically_normal().string());
 }
 
 }  // namespace

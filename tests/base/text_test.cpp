@@ -75,6 +75,13 @@ TEST(Counted, HasAPluralForAllNumbersButOne) {
     EXPECT_EQ(counted(2, "client"), "2 clients");
 }
 
+TEST(WithoutEndSlashes, LeavesTheRoot) {
+    EXPECT_EQ(without_end_slashes("/srv/ca//"), "/srv/ca");
+    EXPECT_EQ(without_end_slashes("srv"), "srv");
+    EXPECT_EQ(without_end_slashes("//"), "/");
+    EXPECT_EQ(without_end_slashes(""), "");
+}
+
 TEST(Split, KeepsEmptyPieces) {
     EXPECT_EQ(split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
     EXPECT_EQ(split("", ','), std::vector<std::string_view>{""});
