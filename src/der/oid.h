@@ -214,7 +214,7 @@ inline constexpr Oid dsa_with_sha256 = make_oid<2, 16, 840, 1, 101, 3, 4, 3, 2>;
 // contents of PKCS #7 files: RFC 2315
 inline constexpr Oid pkcs7_signed_data = make_oid<1, 2, 840, 113549, 1, 7, 2>;
 
-// contents and attributes of CMS: RFC 5652, RFC 5083, RFC 3274, RFC 8551
+// contents and attributes of CMS: RFC 5652, RFC 5083, RFC 3274, RFC 8551, RFC 5035
 inline constexpr Oid data = make_oid<1, 2, 840, 113549, 1, 7, 1>;
 inline constexpr Oid enveloped_data = make_oid<1, 2, 840, 113549, 1, 7, 3>;
 inline constexpr Oid ct_auth_enveloped_data = make_oid<1, 2, 840, 113549, 1, 9, 16, 1, 23>;
@@ -222,6 +222,8 @@ inline constexpr Oid ct_compressed_data = make_oid<1, 2, 840, 113549, 1, 9, 16, 
 inline constexpr Oid content_type = make_oid<1, 2, 840, 113549, 1, 9, 3>;
 inline constexpr Oid message_digest = make_oid<1, 2, 840, 113549, 1, 9, 4>;
 inline constexpr Oid signing_time = make_oid<1, 2, 840, 113549, 1, 9, 5>;
+inline constexpr Oid signing_certificate = make_oid<1, 2, 840, 113549, 1, 9, 16, 2, 12>;
+inline constexpr Oid signing_certificate_v2 = make_oid<1, 2, 840, 113549, 1, 9, 16, 2, 47>;
 inline constexpr Oid smime_capabilities = make_oid<1, 2, 840, 113549, 1, 9, 15>;
 
 // how contents and keys are encrypted: RFC 3565, RFC 5084, RFC 4055, RFC 5753, RFC 8551

@@ -81,13 +81,13 @@ SignerState check_signature(const SignerInfo& signer, const x509::Certificate& c
     return signer.signed_attributes.empty() || signer.message_digest == content_digest ? SignerState::intact : SignerState::altered;
 }
 
-/// The certificate of a signer; of several with the same key identifier the newest, which is the renewed one as a rule.
+/// The certificate of a signer; of several that he may mean the newest, which is the renewed one as a rule.
 std::optional<std::size_t> find_certificate(const SignerInfo& signer, const SignedData& data) {
     std::optional<std::size_t> found;
     Time newest{};
     for (std::size_t i = 0; i < data.certificates.size(); ++i) {
         const auto certificate = x509::parse_certificate(data.certificates[i]);
-        if (!certificate || !signer.sid.matches(*certificate)) continue;
+        if (!certificate || !signer.means(*certificate)) continue;
         if (found && certificate->validity.not_before.time <= newest) continue;
         found = i;
         newest = certificate->validity.not_before.time;

@@ -68,7 +68,7 @@ enum class SignerState : std::uint8_t {
     intact,          ///< the owner of the certificate's key signed exactly this content
     altered,         ///< the content is another than the one that was signed
     forged,          ///< the signature was not made with the certificate's key, or what it covers was changed
-    no_certificate,  ///< the message does not hold the signer's certificate
+    no_certificate,  ///< the message does not hold the signer's certificate, or only another one with the same key
     weak,            ///< made with MD5 or SHA-1: anybody who takes the trouble can make another content that fits
     not_checkable,   ///< an algorithm that this program does not know
 };

@@ -16,6 +16,27 @@ namespace {
 using der::Reader;
 using der::Tag;
 
+/// SigningCertificate ::= SEQUENCE { certs SEQUENCE OF ESSCertID, ... }, ESSCertID ::= SEQUENCE { certHash, ... }; ESSCertIDv2 has an
+/// AlgorithmIdentifier before that, SHA-256 where there is none (RFC 5035 3 and 4).
+Result<OwnCertificate> read_own_certificate(const der::Tlv& value, crypto::DigestKind usual) {
+    if (value.tag != Tag::sequence) return fail(ErrorKind::wrong_tag, value.offset);
+    const auto all = Reader(value).read(Tag::sequence);
+    if (!all) return forward_error(all);
+    const auto first = Reader(*all).read(Tag::sequence);
+    if (!first) return forward_error(first);
+    Reader fields(*first);
+    OwnCertificate own{usual, {}};
+    if (fields.next_is(Tag::sequence)) {
+        const auto algorithm = x509::read_algorithm_identifier(fields);
+        if (!algorithm) return forward_error(algorithm);
+        own.digest = digest_of(algorithm->algorithm);
+    }
+    const auto hash = fields.read(Tag::octet_string);
+    if (!hash) return forward_error(hash);
+    own.hash = to_owned(hash->value);
+    return own;
+}
+
 /// Attribute ::= SEQUENCE { attrType, attrValues SET } with its one value (RFC 5652 11.1 to 11.3).
 Result<void> read_attribute(Reader& attributes, SignerInfo& signer) {
     const auto attribute = attributes.read(Tag::sequence);
@@ -26,7 +47,8 @@ Result<void> read_attribute(Reader& attributes, SignerInfo& signer) {
     const auto values = fields.read(Tag::set);
     if (!values) return forward_error(values);
     const der::Oid type(type_tlv->value);
-    const bool is_ours = type == der::oid::content_type || type == der::oid::message_digest || type == der::oid::signing_time;
+    const bool names_own = type == der::oid::signing_certificate || type == der::oid::signing_certificate_v2;
+    const bool is_ours = type == der::oid::content_type || type == der::oid::message_digest || type == der::oid::signing_time || names_own;
     if (!is_ours) return {};
     Reader inside(*values);
     const auto value = inside.read();
@@ -35,6 +57,13 @@ Result<void> read_attribute(Reader& attributes, SignerInfo& signer) {
     if (type == der::oid::signing_time) {
         const auto time = der::read_time(*value);
         if (time) signer.signing_time = time->time;
+        return {};
+    }
+    if (names_own) {
+        auto own =
+            read_own_certificate(*value, type == der::oid::signing_certificate_v2 ? crypto::DigestKind::sha256 : crypto::DigestKind::sha1);
+        if (!own) return forward_error(own);
+        signer.own.push_back(std::move(*own));
         return {};
     }
     ByteString& member = type == der::oid::content_type ? signer.content_type : signer.message_digest;
@@ -106,6 +135,12 @@ bool CertificateId::matches(const x509::Certificate& certificate) const {
         return own && equal(*own, key_identifier);
     }
     return !issuer.empty() && equal(serial, certificate.serial_number) && equal(issuer, certificate.issuer.tlv());
+}
+
+bool SignerInfo::means(const x509::Certificate& certificate) const {
+    return sid.matches(certificate) && std::ranges::all_of(own, [&](const OwnCertificate& named) {
+               return !named.digest || equal(crypto::digest(*named.digest, certificate.der), named.hash);
+           });
 }
 
 std::string CertificateId::describe() const {

@@ -28,9 +28,16 @@ struct CertificateId {
 /// IssuerAndSerialNumber (RFC 5652 10.2.4): the contents of its SEQUENCE.
 Result<CertificateId> read_issuer_and_serial(der::Reader fields);
 
+/// Which certificate a signer says is his (ESSCertID of RFC 5035 4, the first): others may have the same key.
+struct OwnCertificate {
+    std::optional<crypto::DigestKind> digest;  ///< nothing when this program does not know it
+    ByteString hash;                           ///< of the certificate's DER
+};
+
 /// SignerInfo of RFC 5652 5.3.
 struct SignerInfo {
     CertificateId sid;
+    std::vector<OwnCertificate> own;                ///< of signingCertificate and signingCertificateV2; as a rule there is none
     std::optional<crypto::DigestKind> digest;       ///< nothing when this program does not know it
     ByteString signed_attributes;                   ///< as the signature covers them, a SET; empty when there are none
     ByteString content_type;                        ///< the attribute's OID, its content octets
@@ -39,6 +46,9 @@ struct SignerInfo {
     std::optional<crypto::SignatureScheme> scheme;  ///< nothing when this program cannot check it
     std::string scheme_name;
     ByteString signature;
+
+    /// Whether it may be of the owner of this certificate: `sid` means it, and what is signed names no other (RFC 5035 3).
+    [[nodiscard]] bool means(const x509::Certificate& certificate) const;
 };
 
 /// What SignedData says besides its content (RFC 5652 5.1).

@@ -125,7 +125,7 @@ SignerOpinion judge_signer(const SignedData& data, const CheckedSigner& signer, 
     const bool has_certificate = signer.state != SignerState::no_certificate && signer.certificate < data.certificates.size();
     const auto certificate = has_certificate ? x509::parse_certificate(data.certificates[signer.certificate])
                                              : Result<x509::Certificate, x509::ParseError>(Unexpected{x509::ParseError{}});
-    if (!certificate || !signer.info->sid.matches(*certificate)) return opinion;
+    if (!certificate || !signer.info->means(*certificate)) return opinion;
     opinion.who = describe_owner(*certificate);
     if (!opinion.is_intact) return opinion;
     if (std::string text = misuse(*certificate, MailUse::signing); !text.empty()) opinion.doubts.push_back(std::move(text));

@@ -3,6 +3,7 @@
 import base64
 import json
 import subprocess
+import time
 
 import pytest
 from mail_fixtures import mail, people, program  # noqa: F401
@@ -54,6 +55,35 @@ def test_what_is_right_is_believed(mail, forger):  # noqa: F811
     forger.person("ann", "root")
     run = mail("verify", forger.signed("ann"), "--trust", forger.folder / "root.pem")
     assert run.code == 0 and "vouches for the key" in run.err, run.err
+
+
+@pytest.fixture(name="twins")
+def certificates_of_one_key(forger):
+    """`ann`, and `twin` for the same key, which is newer and not hers; and what names ann's as the signer's own (RFC 5035)."""
+    identifier = ("subjectKeyIdentifier=hash",)
+    forger.person("ann", "root", extensions=identifier)
+    forger.person("twin", "root", address="anna@example.com", extensions=identifier)
+    time.sleep(1.1)  # dates of certificates count seconds
+    made("req", "-new", "-key", forger.folder / "ann.key", "-subj", "/CN=Anna", "-out", forger.folder / "twin.csr")
+    made("x509", "-req", "-in", forger.folder / "twin.csr", "-CA", forger.folder / "root.pem", "-CAkey", forger.folder / "root.key", "-days", 300,
+         "-extfile", forger.folder / "extensions", "-out", forger.folder / "twin.pem")
+    return forger, ["-cades", "-keyid", "-certfile", forger.folder / "twin.pem"]
+
+
+@pytest.mark.parametrize("digest", ["sha1", "sha256", "sha512"])
+def test_of_two_certificates_for_one_key_the_one_counts_that_the_signer_names(mail, twins, digest):  # noqa: F811
+    """A key identifier means both, and the signature fits both."""
+    forger, named = twins
+    root = forger.folder / "root.pem"
+    right, wrong = (forger.signed("ann", *named, "-md", digest, *more) for more in ((), ("-nocerts",)))
+    run = mail("verify", right, "--trust", root)
+    good = digest != "sha1"
+    assert run.code == (0 if good else 2) and ("ann@example.com" if good else "MD5 or SHA-1") in run.err and "anna@" not in run.err, run.err
+    run = mail("verify", wrong, "--trust", root)
+    assert run.code == 2 and "the certificate of the signer is not in the message" in run.err, run.err
+    # OpenSSL takes it for good, unless it is told to look.
+    told = [openssl("cms", "-verify", "-CAfile", root, *look, data=wrong).returncode for look in ((), ("-cades",))]
+    assert told[0] == 0 != told[1]
 
 
 @pytest.fixture(name="namesakes")
