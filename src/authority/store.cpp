@@ -1,15 +1,12 @@
 #include "authority/store.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "authority/audit.h"
 #include "authority/compromised.h"
+#include "base/file_lock.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "x509/print.h"
@@ -100,18 +97,10 @@ Result<Store, Failure> Store::create(const std::string& folder) {
     return store;
 }
 
-Lock::~Lock() {
-    if (descriptor_ >= 0) ::close(descriptor_);  // and the lock goes with it
-}
-
-Result<Lock, Failure> Store::lock() const {
-    Lock lock(::open(path("lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    int done = -1;
-    do {
-        done = ::flock(lock.descriptor(), LOCK_EX);
-    } while (done != 0 && errno == EINTR);
-    if (done != 0) return Unexpected{file_failure("waiting for other programs in", folder_, errno)};
-    return lock;
+Result<Descriptor, Failure> Store::lock() const {
+    auto lock = lock_file(path("lock"), WhenTaken::wait);
+    if (!lock) return Unexpected{file_failure("waiting for other programs in", folder_, lock.error())};
+    return std::move(*lock);
 }
 
 std::string expected_schema() {
@@ -131,8 +120,8 @@ Result<std::string, sql::Error> schema_of(sql::Database& database) {
 }
 
 void Store::remove_leftovers() const {
-    const Lock lock(::open(path("lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return;  // somebody is writing
+    const auto lock = lock_file(path("lock"), WhenTaken::fail);
+    if (!lock) return;  // somebody is writing
     std::error_code error;
     for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();

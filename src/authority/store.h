@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "authority/rows.h"
+#include "base/descriptor.h"
 #include "finding/failure.h"
 #include "sql/database.h"
 #include "sql/group_commit.h"
@@ -19,19 +19,6 @@ namespace truename::authority {
 Result<void, sql::Error> insert_record(sql::Database& database, Time at, const CertificateRow& row);  ///< without its signature
 Result<void, sql::Error> insert_signature(sql::Database& database, Time at, const CertificateRow& row);
 Result<void, sql::Error> insert_revocation(sql::Database& database, Time at, const RevocationRow& row);
-
-/// Held by one at a time.
-class Lock {
-  public:
-    explicit Lock(int descriptor) : descriptor_(descriptor) {}
-    Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    Lock& operator=(Lock&&) = delete;
-    ~Lock();
-    [[nodiscard]] int descriptor() const { return descriptor_; }
-
-  private:
-    int descriptor_;
-};
 
 /// What the schema should be: types, names and texts, sorted, a line each.
 std::string expected_schema();
@@ -50,7 +37,7 @@ class Store {
     static Result<Store, Failure> open(const std::string& folder);
 
     /// Keeps other threads and processes out of what has several steps, until the result dies; waits until they are done.
-    [[nodiscard]] Result<Lock, Failure> lock() const;
+    [[nodiscard]] Result<Descriptor, Failure> lock() const;
 
     [[nodiscard]] const std::string& folder() const { return folder_; }
     /// The path of a file in the folder.

@@ -1,12 +1,10 @@
 #include "request/claim.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
+#include "base/file_lock.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "servers/permission.h"
@@ -21,12 +19,9 @@ Result<Descriptor, Failure> claim_orders(const std::string& state) {
     std::error_code error;
     if (!std::filesystem::exists(state, error) && !error) return Descriptor();
     if (const auto own = own_folder(state); !own) return failed(own.error(), "--state FOLDER names another place");
-    Descriptor lock(::open((state + "/orders.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock) return failed(std::strerror(errno), "");
-    while (::flock(lock.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) return failed(std::strerror(errno), "");
-    }
-    return lock;
+    auto lock = lock_file(state + "/orders.lock", WhenTaken::wait);
+    if (!lock) return failed(std::strerror(lock.error()), "");
+    return std::move(*lock);
 }
 
 }  // namespace truename::request

@@ -1,15 +1,11 @@
 #include "servers/journal.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <utility>
 
+#include "base/file_lock.h"
 #include "base/replace_file.h"
 #include "base/text.h"
 #include "servers/permission.h"
@@ -123,13 +119,13 @@ Result<Journal, Failure> Journal::open(const std::string& folder) {
         return Unexpected{Failure{kind, "opening the record of installations in", printable(folder), std::move(reason), std::move(next)}};
     };
     if (const auto own = own_folder(folder); !own) return failed(FailureKind::local, own.error(), "--state FOLDER names another place");
-    Descriptor lock(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock) return failed(FailureKind::local, std::strerror(errno), "");
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    auto lock = lock_file(folder + "/lock", WhenTaken::fail);
+    if (!lock && lock.error() == EWOULDBLOCK)
         return failed(FailureKind::limited, "another truename is installing just now", "Wait until it has ended");
+    if (!lock) return failed(FailureKind::local, std::strerror(lock.error()), "");
     auto database = sql::Database::open(folder + "/installations.db", sql::Access::create);
     if (!database) return failed(FailureKind::local, database.error().text, "");
-    Journal journal(folder, std::move(lock), std::move(*database));
+    Journal journal(folder, std::move(*lock), std::move(*database));
     if (auto made = journal.database_->migrate(kSteps); !made) return Unexpected{journal.failure(made.error())};
     return journal;
 }
