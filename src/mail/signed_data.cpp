@@ -18,23 +18,23 @@ using der::Tag;
 
 /// SigningCertificate ::= SEQUENCE { certs SEQUENCE OF ESSCertID, ... }, ESSCertID ::= SEQUENCE { certHash, ... }; ESSCertIDv2 has an
 /// AlgorithmIdentifier before that, SHA-256 where there is none (RFC 5035 3 and 4).
-Result<OwnCertificate> read_own_certificate(const der::Tlv& value, crypto::DigestKind usual) {
+Result<EssCertId> read_signing_certificate(const der::Tlv& value, crypto::DigestKind usual) {
     if (value.tag != Tag::sequence) return fail(ErrorKind::wrong_tag, value.offset);
     const auto all = Reader(value).read(Tag::sequence);
     if (!all) return forward_error(all);
     const auto first = Reader(*all).read(Tag::sequence);
     if (!first) return forward_error(first);
     Reader fields(*first);
-    OwnCertificate own{usual, {}};
+    EssCertId id{usual, {}};
     if (fields.next_is(Tag::sequence)) {
         const auto algorithm = x509::read_algorithm_identifier(fields);
         if (!algorithm) return forward_error(algorithm);
-        own.digest = digest_of(algorithm->algorithm);
+        id.digest = digest_of(algorithm->algorithm);
     }
     const auto hash = fields.read(Tag::octet_string);
     if (!hash) return forward_error(hash);
-    own.hash = to_owned(hash->value);
-    return own;
+    id.hash = to_owned(hash->value);
+    return id;
 }
 
 /// Attribute ::= SEQUENCE { attrType, attrValues SET } with its one value (RFC 5652 11.1 to 11.3).
@@ -47,8 +47,9 @@ Result<void> read_attribute(Reader& attributes, SignerInfo& signer) {
     const auto values = fields.read(Tag::set);
     if (!values) return forward_error(values);
     const der::Oid type(type_tlv->value);
-    const bool names_own = type == der::oid::signing_certificate || type == der::oid::signing_certificate_v2;
-    const bool is_ours = type == der::oid::content_type || type == der::oid::message_digest || type == der::oid::signing_time || names_own;
+    const bool names_certificate = type == der::oid::signing_certificate || type == der::oid::signing_certificate_v2;
+    const bool is_ours =
+        type == der::oid::content_type || type == der::oid::message_digest || type == der::oid::signing_time || names_certificate;
     if (!is_ours) return {};
     Reader inside(*values);
     const auto value = inside.read();
@@ -59,11 +60,11 @@ Result<void> read_attribute(Reader& attributes, SignerInfo& signer) {
         if (time) signer.signing_time = time->time;
         return {};
     }
-    if (names_own) {
-        auto own =
-            read_own_certificate(*value, type == der::oid::signing_certificate_v2 ? crypto::DigestKind::sha256 : crypto::DigestKind::sha1);
-        if (!own) return forward_error(own);
-        signer.own.push_back(std::move(*own));
+    if (names_certificate) {
+        auto id = read_signing_certificate(
+            *value, type == der::oid::signing_certificate_v2 ? crypto::DigestKind::sha256 : crypto::DigestKind::sha1);
+        if (!id) return forward_error(id);
+        signer.signing_certificates.push_back(std::move(*id));
         return {};
     }
     ByteString& member = type == der::oid::content_type ? signer.content_type : signer.message_digest;
@@ -138,7 +139,7 @@ bool CertificateId::matches(const x509::Certificate& certificate) const {
 }
 
 bool SignerInfo::means(const x509::Certificate& certificate) const {
-    return sid.matches(certificate) && std::ranges::all_of(own, [&](const OwnCertificate& named) {
+    return sid.matches(certificate) && std::ranges::all_of(signing_certificates, [&](const EssCertId& named) {
                return !named.digest || equal(crypto::digest(*named.digest, certificate.der), named.hash);
            });
 }

@@ -28,16 +28,16 @@ struct CertificateId {
 /// IssuerAndSerialNumber (RFC 5652 10.2.4): the contents of its SEQUENCE.
 Result<CertificateId> read_issuer_and_serial(der::Reader fields);
 
-/// Which certificate a signer says is his (ESSCertID of RFC 5035 4, the first): others may have the same key.
-struct OwnCertificate {
-    std::optional<crypto::DigestKind> digest;  ///< nothing when this program does not know it
+/// Which certificate a signer says is his (RFC 5035 3 and 4): others may have the same key.
+struct EssCertId {
+    std::optional<crypto::DigestKind> digest;  ///< nothing when this program does not know it; then it rules no certificate out
     ByteString hash;                           ///< of the certificate's DER
 };
 
 /// SignerInfo of RFC 5652 5.3.
 struct SignerInfo {
     CertificateId sid;
-    std::vector<OwnCertificate> own;                ///< of signingCertificate and signingCertificateV2; as a rule there is none
+    std::vector<EssCertId> signing_certificates;    ///< the first of signingCertificate and signingCertificateV2; often there is neither
     std::optional<crypto::DigestKind> digest;       ///< nothing when this program does not know it
     ByteString signed_attributes;                   ///< as the signature covers them, a SET; empty when there are none
     ByteString content_type;                        ///< the attribute's OID, its content octets
