@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
+from waiting import wait_until
 
 NAME = ["--name", "mail.example.com"]
 EC_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -237,13 +237,6 @@ def is_blocked_on_standard_input(pid):
     except OSError:
         return False
     return call[:2] == ["0", "0x0"]  # read(0, ...) on x86-64
-
-
-def wait_until(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end, "it never came about"
-        time.sleep(0.02)
 
 
 # ---- lists

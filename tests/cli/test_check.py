@@ -8,11 +8,11 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 
 import pytest
 
 from conftest import ImapsServer
+from waiting import wait_until
 
 MENDED = "127.0.0.1"
 
@@ -337,13 +337,6 @@ def test_ctrl_c_in_a_list_keeps_the_lines_that_are_done(program, imaps, silent_p
     assert "1 done" in err and "lines.partial" in err
     assert not lines.exists()
     assert json.loads((tmp_path / "lines.partial").read_text())["target"]["name"] == "a.example"
-
-
-def wait_until(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end, "it never came about"
-        time.sleep(0.02)
 
 
 def wait_until_connected(port):

@@ -21,6 +21,7 @@ import dns
 from conftest import Issued
 from pebble import Pebble, is_there
 from ports import free_port
+from waiting import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -443,9 +444,7 @@ def test_a_hook_that_hangs_does_not_keep_anybody_from_leaving(pebble, program, t
     command = [program, "certificate", "order", "--directory", pebble.directory, "--directory-roots", pebble.roots, "--state", tmp_path / "state",
                "--dns-hook", hook, "--name", "mail.example.com", "--out", tmp_path / "out"]
     running = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until = time.monotonic() + 30
-    while not (tmp_path / "began").exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_until((tmp_path / "began").exists)
     running.send_signal(signal.SIGINT)
     began = time.monotonic()
     _, error = running.communicate(timeout=30)
@@ -458,9 +457,8 @@ def test_what_was_shown_is_taken_away_when_somebody_leaves(pebble, program, tmp_
     command = [program, "certificate", "order", "--directory", pebble.directory, "--directory-roots", pebble.roots, "--state", tmp_path / "state",
                "--dns-hook", hook, "--dns-wait", "60", "--name", "mail.example.com", "--out", tmp_path / "out"]
     running = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    log, until = tmp_path / "hook.log", time.monotonic() + 30
-    while not log.exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    log = tmp_path / "hook.log"
+    wait_until(log.exists)
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=30)
@@ -495,9 +493,8 @@ def test_two_that_renew_at_once_order_once(pebble, program, truename, tmp_path):
     issued = pebble.issued()
     renew = [program, "certificate", "renew", "--state", tmp_path / "state"]
     start = lambda: subprocess.Popen(list(map(str, renew)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    first, until = start(), time.monotonic() + 30
-    while not (tmp_path / "began").exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    first = start()
+    wait_until((tmp_path / "began").exists)
     second = start()
     told = [run.communicate(timeout=60)[0] for run in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0) and pebble.issued() == issued + 1, told
@@ -511,9 +508,8 @@ def test_who_waits_for_another_order_may_leave(pebble, program, truename, tmp_pa
     with open(state / "orders.lock", "ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = subprocess.Popen([program, "certificate", "renew", "--all", "--state", str(state)], stderr=subprocess.PIPE, text=True)
-        files, until = pathlib.Path(f"/proc/{waiting.pid}/fd"), time.monotonic() + 30
-        while str(state / "orders.lock") not in map(os.readlink, files.iterdir()) and time.monotonic() < until:
-            time.sleep(0.05)
+        files = pathlib.Path(f"/proc/{waiting.pid}/fd")
+        wait_until(lambda: str(state / "orders.lock") in map(os.readlink, files.iterdir()))
         waiting.send_signal(signal.SIGINT)
         error = waiting.communicate(timeout=30)[1]
     assert waiting.returncode == 130 and "waiting for another truename that orders" in error, error
